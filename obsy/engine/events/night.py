@@ -81,7 +81,7 @@ class NightInterrupted(
     enclosure: Which = None
 
 
-LOST = {"rejected": "rejected frames", "idle": "idle time", "order": "the order of blocks"}
+LOST = {"rejected": "rejected frames and failed blocks", "idle": "idle time", "order": "the order of blocks"}
 
 
 class NightLookedBack(

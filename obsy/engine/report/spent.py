@@ -1,13 +1,13 @@
 """How each mount spent the dark: exposing, on the way between frames, or idle, and then why."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from obsy.engine.night_record import INTERRUPTED, Capture, NightRecord, Span, joined
-from obsy.engine.observed import BlockRun, PlanLeft
+from obsy.engine.observed import BlockRun, GaveWay, PlanLeft, Wait
 from obsy.engine.report.inputs import ReportInputs, Rig
 from obsy.engine.report.plans import shot
 from obsy.engine.schedule.learned import LearnedOverheads
@@ -124,7 +124,8 @@ def _mount(
         for run, taken in zip(runs, own, strict=True)
     ]
     gaps = list(_gaps(dark, joined([*busy, *shots], timedelta())))
-    reasons = _reasons(record, rig, [span for span in unsafe if span.enclosure in ("", rig.enclosure)])
+    tried = {run.plan for run in runs}
+    reasons = _reasons(record, rig, tried, [span for span in unsafe if span.enclosure in ("", rig.enclosure)])
     last = max((span.end for span in [*busy, *shots]), default=None)
     idle: dict[str, list[Span]] = defaultdict(list)
     for gap in gaps:
@@ -174,16 +175,29 @@ def _gaps(dark: Span, busy: Iterable[Span]) -> Iterator[Span]:
     yield Span(at, dark.end)
 
 
-def _reasons(record: NightRecord, rig: Rig, unsafe: Sequence[Span]) -> list[Span]:
-    """Return everything that may keep a mount from observing; what comes first explains what comes later."""
+def _reasons(record: NightRecord, rig: Rig, tried: Collection[str], unsafe: Sequence[Span]) -> list[Span]:
+    """Return everything that may keep a mount from observing; what comes first explains what comes later.
+
+    tried: the plans that it took blocks of.
+    """
     courses = [course for course in record.courses if course.enclosure in ("", rig.enclosure)] or record.courses
     waits = [wait for wait in record.waits if wait.mount in ("", rig.mount)]
+    gave_way = [each for each in record.gave_way if each.plan in tried]
     states = (span for course in courses for span in course.states)
     return [
         *(Span(span.start, span.end, f"not safe: {span.words}") for span in unsafe),
+        *(span for wait in waits for span in _gave_way(wait, gave_way)),
         *(Span(wait.at, wait.until, f"{NEVER} before {wait.plan}") for wait in waits),
         *(Span(span.start, span.end, _doing(span)) for span in states),
     ]
+
+
+def _gave_way(wait: Wait, gave_way: Iterable[GaveWay]) -> Iterator[Span]:
+    """Yield the parts of a wait in which a plan gave way that the mount would else have gone on with."""
+    for each in gave_way:
+        if Span(each.at, each.until).meets(wait.at, wait.until):
+            words = f"{NEVER} before {wait.plan}: {each.plan} gave way, since it failed too often in a row"
+            yield Span(max(wait.at, each.at), min(wait.until, each.until), words)
 
 
 def _doing(state: Span) -> str:

@@ -20,7 +20,8 @@ def terminal(story: Story) -> str:
     alarms = [_notice(notice, story.timezone) for notice in story.notices]
     opened = [(f"{s.enclosure} " * story.several, *_clocks(s, story.timezone)) for s in story.roof]
     roof = ", ".join(f"{where}{start} to {end}" for where, start, end in opened)
-    head += [NightLookedBack.words(story.record.hindsight)] if story.record.hindsight else []
+    if story.record.hindsight:
+        head += wrap(NightLookedBack.words(story.record.hindsight), WIDTH, subsequent_indent="  ")
     shares = [f"share {each.share.name}: {each.words}" for each in story.shares]
     parts = [head, _short(alarms, 6), [f"roof open {roof}"] if roof else [], shares, _taken(story), _left(story)]
     lines = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for part in parts for line in part]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.events import ALARM, TROUBLE
+from obsy.engine.events.night import NightLookedBack
 from obsy.engine.fold import fold
 from obsy.engine.journal import moment, stamp
 from obsy.engine.night_record import INTERRUPTED, Span, joined
@@ -440,3 +441,10 @@ def test_a_file_that_the_archive_takes_in_the_end_is_told_of_as_taken() -> None:
     assert late.words == f"{told.words}; it has since, at 19:09 UTC"
     again = entry(20, "archive-refused", frame="c.fits", **full)
     assert [notice.words for notice in fold([*refused, *taken, again]).notices] == [told.words]
+
+
+def test_what_blocks_cost_that_were_broken_off_is_not_laid_on_rejected_frames_alone() -> None:
+    """What a plan gave way for is in the same sum: of a night without one rejected frame, too."""
+    lost = {"rejected": 5.48, "idle": 0.0, "order": 0.0}
+    said = NightLookedBack.words({"value": 0.0, "best": 5.48, "share_percent": 0.0, "lost": lost})
+    assert "rejected frames and failed blocks cost most (5.48 of 5.48 points)" in said

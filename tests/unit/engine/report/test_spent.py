@@ -74,6 +74,15 @@ def test_an_idle_hour_is_told_with_its_cause_and_weather_outranks_all() -> None:
     assert "not safe: cloud 80 %" not in words(told([*block(0, 5), waits], (elsewhere,)))
 
 
+def test_an_idle_hour_is_told_with_the_plan_that_gave_way_meanwhile() -> None:
+    waits = entry(33, "waiting", until=stamp(DUSK + timedelta(minutes=90)), plan="veil", goal="g", mount="gem")
+    away = entry(33, "goal-waits", until=stamp(DUSK + timedelta(minutes=63)), plan="m31", goal=None)
+    other = {**away, "plan": "of another mount"}
+    found = words(told([*block(0, 5), other, away, waits, *block(90, 2)]))
+    assert found["nothing could be taken before veil: m31 gave way, since it failed too often in a row"] == 30
+    assert found["nothing could be taken before veil"] == 27
+
+
 def test_between_blocks_the_state_of_the_night_says_what_was_done() -> None:
     moves = [("observing", "closing", 33), ("closing", "sheltering", 35), ("sheltering", "mending", 50)]
     states = [entry(at, "state", **{"from": one, "to": other, "enclosure": "shed"}) for one, other, at in moves]
