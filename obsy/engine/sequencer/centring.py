@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import cos, radians
+from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Any
 
 from obsy.engine.devices.ports import Clock, Exposure, MountPort, Pier, Pointing
@@ -69,11 +69,22 @@ def shifted(pointing: Pointing, east_deg: float, north_deg: float) -> Pointing:
     return replace(pointing, ra_deg=ra_deg % 360.0, dec_deg=dec_deg)
 
 
-def missed(measured: Pointing, wanted: Pointing) -> tuple[float, float]:
-    """Return how far the wanted place lies from the measured one, degrees east and north, over short ways."""
-    east = (wanted.ra_deg - measured.ra_deg + 180.0) % 360.0 - 180.0
-    dec_deg = (measured.dec_deg + wanted.dec_deg) / 2
-    return east * max(cos(radians(dec_deg)), CLOSEST_TO_POLE), wanted.dec_deg - measured.dec_deg
+def turned(place: Pointing, one: Pointing, other: Pointing) -> Pointing:
+    """Return a place after the turn of the sky that takes one pointing to another by the shortest way.
+
+    Near a pole a mount misses by a turn still, and by no fixed way east and north. Source: Rodrigues' formula.
+    """
+    v, a, b = (_vector(each) for each in (place, one, other))
+    axis = (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    cosine, along = (sum(m * n for m, n in zip(*pair, strict=True)) for pair in ((a, b), (axis, v)))
+    across = (axis[1] * v[2] - axis[2] * v[1], axis[2] * v[0] - axis[0] * v[2], axis[0] * v[1] - axis[1] * v[0])
+    x, y, z = (cosine * v[n] + across[n] + axis[n] * along / (1 + cosine) for n in range(3))
+    return replace(place, ra_deg=degrees(atan2(y, x)) % 360.0, dec_deg=degrees(atan2(z, hypot(x, y))))
+
+
+def _vector(pointing: Pointing) -> tuple[float, float, float]:
+    ra, dec = radians(pointing.ra_deg), radians(pointing.dec_deg)
+    return cos(dec) * cos(ra), cos(dec) * sin(ra), sin(dec)
 
 
 def _apart(one: Pointing, other: Pointing) -> float:
@@ -85,8 +96,10 @@ class _CentredTarget:
     """A target that was centred."""
 
     target: Pointing
-    beside: tuple[float, float]
-    """How far beside it the mount had to be sent, degrees east and north."""
+    stood: Pointing
+    """Where it was when the mount was sent."""
+    sent: Pointing
+    """Where the mount had to be sent, beside it."""
     when: datetime
     pier: Pier
 
@@ -105,14 +118,15 @@ class TargetCentring:
 
     def __init__(self, clock: Clock, mount: MountPort, declared: Centring, log: Log) -> None:
         self._clock, self._mount, self._declared, self._log = clock, mount, declared, log
-        self._found: _CentredTarget | None = None
-        """Of the last target that was centred."""
+        self._found: dict[str, _CentredTarget] = {}
+        """Of the last target that was centred, by train: the middle of another one's frame is another place."""
 
-    def aim(self, pointing: Pointing) -> Pointing:
+    def aim(self, pointing: Pointing, train: str) -> Pointing:
         """Return where to send the mount, so that it comes to a target: beside it, if it has just been there."""
-        if self._found is None or _apart(self._found.target, pointing) > THE_SAME_DEG:
+        found = self._found.get(train)
+        if found is None or _apart(found.target, pointing) > THE_SAME_DEG:
             return pointing
-        return shifted(pointing, *self._found.beside)
+        return turned(pointing, found.stood, found.sent)
 
     async def centre(
         self, devices: ImagingDevices, pointing: Pointing, role: str, until: datetime, which: Mapping[str, Any]
@@ -123,9 +137,10 @@ class TargetCentring:
         the mount fails, and for a target that is not close where giving up is declared.
         """
         began, pier = self._clock.now(), await self._pier()
-        if self._found is not None and self._found.holds(pointing, pier, began):
-            return Aimed(self.aim(pointing), began)
-        told, wanted = Aimed(self.aim(pointing), began), Aimed(pointing, began)
+        train = devices.train.name
+        told, wanted = Aimed(self.aim(pointing, train), began), Aimed(pointing, began)
+        if train in self._found and self._found[train].holds(pointing, pier, began):
+            return told
         seconds, why = self._declared.exposing, "there was no time"
         for number in range(1, int(self._declared.at_most) + 1):
             if self._clock.now() + timedelta(seconds=seconds + devices.train.camera.download + SOLVED_S) > until:
@@ -141,15 +156,15 @@ class TargetCentring:
             off, place = round(_apart(found, there) * ARCSEC_PER_DEG, 1), (found.ra_deg, found.dec_deg)
             self._log(PointingMeasured(**which, ra_deg=round(place[0], 6), dec_deg=round(place[1], 6), off_arcsec=off))
             if off <= self._declared.within:
-                beside = missed(wanted.at(told.since), told.pointing)
-                self._found = _CentredTarget(pointing, beside, self._clock.now(), await self._pier())
+                now, stood = self._clock.now(), wanted.at(told.since)
+                self._found[train] = _CentredTarget(pointing, stood, told.pointing, now, await self._pier())
                 spent = round((self._clock.now() - began).total_seconds(), 3)
                 self._log(Centred(**which, off_arcsec=off, tries=number, spent_s=spent))
                 return told
             why = f"it is {off:.0f} arcsec off after {number} {'try' if number == 1 else 'tries'}"
             if number < int(self._declared.at_most):
-                told = await self._correct(told, missed(found, there))
-        self._found = None
+                told = await self._correct(told, found, there)
+        self._found.pop(train, None)
         self._fail(why, round((self._clock.now() - began).total_seconds(), 3), which)
         return told
 
@@ -160,8 +175,8 @@ class TargetCentring:
         except DeviceError:
             return Pier.UNKNOWN
 
-    async def _correct(self, told: Aimed, way: tuple[float, float]) -> Aimed:
-        pointing = shifted(told.at(self._clock.now()), *way)
+    async def _correct(self, told: Aimed, found: Pointing, there: Pointing) -> Aimed:
+        pointing = turned(told.at(self._clock.now()), found, there)
         await self._mount.slew(pointing)
         return Aimed(pointing, self._clock.now())
 

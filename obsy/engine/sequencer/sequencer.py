@@ -69,7 +69,7 @@ class Sequencer:
             if other.guider is not None:
                 await attempt(other.guider.stop())  # one that does not answer holds up nothing
         await devices.camera.stay_cool()
-        aim = job.pointing if self._centring is None else self._centring.aim(job.pointing)
+        aim = job.pointing if self._centring is None else self._centring.aim(job.pointing, job.train)
         await self._mount.slew(aim)
         aimed = Aimed(aim, self._clock.now())
         self._log(Slewed(**which, ra_deg=job.pointing.ra_deg, dec_deg=job.pointing.dec_deg))

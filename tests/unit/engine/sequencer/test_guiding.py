@@ -17,12 +17,12 @@ from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.identity import Identity
 from obsy.engine.sequencer.bounded import BoundedGuider
-from obsy.engine.sequencer.centring import missed
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.dithering import PLACES, place
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.errors import DeviceError
 from obsy.schemas.guider import Guider
+from tests.support.pointing import missed
 from tests.support.safety import a_mount
 from tests.support.stage import TRAIN
 
