@@ -27,7 +27,7 @@ class Facts:
     servers: tuple[str, ...] = ()
     """INDI servers of the site, with where they are, on which devices hang."""
     lacking: tuple[str, ...] = ()
-    """Which of them do not answer, or have a device not."""
+    """Which of them do not answer, or have a device, or a gauge of one, not."""
     night_gb: float = 0.0
     """What the declared cameras can fill in one night."""
     free_gb: float | None = None

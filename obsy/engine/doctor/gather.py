@@ -22,6 +22,7 @@ from obsy.engine.declare.survey import Survey
 from obsy.engine.devices.ekos.installed import kstars_version
 from obsy.engine.devices.indi.drivers import program_of
 from obsy.engine.devices.indi.glance import glance
+from obsy.engine.devices.indi.weather import untold
 from obsy.engine.doctor.checks import OPTIONAL, PROGRAMS
 from obsy.engine.doctor.facts import Facts
 from obsy.engine.identity import DIRTY
@@ -67,7 +68,7 @@ def gather(root: Path, seen: Survey) -> Facts:
         devices=devices,
         drivers={each: program for each, program in begun.items() if program},
         servers=tuple(f"{each.name} at {':'.join(map(str, each.address))}" for each in dict.fromkeys(hanging.values())),
-        lacking=tuple(_lacking(hanging)),
+        lacking=tuple(_lacking(hanging, declared)),
         night_gb=_night_gb(declared),
         free_gb=shutil.disk_usage(_above(data)).free / 1e9,
         writable=all(os.access(_above(each), os.W_OK) for each in (data, root / ".obsy")),
@@ -90,8 +91,8 @@ def _server_of(device: Device, site: Site) -> DeviceServer | None:
     return None
 
 
-def _lacking(hanging: Mapping[Device, DeviceServer]) -> Iterator[str]:
-    """Yield which servers do not answer, and which devices one that does has not."""
+def _lacking(hanging: Mapping[Device, DeviceServer], declared: Declared) -> Iterator[str]:
+    """Yield which servers do not answer, and which devices and gauges one that does has not."""
     for server in dict.fromkeys(hanging.values()):
         names = [each.indi for each, its in hanging.items() if its == server]
         try:
@@ -100,6 +101,10 @@ def _lacking(hanging: Mapping[Device, DeviceServer]) -> Iterator[str]:
             yield f"{silent} ('{server.name}')"
         else:
             yield from (f"'{server.name}' has no '{name}'" for name in names if name not in seen)
+            for each in (entry.document for entry in declared.of(Weather)):
+                name = each.device.indi if each.device is not None else None
+                if name in names and (lacks := untold(each.measures, each.device, seen.get(name or "", {}))):
+                    yield f"'{name}' tells no {' and no '.join(lacks)}, which weather '{each.name}' is to measure"
 
 
 def _devices(declared: Declared) -> Iterator[Device]:

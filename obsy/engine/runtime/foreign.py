@@ -34,6 +34,8 @@ class NamedDevice(NamedTuple):
     would_do: str
     train: Train | None = None
     """Whose part it is."""
+    measures: tuple[str, ...] = ()
+    """What a weather input is to tell."""
 
     @property
     def indi(self) -> str | None:
@@ -96,7 +98,7 @@ def named_devices(observatory: Observatory, runner: str) -> Iterator[NamedDevice
         yield NamedDevice(mount.kind, mount.name, mount.device, MOUNT)
     for each in observatory.weather:
         if each.device is None or each.device.way in {"indi", "alpaca"}:
-            yield NamedDevice(each.kind, each.name, each.device, "Weather Simulator")
+            yield NamedDevice(each.kind, each.name, each.device, "Weather Simulator", measures=each.measures)
     for instrument in observatory.instruments:
         train = instrument.train
         for part, device in parts(train).items():

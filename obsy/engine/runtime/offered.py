@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from obsy.diagnostics import nearest
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.indi.glance import Properties, glance
+from obsy.engine.devices.indi.weather import PARAMETERS, untold
 from obsy.engine.runtime.foreign import NamedDevice, named_devices, server_on, where
 from obsy.errors import DeviceError
 from obsy.schemas.server import DeviceServer
+from obsy.schemas.weather import Source
 
 NAME = "FILTER_NAME"
 Offered = Mapping[str, Properties]
@@ -41,6 +43,10 @@ def _lacking(each: NamedDevice, server: DeviceServer, offers: Offered, place: st
         near, has = nearest(name, offers), ", ".join(f"'{one}'" for one in sorted(offers)) or "no device"
         mend = f"did you mean '{near}'?" if near else "begin its driver there, or name one of these"
         yield f"the INDI server '{server.name}' has no '{name}' ({place}), but {has}: {mend}"
+    elif isinstance(each.device, Source) and (gone := untold(each.measures, each.device, offers[name])):
+        has = ", ".join(offers[name][PARAMETERS])
+        cure = "leave it out of 'measures' and of the policy's limits, or name an input that does"
+        yield f"the weather input '{name}' ({place}) tells no {' and no '.join(gone)}, but {has}: {cure}"
     elif each.would_do == "Filter Simulator" and each.train is not None and NAME in offers[name]:
         labels = [label for label in offers[name][NAME].values() if label]
         for slot in each.train.slots:

@@ -13,7 +13,7 @@ from obsy.engine.devices.indi.children import Children
 from obsy.engine.devices.indi.enclosure import IndiDome
 from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.server import indi_server, socket_folder
-from obsy.engine.devices.indi.weather import GAUGES, Gauge, IndiWeather
+from obsy.engine.devices.indi.weather import IndiWeather, gauges
 from obsy.engine.devices.ports import Clock, WeatherPort
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.runtime.guard.reached import Reached
@@ -25,7 +25,6 @@ from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.site import Location
 from obsy.schemas.weather import Weather
-from obsy.units import WEATHER
 
 PARKS_WITHIN_S = 120.0
 T = TypeVar("T")
@@ -116,11 +115,9 @@ def mount_port(lines: IndiLines, mount: Mount, place: Location) -> IndiMount:
 
 
 def weather_port(lines: IndiLines, each: Weather) -> IndiWeather:
-    """Return the driver's port; where the document says another element or unit than usual, that counts."""
-    said = each.device.read.spots() if each.device is not None and each.device.read is not None else {}
-    own = {name: Gauge(spot.path, WEATHER[name].units[spot.unit]) for name, spot in said.items()}
+    """Return the driver's port. Raise UserError for a driver that nobody names."""
     device = lines.device(each.device, "weather input", each.name, each.max_age)
-    return IndiWeather(device.clock, device.line, device.name, {**GAUGES, **own})
+    return IndiWeather(device.clock, device.line, device.name, gauges(each.device))
 
 
 def _input(clock: Clock, lines: IndiLines, sources: WeatherSources, each: Weather) -> WeatherPort:

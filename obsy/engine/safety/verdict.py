@@ -100,9 +100,8 @@ def _unknown(quantity: str, sources: tuple[InputState, ...], now: datetime) -> V
         return Verdict(False, f"no input measures {quantity}")
     for source in measuring:
         if source.reading is None or quantity not in source.reading.values:
-            return Verdict(
-                False, f"{quantity} is unknown: {source.name} does not answer{_because(source)}", source.name
-            )
+            fault = "does not answer" if source.reading is None else f"tells no {quantity}"
+            return Verdict(False, f"{quantity} is unknown: {source.name} {fault}{_because(source)}", source.name)
         age_s = (now - source.reading.taken_at).total_seconds()
         if not -1.0 <= age_s <= source.max_age_s:
             words = (

@@ -4,16 +4,20 @@ INDI's own verdict, WEATHER_STATUS, keeps its last word when a read fails, so ob
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from obsy.engine.devices.indi.connection import Connection, Vector, until
+from obsy.engine.devices.indi.glance import Properties
 from obsy.engine.devices.ports import Clock, Reading
 from obsy.errors import DeviceError
+from obsy.schemas.weather import Source
+from obsy.units import WEATHER
 
 REFRESH_S = 5.0
 """A driver that reads at once answers in milliseconds; one that cannot is read at its own pace."""
+PARAMETERS = "WEATHER_PARAMETERS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,18 @@ GAUGES = {
     "temperature": Gauge("WEATHER_TEMPERATURE"),
 }
 """The usual names, for a driver that reports mm/h, %, km/h and degrees Celsius."""
+
+
+def gauges(source: Source | None) -> dict[str, Gauge]:
+    """Return where a driver writes each quantity; where the document says another element or unit, that counts."""
+    said = source.read.spots() if source is not None and source.read is not None else {}
+    return {**GAUGES, **{name: Gauge(spot.path, WEATHER[name].units[spot.unit]) for name, spot in said.items()}}
+
+
+def untold(measures: Iterable[str], source: Source | None, said: Properties) -> list[str]:
+    """Return what a device does not tell of what it is to measure; nothing of one that tells no weather yet."""
+    tells, places = said.get(PARAMETERS, {}), gauges(source)
+    return [each for each in measures if tells and (each not in places or places[each].element not in tells)]
 
 
 class IndiWeather:
@@ -57,7 +73,7 @@ class IndiWeather:
 
     def _newest(self) -> Vector | None:
         """A failed read comes with the state Alert and the old values: it is no reading."""
-        return self._line.good(self._device, "WEATHER_PARAMETERS")
+        return self._line.good(self._device, PARAMETERS)
 
     def _measured(self, vector: Vector) -> dict[str, float]:
         """Quantities in obsy's units; what is missing or not a number is left out, and so counts as unknown."""

@@ -81,6 +81,11 @@ def test_what_hangs_on_a_server_is_asked_for_there(
     assert facts.is_real and "'pier' has no 'Cloud Sensor'" in facts.lacking
     assert not any("Rain Sensor" in each for each in facts.lacking)
 
+    gauges = {"WEATHER_PARAMETERS": {"WEATHER_CLOUD": "10"}}
+    monkeypatch.setattr(doctor, "glance", lambda *_: {each: gauges for each in ("Rain Sensor", "Cloud Sensor")})
+    told = [each for each in gather(here, survey(here)).lacking if "tells" in each]
+    assert told == ["'Rain Sensor' tells no rain, which weather 'rain-sensor' is to measure"]
+
     def silent(*address: object) -> None:
         raise DeviceError("no INDI server answers at pier.local:7700 (Connection refused)")
 

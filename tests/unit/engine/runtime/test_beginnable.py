@@ -188,6 +188,21 @@ def test_what_a_server_lacks_is_told_with_device_place_and_cure(here: Path, monk
     assert "'Dome Simulator' for" not in said
 
 
+def test_a_weather_input_without_a_gauge_that_is_declared_is_refused_before_the_night(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"WEATHER_PARAMETERS": {"WEATHER_CLOUD": "10", "WEATHER_HUMIDITY": "40"}}
+    offers = PIER | {"Filter Simulator": {}, "Rain Sensor": told, "Cloud Sensor": told}
+    monkeypatch.setattr(offered, "glance", lambda host, port: offers)
+    change(here, SERVERS)
+    place = "the weather input 'Rain Sensor' (weather 'rain-sensor', site/weather.yaml)"
+    said = refused(here)
+    assert f"{place} tells no rain, but WEATHER_CLOUD, WEATHER_HUMIDITY: leave it out of 'measures'" in said
+    assert "'Cloud Sensor'" not in said
+    told["WEATHER_PARAMETERS"]["WEATHER_RAIN_HOUR"] = "0"
+    check(here)
+
+
 def test_whatever_its_drivers_are_called_a_server_that_has_them_all_is_enough(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,6 +101,12 @@ def test_a_sensor_that_never_answered_is_unsafe(safety: Safety) -> None:
     assert verdict(safety, silent, cloud(10)).reason == "rain is unknown: rain-sensor does not answer"
 
 
+def test_a_station_that_answers_without_a_gauge_is_not_told_to_be_silent(safety: Safety) -> None:
+    station = InputState("station", ("rain", "cloud"), 60.0, rain(0).reading)
+    found = verdict(safety, station)
+    assert (found.safe, found.reason) == (False, "cloud is unknown: station tells no cloud")
+
+
 def test_a_sensor_that_fails_is_unknown_and_says_why(safety: Safety) -> None:
     never = InputState("rain-sensor", ("rain",), 60.0, None, "the port is gone")
     assert verdict(safety, never, cloud(10)).reason.endswith("rain-sensor does not answer (the port is gone)")
