@@ -2,12 +2,16 @@
 
 import asyncio
 import re
+import socket
 from collections.abc import Collection
-from contextlib import closing, suppress
+from contextlib import closing
+from errno import EMFILE, ENFILE, ENOBUFS, ENOMEM
 from xml.sax.saxutils import quoteattr, unescape
 
 _SAID_BY = re.compile(r"""<\w+\s[^>]*?\bdevice=(["'])(.*?)\1""")
 _CHUNK = 8192
+_OWN_LACK = {EMFILE, ENFILE, ENOMEM, ENOBUFS}
+"""This process cannot ask; every other fault, an unplugged cable's or a missing name's, is silence."""
 LOOK_S, ANSWERS_S = 5.0, 5.0
 """Between two questions whether the drivers answer, and how long they may take."""
 LOOKS, DRIVER_LOOKS, BEGINS_LOOKS = 3, 6, 6
@@ -50,15 +54,25 @@ async def answering(address: tuple[str, int], devices: Collection[str], within_s
 
     They are asked over a connection of its own, for one property. Raise OSError if this process cannot ask.
     """
-    heard, rest = set[str](), ""
-    with suppress(TimeoutError, ConnectionError):
+    heard = set[str]()
+    socket.socket().close()  # where none can be had, a name seems to be missing
+    try:
         async with asyncio.timeout(within_s):
-            reader, writer = await asyncio.open_connection(*address)
-            with closing(writer):
-                for each in devices:
-                    ask = f'<getProperties version="1.7" device={quoteattr(each)} name="CONNECTION"/>\n'
-                    writer.write(ask.encode())
-                while not heard.issuperset(devices) and (chunk := await reader.read(_CHUNK)):
-                    rest = rest[-_CHUNK:] + chunk.decode(errors="replace")
-                    heard |= {unescape(name, {"&quot;": '"'}) for _, name in _SAID_BY.findall(rest)}
+            await _hear(address, devices, heard)
+    except OSError as fault:
+        if fault.errno in _OWN_LACK:
+            raise
+    except UnicodeError:  # what is no name of a host
+        pass
     return heard & set(devices)
+
+
+async def _hear(address: tuple[str, int], devices: Collection[str], heard: set[str]) -> None:
+    """Ask, and add who says something until all have, or the server hangs up."""
+    rest, (reader, writer) = "", await asyncio.open_connection(*address)
+    with closing(writer):
+        for each in devices:
+            writer.write(f'<getProperties version="1.7" device={quoteattr(each)} name="CONNECTION"/>\n'.encode())
+        while not heard.issuperset(devices) and (chunk := await reader.read(_CHUNK)):
+            rest = rest[-_CHUNK:] + chunk.decode(errors="replace")
+            heard |= {unescape(name, {"&quot;": '"'}) for _, name in _SAID_BY.findall(rest)}

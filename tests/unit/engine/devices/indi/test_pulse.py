@@ -1,6 +1,7 @@
 """A server is asked for each of its drivers, and not believed to answer for one that hangs."""
 
 import asyncio
+from socket import gaierror
 
 import pytest
 
@@ -9,6 +10,19 @@ from tests.support.indi import IndiServer
 
 DEVICES = ("Dome Simulator", 'The "old" & <true> mount')
 AT_ONCE_S, IN_TIME_S = 0.1, 20.0
+LOOKS = pulse.BEGINS_LOOKS + pulse.LOOKS
+
+
+def hangs(host: str) -> set[str]:
+    """Who is said to hang once it was looked often enough."""
+
+    async def looked() -> set[str]:
+        seen = pulse.Pulse((host, 1), DEVICES)
+        return [await seen.hanging() for _ in range(LOOKS)][-1]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pulse, "LOOK_S", 0.0)
+        return asyncio.run(looked())
 
 
 def answering(server: IndiServer, within_s: float) -> set[str]:
@@ -52,3 +66,51 @@ def test_where_no_server_is_nobody_answers_but_a_process_that_cannot_ask_says_so
     monkeypatch.setattr(asyncio, "open_connection", full)
     with pytest.raises(OSError, match="Too many open files"):
         asyncio.run(pulse.answering(("127.0.0.1", 1), DEVICES, IN_TIME_S))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OSError(113, "No route to host"),
+        OSError(101, "Network is unreachable"),
+        OSError("Multiple exceptions: [Errno 113] No route to host, [Errno 101] Network is unreachable"),
+        gaierror(-2, "Name or service not known"),
+        UnicodeError("label empty or too long"),
+        ConnectionRefusedError(111, "Connection refused"),
+    ],
+)
+def test_an_unplugged_cable_or_a_missing_name_is_silence(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(asyncio, "open_connection", fails)
+    assert hangs("pier.local") == set(DEVICES)
+
+
+def test_a_server_whose_name_is_none_is_silent() -> None:
+    assert hangs("a..b") == set(DEVICES)
+
+
+@pytest.mark.parametrize("lack", [12, 23, 24, 105])
+def test_that_this_process_cannot_ask_is_no_silence(lack: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: object) -> None:
+        raise OSError(lack, "no room")
+
+    monkeypatch.setattr(asyncio, "open_connection", fails)
+    assert hangs("pier.local") == set()
+
+
+def test_while_no_file_can_be_opened_a_name_that_is_not_found_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoSocket:
+        def __init__(self) -> None:
+            raise OSError(24, "Too many open files")
+
+    async def asked() -> set[str]:
+        monkeypatch.setattr(pulse.socket, "socket", NoSocket)
+        try:
+            return await pulse.answering(("pier.invalid", 1), DEVICES, IN_TIME_S)
+        finally:
+            monkeypatch.undo()
+
+    with pytest.raises(OSError, match="Too many open files"):
+        asyncio.run(asked())
