@@ -137,7 +137,7 @@ class IndiMount:
         known, place = self._device.vector(PLACE), self._observer
         if known is None:
             return
-        longitude = place.longitude_deg % 360.0  # as INDI counts
+        longitude = place.longitude_deg % 360.0 % 360.0  # as INDI counts; a hair west of Greenwich is 360 after once
         numbers = {"LAT": place.latitude_deg, "LONG": longitude, "ELEV": place.elevation_m}
         has = {element: value for element, value in numbers.items() if element in known.values}
         self._device.line.put(self._device.name, PLACE, has)

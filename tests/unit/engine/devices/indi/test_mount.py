@@ -217,6 +217,15 @@ def test_a_driver_is_told_where_it_stands_before_it_moves_even_if_it_shows_that_
     assert line.numbers["GEOGRAPHIC_COORD"]["LONG"] == 10.0
 
 
+@pytest.mark.parametrize(
+    ("east_deg", "told"), [(-1e-15, 0.0), (0.0, 0.0), (-0.5, 359.5), (180.0, 180.0), (-180.0, 180.0)]
+)
+def test_a_longitude_is_told_as_indi_counts_and_never_as_a_whole_turn(east_deg, told, line, clock):
+    line.newest["GEOGRAPHIC_COORD"] = Vector("Ok", {"LONG": 0.0})
+    asyncio.run(IndiMount(IndiDevice(clock, line, "Mount", 5.0), Location(45.0, east_deg)).park())
+    assert line.numbers["GEOGRAPHIC_COORD"] == {"LONG": told}
+
+
 def refused(*_: object) -> None:
     raise ValueError("the driver takes no place")
 
