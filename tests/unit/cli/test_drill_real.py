@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from obsy.cli.drill import drill
 from obsy.engine.declare.equipment import read_equipment
 from obsy.engine.drills.real.drill import RealDrill
-from obsy.engine.runtime.guard.begin import devices
+from obsy.engine.runtime.guard.claims import devices
 from obsy.engine.safety.lock import only_keeper
 from obsy.errors import UserError
 from tests.support.house import site

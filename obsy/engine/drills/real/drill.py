@@ -16,7 +16,8 @@ from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ports import Roof
 from obsy.engine.drills.real.by_day import check_may_be_drilled, drill_of
 from obsy.engine.events import INFO, Event, words
-from obsy.engine.runtime.guard.begin import STARTS_WITHIN_S, devices
+from obsy.engine.runtime.guard.begin import STARTS_WITHIN_S
+from obsy.engine.runtime.guard.claims import devices
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.remote import RemoteKeeper
 from obsy.engine.runtime.guard.wire import dial

@@ -18,7 +18,7 @@ from obsy.engine.drills.real.boundary import ORDERS, Wrong, WrongReach
 from obsy.engine.drills.real.by_day import LASTS, by_day, check_may_be_drilled, drill_of, only_roof
 from obsy.engine.journal import tell_stderr
 from obsy.engine.runtime import reach
-from obsy.engine.runtime.guard.begin import devices
+from obsy.engine.runtime.guard.claims import devices
 from obsy.engine.runtime.guard.guard import Guard
 from obsy.engine.runtime.signals import TOLD_BY
 from obsy.engine.safety.lock import claim, only_keeper

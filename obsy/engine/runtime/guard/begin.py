@@ -14,21 +14,17 @@ from pathlib import Path
 
 from obsy.engine.aside import Aside
 from obsy.engine.declare.equipment import SafetyEquipment, is_saved, saved_at
-from obsy.engine.declare.servers import server_of
 from obsy.engine.journal import Journal, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
+from obsy.engine.runtime.guard.claims import devices
 from obsy.engine.runtime.guard.guard import Guard, nothing
 from obsy.engine.runtime.guard.reached import RoofReach
 from obsy.engine.runtime.guard.wire import greeting, guard_of
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S
 from obsy.engine.safety.lock import claim, only_keeper
-from obsy.errors import GuardRunning, UserError
-from obsy.schemas.device import Device
-from obsy.schemas.enclosure import Enclosure
-from obsy.schemas.mount import Mount
+from obsy.errors import GuardRunning
 
-SIMULATED = " Simulator"
 STARTS_WITHIN_S = 30.0
 """So long a process may take to become the guard; then a thread tries, and only one of both can."""
 TIDIES_WITHIN_S = 15.0
@@ -70,26 +66,6 @@ class SiteGuard:
                 raise
             self._held()
             await self.guard.run(at, while_needed=while_needed)
-
-
-def devices(equipment: SafetyEquipment, root: Path) -> set[str]:
-    """Return the devices that only one process may drive; INDI's simulators are each server's own."""
-    things: list[Enclosure | Mount] = [*equipment.enclosures, *equipment.mounts]
-    here = f" of the site '{equipment.site.name}' in {root.resolve()}"
-    found = set()
-    for each in (thing.device for thing in things):
-        if each is not None and each.indi is not None:
-            at = _server(each, equipment)
-            found.add(f"the device '{each.indi}'{at or (here if each.indi.endswith(SIMULATED) else '')}")
-    return found
-
-
-def _server(device: Device, equipment: SafetyEquipment) -> str:
-    """Return on which server of somebody else a device is, in words; nothing if on none, or that is not said."""
-    with suppress(UserError):
-        if (server := server_of(device, equipment.site)) is not None:
-            return " at {}:{}".format(*server.address)
-    return ""
 
 
 class Begun:

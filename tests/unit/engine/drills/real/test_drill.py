@@ -9,7 +9,7 @@ from obsy.engine.declare.equipment import read_equipment
 from obsy.engine.drills.real import guard
 from obsy.engine.drills.real.boundary import ORDERS
 from obsy.engine.drills.real.drill import MISHAPS, RealDrill
-from obsy.engine.runtime.guard.begin import devices
+from obsy.engine.runtime.guard.claims import devices
 from obsy.engine.safety.lock import only_keeper
 from obsy.errors import GuardRunning, UserError
 from tests.support.house import site

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,14 +20,13 @@ from obsy.engine.declare.equipment import SafetyEquipment, read_equipment, saved
 from obsy.engine.journal import heard_by, read
 from obsy.engine.runtime.guard import begin
 from obsy.engine.runtime.guard import guard as guards
-from obsy.engine.runtime.guard.begin import Begun, SiteGuard, devices, journal_of, log_of, start_guard
+from obsy.engine.runtime.guard.begin import Begun, SiteGuard, journal_of, log_of, start_guard
+from obsy.engine.runtime.guard.claims import devices
 from obsy.engine.runtime.guard.wire import guard_of
 from obsy.engine.safety import closing as closing_
 from obsy.engine.safety import keeper, moving, watching
 from obsy.engine.safety.lock import claim, only_keeper
 from obsy.errors import GuardRunning
-from obsy.schemas.device import Device
-from obsy.schemas.server import DeviceServer
 from tests.support.waiting import wait_until
 from tests.support.yard import Yard
 
@@ -113,22 +112,6 @@ def test_a_guard_outlives_who_begins_it_and_speaks_to_its_log_or_to_nobody(tmp_p
     finally:
         guard.kill()
         guard.wait()
-
-
-def test_of_each_device_there_is_one_but_every_server_has_simulators_of_its_own(hill: Hill) -> None:
-    (roof,), (mount,) = hill.equipment.enclosures, hill.equipment.mounts
-    dome = roof.model_copy(update={"device": Device(indi="Dome")})
-    silent = roof.model_copy(update={"device": None}), roof.model_copy(update={"device": Device.model_construct()})
-    simulated = mount.model_copy(update={"device": Device(indi="Telescope Simulator")})
-    equipment = replace(hill.equipment, enclosures=(dome, *silent), mounts=(simulated,))
-    simulator = f"the device 'Telescope Simulator' of the site '{SITE}' in {hill.root}"
-    assert devices(equipment, hill.root) == {"the device 'Dome'", simulator}
-    pier = hill.equipment.site.model_copy(update={"servers": (DeviceServer(name="pier", indi="pier.local"),)})
-    at = " at pier.local:7624"
-    assert devices(replace(equipment, site=pier), hill.root) == {
-        f"the device 'Dome'{at}",
-        f"the device 'Telescope Simulator'{at}",
-    }, "whoever else drives them, that server has one of each"
 
 
 def test_a_process_that_is_starting_is_waited_for_and_one_that_was_killed_is_followed_by_another(hill: Hill) -> None:

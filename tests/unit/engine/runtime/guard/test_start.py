@@ -33,6 +33,7 @@ from obsy.engine.runtime import apply as applying
 from obsy.engine.runtime.guard import begin
 from obsy.engine.runtime.guard import guard as guards
 from obsy.engine.runtime.guard import start as starting_
+from obsy.engine.runtime.guard.claims import devices
 from obsy.engine.runtime.guard.reached import Reached
 from obsy.engine.runtime.guard.start import StartingSite, roofs_first
 from obsy.engine.runtime.guard.wire import PROTOCOL, Said, guard_of, written
@@ -410,7 +411,7 @@ def test_two_sites_that_declare_one_device_are_kept_one_at_a_time(world: World) 
 
 
 def test_a_device_that_another_process_keeps_is_not_touched_by_a_start(world: World) -> None:
-    (device, *_) = begin.devices(read_equipment(world.root), world.root)
+    (device, *_) = devices(read_equipment(world.root), world.root)
     with only_keeper([device]), pytest.raises(GuardRunning, match="is kept by another process"):
         world.start()
     assert world.yard.reached == 0
