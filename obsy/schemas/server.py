@@ -12,7 +12,8 @@ from obsy.schemas.reserved import RESERVED
 
 INDI_PORT = 7624
 """Where INDI servers listen. Source: INDI's indiserver(1)."""
-HOST, URL = r"^[^\s/:]+(:\d{1,5})?$", r"^https?://[^/\s]+"
+HOST, URL = r"^[^\s/:.]{1,63}(\.[^\s/:.]{1,63})*\.?(:\d{1,5})?$", r"^https?://[^/\s]+"
+"""A label of a host's name has 1 to 63 letters. Source: RFC 1035, 2.3.4."""
 
 
 class DeviceServer(Model):
@@ -41,8 +42,9 @@ class DeviceServer(Model):
             words = ("an address of http", "write for example 'http://192.168.1.20:11111'")
             raise unfit("not-understood", at=("alpaca",), expected=words[0], mend=words[1])
         if self.indi is not None and not re.fullmatch(HOST, self.indi):
-            host = re.sub(r"^[a-z]+://|/.*$", "", self.indi)
-            raise unfit("not-understood", at=("indi",), expected="a host, or 'host:port'", mend=f"write '{host}'")
+            host = re.sub(r"\.{2,}", ".", re.sub(r"^[a-z]+://|/.*$", "", self.indi))
+            mend = f"write '{host}'" if re.fullmatch(HOST, host) else "write for example 'raspberrypi.local'"
+            raise unfit("not-understood", at=("indi",), expected="a host, or 'host:port'", mend=mend)
         if self.indi is not None and not 0 < self.address[1] <= LAST_PORT:
             words = (f"a port from 1 to {LAST_PORT}", f"write '{self.address[0]}:{INDI_PORT}'")
             raise unfit("out-of-range", at=("indi",), expected=words[0], mend=words[1])

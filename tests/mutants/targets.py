@@ -61,6 +61,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/runtime/guard/begin.py": (),
     "obsy/engine/runtime/guard/board.py": (),
     "obsy/engine/runtime/guard/calls.py": (),
+    "obsy/engine/runtime/guard/claims.py": (),
     "obsy/engine/runtime/guard/ending.py": (),
     "obsy/engine/runtime/guard/line.py": (),
     "obsy/engine/runtime/guard/open_roofs.py": (),

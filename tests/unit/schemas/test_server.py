@@ -1,6 +1,7 @@
 """Where a server is that somebody else keeps."""
 
 import pytest
+from pydantic import ValidationError
 
 from obsy.schemas.device import Device
 from obsy.schemas.server import DeviceServer
@@ -12,6 +13,27 @@ from obsy.schemas.server import DeviceServer
 )
 def test_an_indi_server_listens_at_its_usual_port_unless_another_is_said(said: str, meant: tuple[str, int]) -> None:
     assert DeviceServer(name="pier", indi=said).address == meant
+
+
+@pytest.mark.parametrize("said", ["pier.local.", "x" * 63 + ".org", "observatório.local:7700", "pier"])
+def test_a_host_has_labels_of_63_letters_at_most(said: str) -> None:
+    assert DeviceServer(name="pier", indi=said).indi == said
+
+
+@pytest.mark.parametrize(
+    ("said", "mend"),
+    [
+        ("a..b", "write 'a.b'"),
+        ("indi://a..b/x", "write 'a.b'"),
+        (".b", "write for example 'raspberrypi.local'"),
+        ("x" * 64, "write for example 'raspberrypi.local'"),
+        ("[::1]:7624", "write for example 'raspberrypi.local'"),
+    ],
+)
+def test_what_no_host_can_be_called_is_refused_with_what_can_be(said: str, mend: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        DeviceServer(name="pier", indi=said)
+    assert refused.value.errors()[0]["ctx"]["mend"] == mend
 
 
 @pytest.mark.parametrize("driver", ["-f", "indi driver", "", '"x"@localhost'])

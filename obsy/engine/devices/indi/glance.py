@@ -27,6 +27,8 @@ def glance(host: str, port: int = PORT) -> dict[str, Properties]:
             return _heard(line)
     except ParseError:
         raise DeviceError(f"what answers at {host}:{port} does not speak INDI") from None
+    except UnicodeError:
+        raise DeviceError(f"no INDI server answers at {host}:{port} (that is no name of a host)") from None
     except OSError as refusal:
         raise DeviceError(f"no INDI server answers at {host}:{port} ({refusal.strerror or refusal})") from None
 

@@ -54,3 +54,9 @@ def test_a_server_that_is_not_there_is_told() -> None:
         port = gone.getsockname()[1]
     with pytest.raises(DeviceError, match=f"no INDI server answers at 127.0.0.1:{port}"):
         glance("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 70, "ü" * 60])
+def test_what_is_no_name_of_a_host_is_told(host: str) -> None:
+    with pytest.raises(DeviceError, match="no INDI server answers at .*that is no name of a host"):
+        glance(host)
