@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import floor
 from pathlib import Path
 
 from tests.mutants.mutate import Mutant
@@ -57,7 +58,7 @@ class Score:
         for name, pile in [*piles.items(), ("all", self.outcomes)]:
             tally = self.counts(pile)
             cells = " ".join(f"{tally[column]:{len(column)}}" for column in COLUMNS)
-            rows.append(f"{name:42} {cells} {100 * found(tally):4.0f} % {100 * found(tally, EXPLAINED):5.0f} %")
+            rows.append(f"{name:42} {cells} {percent(found(tally)):4} % {percent(found(tally, EXPLAINED)):5} %")
         return "\n".join(rows)
 
     def faults(self) -> list[str]:
@@ -85,6 +86,11 @@ def found(tally: Mapping[str, int], *more: str) -> float:
     """The share of the faults that some test noticed; what changes nothing is no fault, unless it is named too."""
     noticed = tally[KILLED] + tally[TIMED_OUT] + tally[CRASHED]
     return noticed / max(noticed + sum(tally[each] for each in (SURVIVED, *more)), 1)
+
+
+def percent(share: float) -> int:
+    """The share in whole hundredths, rounded down: all are found where none is missed."""
+    return floor(100 * share + 1e-9)
 
 
 def read(page: Path) -> str:

@@ -132,7 +132,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/moves.py": (),
     "obsy/engine/schedule/meanwhile.py": (),
     "obsy/engine/schedule/night_numbers.py": (SCHEDULE + "test_course.py", SCHEDULE + "test_order.py"),
-    "obsy/engine/schedule/order.py": (),
+    "obsy/engine/schedule/order.py": (SCHEDULE + "test_meanwhile.py",),
     "obsy/engine/schedule/overheads.py": (),
     "obsy/engine/schedule/patience.py": (),
     "obsy/engine/schedule/request.py": (),

@@ -455,8 +455,8 @@ def test_every_night_that_asks_is_told_the_same_moment() -> None:
 
 
 def test_long_before_and_after_transits_are_asked_for_by_their_own_span() -> None:
-    for year in (1850, 2400):
-        start = datetime(year, 1, 1, tzinfo=UTC)
+    for year, month, day in ((1, 1, 20), (1850, 1, 1), (2400, 1, 1), (9999, 12, 10)):  # the calendar's edges: no month
+        start = datetime(year, month, day, tzinfo=UTC)
         assert WANTED.transits(start, start + timedelta(days=3)) == transits(
             PLANET, STAR, WHIPPLE, start, start + timedelta(days=3)
         )
