@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.glance import Properties
 from obsy.engine.devices.indi.settings import INFO, PROGRAM, Spot, element_of, profiles
 from obsy.engine.exchange.filters import role_of
+from obsy.engine.render import scalar
 
 INTERFACES = {
     "mount": 1,
@@ -36,8 +38,6 @@ PLACES = {
     "panel": "kind: train\npanel:\n  device: {}",
 }
 """Where a device of each ability is declared."""
-NO_TEXT = {"true", "false", "null"}
-"""Words that YAML takes for something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class OfferedDevice:
         found = dict(_settings(self.said)) if "camera" in self.abilities else {}
         with suppress(KeyError, ValueError):
             chip = {key: float(text) for key, text in self.said[CHIP].items()}
-            if chip["CCD_MAX_X"]:
+            if chip["CCD_MAX_X"] and all(map(isfinite, chip.values())):
                 found["size"] = f"{chip['CCD_MAX_X']:.0f} x {chip['CCD_MAX_Y']:.0f} px"
                 found["pixel"] = f"{chip['CCD_PIXEL_SIZE']:g} um"
         if labels := [label for label in self.said.get(FILTERS, {}).values() if label]:
@@ -109,11 +109,11 @@ class OfferingServer:
 
 def declaration(devices: Iterable[OfferedDevice], server: OfferingServer) -> str:
     """Return the YAML that would declare a server and its devices, part by part, for a person to choose from."""
-    name = _quoted(server.name)
+    name = scalar(server.name)
     parts = [f"kind: site\nservers: [{{name: {name}, indi: '{server.host}:{server.port}'}}]"]
     which = f", server: {name}" if server.among_several else ""
     for each in devices:
-        device = f"{{indi: {_quoted(each.name)}{which}}}"
+        device = f"{{indi: {scalar(each.name)}{which}}}"
         for ability in each.abilities:
             if ability in PLACES:
                 parts.append(PLACES[ability].format(device) + "".join(_more(ability, each.said)))
@@ -128,12 +128,7 @@ def _more(ability: str, said: Properties) -> Iterator[str]:
     elif ability == "wheel" and (labels := [label for label in said.get(FILTERS, {}).values() if label]):
         yield "\n  slots:"
         for label in labels:
-            yield f"\n    - {{role: {_quoted(role_of(label))}, label: {_quoted(label)}}}"
-
-
-def _quoted(text: str) -> str:
-    plain = text[:1].isalpha() and text.replace(" ", "").replace("-", "").isalnum()
-    return text if plain and text.lower() not in NO_TEXT else "'{}'".format(text.replace("'", "''"))
+            yield f"\n    - {{role: {scalar(role_of(label))}, label: {scalar(label)}}}"
 
 
 def _settings(said: Properties) -> Iterator[tuple[str, str]]:

@@ -86,7 +86,29 @@ def test_where_a_site_has_several_servers_each_device_says_which_has_it() -> Non
 
 
 def test_names_that_yaml_takes_for_something_else_stay_names() -> None:
-    for name in ("10", "null", "True", "-x", "1e3", "a: b", "#1", "pier"):
+    strange = (
+        "10",
+        "null",
+        "True",
+        "-x",
+        "- x",
+        "1e3",
+        "0x1F",
+        "2026-11-27",
+        "a: b",
+        "#1",
+        "a\nb",
+        "nan",
+        "off",
+        "pier",
+    )
+    for name in strange:
         text = declaration(offered({name: device(32)}), OfferingServer(name, "a", 1, among_several=True))
         site, roof = YAML(typ="safe").load_all(text)
         assert (site["servers"][0]["name"], roof["device"]) == (name, {"indi": name, "server": name})
+
+
+def test_a_size_that_is_no_number_is_not_told() -> None:
+    chip = {"CCD_MAX_X": "nan", "CCD_MAX_Y": "1", "CCD_PIXEL_SIZE": "5"}
+    (camera,) = offered({"CCD": device(2, CCD_INFO=chip)})
+    assert "size" not in camera.facts
