@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from obsy.engine.events.event import TROUBLE, Event, Reason, Which
+from obsy.engine.events.event import NOTICE, TROUBLE, Event, Reason, Which
 
 
 class _Guiding(Event):
@@ -36,6 +36,12 @@ class GuidingFailed(_Guiding, severity=TROUBLE, says="{object} is not guided, th
     reason: Reason
     then: Annotated[str, "`goes on without`, or `gives up` where the plan requires it"]
     spent_s: float
+
+
+class GuiderNotStopped(_Guiding, severity=NOTICE, says="the guider of {train} may still move the mount: {reason}"):
+    """A guider that is to rest during this block did not say that it has stopped; the block goes on."""
+
+    reason: Reason
 
 
 class Dithered(_Guiding, says="dithered by up to {by_px:g} px"):

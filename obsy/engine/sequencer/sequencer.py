@@ -7,6 +7,7 @@ from typing import Any
 
 from obsy.engine.devices.ports import Clock, Job, MountPort
 from obsy.engine.events import Log
+from obsy.engine.events.guiding import GuiderNotStopped
 from obsy.engine.events.observing import ExposureStarted, Slewed
 from obsy.engine.safety.asking import attempt
 from obsy.engine.sequencer.centring import Aimed, TargetCentring, guided_s, usual_s
@@ -65,9 +66,10 @@ class Sequencer:
     async def _prepare(self, job: Job, each: timedelta, which: Mapping[str, Any]) -> Aimed:
         """Point at the target, through its filter, in focus and in the middle; return where the mount was sent."""
         devices, role = self._trains[job.train], job.exposure.filter or ""
-        for other in self._trains.values():
-            if other.guider is not None:
-                await attempt(other.guider.stop())  # one that does not answer holds up nothing
+        for name, other in self._trains.items():
+            failed = await attempt(other.guider.stop()) if other.guider is not None else None
+            if failed is not None and (name != job.train or job.guiding == "none"):  # else its start says so
+                self._log(GuiderNotStopped(**{**which, "train": name}, reason=str(failed)))
         await devices.camera.stay_cool()
         aim = job.pointing if self._centring is None else self._centring.aim(job.pointing, job.train)
         await self._mount.slew(aim)

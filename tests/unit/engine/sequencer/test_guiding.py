@@ -53,6 +53,7 @@ class Telescope:
         train = TRAIN.model_copy(update={"focuser": None, "guider": declared})
         guides = thing if guider else None
         devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, lambda *_: "", pool, guides)
+        self.devices = devices
         self.sequencer = Sequencer(self.clock, thing, a_mount(), {TRAIN.name: devices}, self.told.append)
 
     def do(self, deed: str) -> None:
@@ -133,6 +134,20 @@ def test_a_guider_that_does_not_stop_holds_up_no_slew() -> None:
     telescope = Telescope()
     telescope.fails = {"stop"}
     assert telescope.take(1)[:3] == ["stop", "slew", "guide"]
+
+
+@pytest.mark.parametrize(("guiding", "told"), [("none", ["newton"]), (None, [])])
+def test_and_is_told_of_where_it_is_to_rest(guiding: str | None, told: list[str]) -> None:
+    telescope = Telescope()
+    other = replace(telescope.devices, train=TRAIN.model_copy(update={"name": "refractor"}))
+    trains = {TRAIN.name: telescope.devices, "refractor": other}
+    thing: Any = telescope
+    telescope.sequencer = Sequencer(telescope.clock, thing, a_mount(), trains, telescope.told.append)
+    telescope.fails = {"stop"}
+    assert telescope.take(1, guiding=guiding).count("expose") == 1
+    kept: list[Any] = [each for each in telescope.told if each.name == "guider-not-stopped"]
+    assert [each.train for each in kept] == [*told, "refractor"]
+    assert kept[-1].reason == "no answer to 'stop'"
 
 
 @pytest.mark.parametrize("required", [None, "required"])
