@@ -49,7 +49,7 @@ PROGRAMS = {
 }
 """What a real night starts, by program: what it is, and Debian's package."""
 OPTIONAL = {
-    "phd2": "obsy does not guide by it",
+    "phd2": "no guider is declared",
     "solve-field": "obsy solves frames by its own stars",
     "siril": "obsy reduces and stacks by itself",
 }
@@ -84,6 +84,20 @@ def _strange(facts: Facts) -> list[str]:
     return [each for each in facts.devices if facts.drivers.get(each) not in facts.programs]
 
 
+def _guides(facts: Facts) -> bool | None:
+    """Return whether every PHD2 that is declared is there; where no plan requires one, nobody can say until the night.
+
+    Somebody begins it, perhaps at dusk only.
+    """
+    return not facts.silent or (False if facts.must_guide else None)
+
+
+def _guiders(facts: Facts) -> str:
+    said = f"no PHD2 answers at {', '.join(facts.silent)}" if facts.silent else f"PHD2 at {', '.join(facts.guiders)}"
+    needed = "; a plan requires guiding" if facts.silent and facts.must_guide else ""
+    return f"{said}{needed}" if facts.guiders else "none is declared"
+
+
 def _room(facts: Facts) -> str:
     free = "unknown" if facts.free_gb is None else f"{facts.free_gb:.0f} GB free"
     return f"{free}; a night can fill {facts.night_gb:.0f} GB"
@@ -111,6 +125,8 @@ CHECKS = (
     Check("servers", lambda f: not f.lacking, lambda f: "; ".join(f.lacking or f.servers) or "none is declared",
           "begin server and drivers where they are, or correct 'servers' in site/ and the names of the devices",
           real=True),
+    Check("guider", _guides, _guiders, "start PHD2 there, and enable its server (Tools, Enable Server); or correct "
+          "'phd2' in the train's 'guider'", real=True),
     Check("disk", lambda f: None if f.free_gb is None else f.free_gb > f.night_gb, _room,
           "make room, or name another disk: 'data: /big/disk' in site/", Level.WARNING),
     Check("writable", lambda f: f.writable, lambda f: "data and .obsy" if f.writable else "data or .obsy is read-only",
@@ -142,7 +158,9 @@ CHECKS = (
 def findings(facts: Facts, checks: tuple[Check, ...] = CHECKS) -> list[Finding]:
     """Return what every check says of a machine, what observers often have and obsy does without too."""
     found = [_judged(each, facts) for each in checks]
-    return found + [_optional(name, why, facts) for name, why in OPTIONAL.items()]
+    return found + [
+        _optional(name, why, facts) for name, why in OPTIONAL.items() if name != "phd2" or not facts.guiders
+    ]
 
 
 def _judged(check: Check, facts: Facts) -> Finding:

@@ -28,6 +28,12 @@ class Facts:
     """INDI servers of the site, with where they are, on which devices hang."""
     lacking: tuple[str, ...] = ()
     """Which of them do not answer, or have a device, or a gauge of one, not."""
+    guiders: tuple[str, ...] = ()
+    """Where the PHD2 of a train is declared to listen."""
+    silent: tuple[str, ...] = ()
+    """Those of them where none greets whoever connects."""
+    must_guide: bool = False
+    """Whether a plan requires guiding."""
     night_gb: float = 0.0
     """What the declared cameras can fill in one night."""
     free_gb: float | None = None

@@ -23,6 +23,7 @@ from obsy.engine.devices.ekos.installed import kstars_version
 from obsy.engine.devices.indi.drivers import program_of
 from obsy.engine.devices.indi.glance import glance
 from obsy.engine.devices.indi.weather import untold
+from obsy.engine.devices.phd2.present import is_present
 from obsy.engine.doctor.checks import OPTIONAL, PROGRAMS
 from obsy.engine.doctor.facts import Facts
 from obsy.engine.identity import DIRTY
@@ -54,6 +55,8 @@ def gather(root: Path, seen: Survey) -> Facts:
     hanging = {each: server for each in every if site is not None and (server := _server_of(each, site)) is not None}
     begun = {each.indi or "": program_of(each) or "" for each in every if each not in hanging}
     devices = tuple(begun)
+    told = (entry.document.guider for entry in declared.of(Train))
+    guiders = tuple(dict.fromkeys(each.phd2 for each in told if each is not None))
     data = root / site.data if site else root
     sought = {*PROGRAMS, *OPTIONAL, *begun.values()}
     git = commit(root)
@@ -69,6 +72,9 @@ def gather(root: Path, seen: Survey) -> Facts:
         drivers={each: program for each, program in begun.items() if program},
         servers=tuple(f"{each.name} at {':'.join(map(str, each.address))}" for each in dict.fromkeys(hanging.values())),
         lacking=tuple(_lacking(hanging, declared)),
+        guiders=guiders,
+        silent=tuple(each for each in guiders if not is_present(each)),
+        must_guide=any(entry.document.guiding == "required" for entry in declared.of(Plan)),
         night_gb=_night_gb(declared),
         free_gb=shutil.disk_usage(_above(data)).free / 1e9,
         writable=all(os.access(_above(each), os.W_OK) for each in (data, root / ".obsy")),

@@ -58,6 +58,13 @@ def test_who_only_rehearses_needs_no_kstars_no_indi_and_no_clock() -> None:
         ("clock", "lacking", "nothing sets it", {"synchronised": False}),
         ("clock", "warning", "nobody can tell", {"synchronised": None}),
         ("servers", "lacking", "'pier' has no 'EQMod Mount'", {"lacking": ("'pier' has no 'EQMod Mount'",)}),
+        ("guider", "warning", "no PHD2 answers at pier:4400", {"guiders": ("pier:4400",), "silent": ("pier:4400",)}),
+        (
+            "guider",
+            "lacking",
+            "no PHD2 answers at pier:4400; a plan requires guiding",
+            {"guiders": ("pier:4400",), "silent": ("pier:4400",), "must_guide": True},
+        ),
         ("locale", "warning", "ANSI_X3.4-1968", {"encoding": "ANSI_X3.4-1968"}),
         ("open-files", "warning", "256 at once", {"open_files": 256}),
         ("git", "warning", "not committed", {"git": "changed"}),
@@ -74,6 +81,13 @@ def test_what_is_amiss_is_told_alone_and_with_its_mend(check: str, level: str, f
     assert {name: str(each.level) for name, each in told.items()} == {check: level}
     assert found in told[check].found
     assert told[check].mend
+
+
+def test_of_a_guider_that_is_declared_nobody_says_that_phd2_is_not_needed() -> None:
+    told = {each.check: each for each in findings(replace(FIT, guiders=("pier:4400",), must_guide=True))}
+    assert told["guider"] == Finding("guider", Level.FIT, "PHD2 at pier:4400")
+    assert "phd2" not in told
+    assert {each.check: each for each in findings(FIT)}["phd2"].found == "not installed; no guider is declared"
 
 
 def test_who_names_a_driver_that_obsy_cannot_begin_hears_which_would_do() -> None:

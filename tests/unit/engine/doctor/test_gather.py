@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import socket
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,30 @@ def test_what_hangs_on_a_server_is_asked_for_there(
     assert gather(here, survey(here)).lacking == (
         "no INDI server answers at pier.local:7700 (Connection refused) ('pier')",
     )
+
+
+def test_a_declared_guider_is_there_if_phd2_greets_at_its_address(bare: Path, root: Path) -> None:
+    here = bare / "here"
+    for room in ("site", "library", "plans"):
+        shutil.copytree(root / room, here / room)
+    plan, train = here / "plans" / "m31.yaml", here / "site" / "newton.yaml"
+    plan.write_text(plan.read_text().replace("kind: plan\n", "kind: plan\nguiding: required\n", 1))
+    hello = b'{"Event":"Version","Timestamp":1.0,"Host":"pier","Inst":1,"PHDVersion":"2.6.13","MsgVersion":1}\r\n'
+    with socket.create_server(("127.0.0.1", 0)) as phd2:
+        at = f"127.0.0.1:{phd2.getsockname()[1]}"
+        train.write_text(train.read_text() + f"guider: {{phd2: '{at}'}}\n")
+
+        def greet() -> None:
+            line, _ = phd2.accept()
+            with line:
+                line.sendall(hello)
+
+        greeter = threading.Thread(target=greet)
+        greeter.start()
+        facts = gather(here, survey(here, here / "plans"))
+        greeter.join()
+    assert (facts.guiders, facts.silent, facts.must_guide) == ((at,), (), True)
+    assert gather(here, survey(here, here / "plans")).silent == (at,), "nobody listens there any more"
 
 
 def test_a_clock_that_chrony_keeps_is_synchronised(bare: Path) -> None:
