@@ -19,6 +19,7 @@ KEYS = {
     "alt": "altitude", "min": "above", "minimum": "above", "max": "below", "maximum": "below", "moon_distance": "moon",
     "start": "after", "end": "before", "constraints": "when", "comment": "notes", "description": "notes",
     "prio": "priority", "for": "owner lasts", "observer": "owner", "user": "owner",
+    "host": "phd2 server indi",
 }  # fmt: skip
 """What people call some keys, where letters do not tell; of several, the first that is free is meant."""
 DEVICES = dict.fromkeys(("dome", "shutter", "enclosure", "roll-off"), "roof") | {

@@ -32,7 +32,7 @@ MORNING_H, NOON_H = 7, 12
 @click.option(
     "--runner",
     type=click.Choice(["ekos", "indi"]),
-    help="What moves the devices, INDI's simulators only yet; 'ekos' if left out.",
+    help="What moves the devices: KStars or obsy itself; 'ekos' if left out.",
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error."
@@ -54,7 +54,8 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     """Work out the night from PLANS and what is already done, and run it.
 
     A night that was interrupted is taken up where it stopped; one that is finished is left alone, unless there is new
-    work for what is left of it. Without --simulate, real devices would move: obsy begins INDI's simulators only yet.
+    work for what is left of it. Without --simulate, real devices move: those on the site's 'servers', or of drivers
+    that obsy begins.
     """
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare

@@ -3,16 +3,19 @@
 from typing import Annotated, Literal
 
 from obsy.schemas.phrase import Phrase
-from obsy.units import DURATION, Arcseconds, Quantity
+from obsy.schemas.whole import WholeQuantity
+from obsy.units import DURATION, Quantity
 
-Tries = Annotated[float, Quantity("a number of tries", {"tries": 1.0, "try": 1.0}, "3 tries", 1.0, 20.0)]
+_ANGLE = {"arcsec": 1.0, "arcmin": 60.0, "deg": 3600.0}
+CloseEnough = Annotated[float, Quantity("a distance from the target", _ANGLE, "30 arcsec", 1.0, 1800.0)]
+Tries = Annotated[float, WholeQuantity("a number of tries", {"tries": 1.0, "try": 1.0}, "3 tries", 1.0, 20.0)]
 ShortExposure = Annotated[float, Quantity("a short exposure", DURATION, "5 s", 0.01, 120.0)]
 
 
 class Centring(Phrase):
     """After each slew: expose, find out where the telescope points, and slew by what it missed, until it is close."""
 
-    within: Arcseconds
+    within: CloseEnough
     """Close enough."""
     at_most: Tries = 3.0
     """So many exposures for one slew."""

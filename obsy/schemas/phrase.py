@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, get_args
 
 from pydantic import GetJsonSchemaHandler, ValidatorFunctionWrapHandler, WithJsonSchema
@@ -52,7 +53,13 @@ class Phrase(Model):
 @lru_cache(1024)
 def _understood(cls: type[Phrase], value: str) -> dict[str, str]:
     """What a phrase of this model says: plans say the same again and again."""
-    return spoken(value, tuple(cls.model_fields), _example(cls.model_fields))
+    fields = cls.model_fields
+    found = spoken(value, tuple(fields), _example(fields), {name: _quantity(field) for name, field in fields.items()})
+    missing = [name for name, field in fields.items() if field.is_required() and name not in found]
+    if missing and _quantity(fields[missing[0]]) is not None:  # of others no example goes with what is said
+        words = (f"'{_aloud(missing[0])}' is missing", f"'{_aloud(missing[0])} …'")
+        raise unfit("missing-key", found=words[0], expected=words[1], mend=f"write '{_example(fields, found)}'")
+    return found
 
 
 def spoken_pattern(keys: Mapping[str, Any]) -> str:
@@ -94,10 +101,10 @@ def _quantity(field: FieldInfo) -> Quantity | None:
     return next((part for part in parts if isinstance(part, Quantity)), None)
 
 
-def _example(fields: Mapping[str, FieldInfo]) -> str:
-    """Return a phrase of one part; of all that must be said, if that is more."""
-    required = [name for name, field in fields.items() if field.is_required()]
-    return " and ".join(f"{_aloud(name)} {_value_of(fields[name])}" for name in required or [*fields][:1])
+def _example(fields: Mapping[str, FieldInfo], said: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a phrase of one part; of all that must be said, or is said already, if that is more."""
+    needed = [name for name, field in fields.items() if field.is_required() or name in said] or [*fields][:1]
+    return " and ".join(f"{_aloud(name)} {said.get(name) or _value_of(fields[name])}" for name in needed)
 
 
 def _value_of(field: FieldInfo) -> str:
@@ -108,10 +115,13 @@ def _value_of(field: FieldInfo) -> str:
     return next((str(each["examples"][0]) for each in said if each.get("examples")), "…")
 
 
-def spoken(phrase: str, keys: tuple[str, ...], example: str = "") -> dict[str, str]:
+def spoken(
+    phrase: str, keys: tuple[str, ...], example: str = "", values: Mapping[str, Quantity | None] = MappingProxyType({})
+) -> dict[str, str]:
     """The mapping that a phrase stands for: each part begins with one of `keys`, its underscores read as blanks.
 
-    example: of such a phrase. Raises what `unfit` makes if a part begins otherwise, or a word is said twice.
+    example: of such a phrase. values: the quantity behind each of its words, by which a word that is none is cured.
+    Raises what `unfit` makes if a part begins otherwise, or a word is said twice.
     """
     found: dict[str, str] = {}
     _one_range(phrase, keys)
@@ -122,7 +132,7 @@ def spoken(phrase: str, keys: tuple[str, ...], example: str = "") -> dict[str, s
                 "not-understood",
                 found=f"'{part}'" if part != phrase else "",
                 expected=f"words that begin with {_starts(keys)}",
-                mend=_reworded(part, keys)
+                mend=_reworded(part, keys, values)
                 or f"write for example '{example or _aloud(keys[0])}'; join several with 'and'",
             )
         if key in found:
@@ -133,15 +143,18 @@ def spoken(phrase: str, keys: tuple[str, ...], example: str = "") -> dict[str, s
     return found
 
 
-def _reworded(part: str, keys: tuple[str, ...]) -> str:
+def _reworded(part: str, keys: tuple[str, ...], values: Mapping[str, Quantity | None]) -> str:
     """Return the cure for a part of a phrase that begins otherwise; '' if it is not known what it means."""
     from obsy.reworded import phrase  # noqa: PLC0415 - only what is amiss needs it
 
     words = [_aloud(key) for key in keys]
+    value = re.sub(r"^\D*?(?=[+-]?\.?\d)| away$", "", part)
+    reading = [_aloud(key) for key, each in values.items() if each is not None and each.number(value) is not None]
     if part[:1].isdigit() or part[:1] in ("+", "-"):
-        return f"write '{words[0]} {re.sub(' away$', '', part)}'"
-    if said := phrase(part, words):
-        return f"write '{said}'"
+        return f"write '{(reading or words)[0]} {value}'"
+    if said := phrase(part, reading) or phrase(part, words):
+        known = next(word for word in words if said.startswith(f"{word} "))
+        return f"write '{said if known in reading or len(reading) != 1 else f'{reading[0]} {value}'}'"
     for count in (2, 1):
         first, rest = " ".join(part.split()[:count]), " ".join(part.split()[count:])
         alike = nearest(first, [word for word in words if len(word.split()) == count])

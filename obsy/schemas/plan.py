@@ -14,7 +14,8 @@ from obsy.schemas.reserved import Reserved
 from obsy.schemas.target import Target, TargetTable, short
 from obsy.schemas.train import Train
 from obsy.schemas.when import When
-from obsy.units import Degrees, Percent, Pixels, Quantity
+from obsy.schemas.whole import WholeQuantity
+from obsy.units import Degrees, Percent, Quantity
 
 __all__ = ["Comparison", "Cover", "Goal", "Mosaic", "Needs", "Plan", "holds"]
 
@@ -74,17 +75,10 @@ class Needs(Model):
     """The size of a pixel on the sky, such as `below 4 arcsec`."""
 
 
-class WholeFrames(Quantity):
-    """A number of frames, none of them in parts."""
-
-    def within(self, number: float, written: str = "") -> float:
-        """Return the number itself, if it is a whole one."""
-        if number % 1:
-            raise unfit("not-a-number", expected="a whole number of frames", mend=f"write for example '{self.example}'")
-        return super().within(number, written)
-
-
-Frames = Annotated[float, WholeFrames("a number of frames", {"frames": 1.0, "frame": 1.0}, "6 frames", 1.0, 10_000.0)]
+Frames = Annotated[float, WholeQuantity("a number of frames", {"frames": 1.0, "frame": 1.0}, "6 frames", 1.0, 10_000.0)]
+DitherStep = Annotated[
+    float, Quantity("a step between frames", {"px": 1.0, "pixel": 1.0, "pixels": 1.0}, "12 px", 0.5, 100.0)
+]
 
 
 class Dither(Phrase):
@@ -92,7 +86,7 @@ class Dither(Phrase):
 
     every: Frames
     """After how many frames."""
-    by: Pixels = 12.0
+    by: DitherStep = 12.0
     """How far at most, in pixels of the camera."""
 
 

@@ -44,7 +44,10 @@ class DeviceServer(Model):
         if self.indi is not None and not re.fullmatch(HOST, self.indi):
             host = re.sub(r"\.{2,}", ".", re.sub(r"^[a-z]+://|/.*$", "", self.indi))
             mend = f"write '{host}'" if re.fullmatch(HOST, host) else "write for example 'raspberrypi.local'"
-            raise unfit("not-understood", at=("indi",), expected="a host, or 'host:port'", mend=mend)
+            expected = "a host, or 'host:port'"
+            if host.count(":") > 1:
+                expected, mend = "a name or an IPv4 address", "name the host, such as 'localhost'"
+            raise unfit("not-understood", at=("indi",), expected=expected, mend=mend)
         if self.indi is not None and not 0 < self.address[1] <= LAST_PORT:
             words = (f"a port from 1 to {LAST_PORT}", f"write '{self.address[0]}:{INDI_PORT}'")
             raise unfit("out-of-range", at=("indi",), expected=words[0], mend=words[1])

@@ -171,11 +171,14 @@ def words(kind: str, context: Context, said: str) -> Words:
 def _one_of(expected: str, said: str) -> Words:
     known = [word.strip("'\" ") for word in expected.replace(" or ", ", ").split(",")]
     never = NEVER.intersection(known)
-    likely = list(never) if said.lower() in NEVER else [word for word in known if word not in never]
+    likely = [word for word in known if word not in never]
     is_meant = bool(never) and said.lower() in YES | NEVER
-    both = len(known) == PAIR and not never
-    either = " or ".join(f"'{word}'" for word in known[: PAIR if both else 1])
-    mend = f"write '{likely[0]}'" if is_meant else did_you_mean(said, known, f"write {either}")
+    either = " or ".join(f"'{word}'" for word in [*likely, *never][: PAIR if len(known) == PAIR else 1])
+    mend = (
+        f"write '{[*never][0] if said.lower() in NEVER else likely[0]}'"
+        if is_meant
+        else did_you_mean(said.strip("[]'\" "), known, f"write {either}")
+    )
     return "unknown-word", f"one of {', '.join(known)}", mend
 
 
