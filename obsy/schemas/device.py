@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text
+from obsy.schemas.reserved import RESERVED
 
 LAST_PORT = 65535
 PROGRAM = r"^/?[A-Za-z0-9_][A-Za-z0-9_.+/-]*$"
@@ -38,7 +39,7 @@ class Device(Model):
 
     indi: Text | None = None
     """The device's name on the INDI server."""
-    alpaca: Text | None = None
+    alpaca: Annotated[Text | None, RESERVED] = None
     """The device's address, such as `camera/0`."""
     server: Text | None = None
     """Which of the site's `servers` has it; unsaid, the only one."""
