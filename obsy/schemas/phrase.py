@@ -104,15 +104,18 @@ def _quantity(field: FieldInfo) -> Quantity | None:
 def _example(fields: Mapping[str, FieldInfo], said: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return a phrase of one part; of all that must be said, or is said already, if that is more."""
     needed = [name for name, field in fields.items() if field.is_required() or name in said] or [*fields][:1]
-    return " and ".join(f"{_aloud(name)} {said.get(name) or _value_of(fields[name])}" for name in needed)
+    return " and ".join(f"{_aloud(name)} {_value_of(fields[name], said.get(name, ''))}" for name in needed)
 
 
-def _value_of(field: FieldInfo) -> str:
-    """Return an example of what may stand behind a word."""
+def _value_of(field: FieldInfo, said: str = "") -> str:
+    """Return what is said behind a word, or an example of what may stand there."""
     if (quantity := _quantity(field)) is not None:
-        return quantity.example
-    said = (part.json_schema or {} for part in field.metadata if isinstance(part, WithJsonSchema))
-    return next((str(each["examples"][0]) for each in said if each.get("examples")), "…")
+        number = quantity.number(said)
+        return said if number is not None and quantity.plausible(number[0]) else quantity.example
+    if said:
+        return said
+    told = (part.json_schema or {} for part in field.metadata if isinstance(part, WithJsonSchema))
+    return next((str(each["examples"][0]) for each in told if each.get("examples")), "…")
 
 
 def spoken(

@@ -72,6 +72,7 @@ def test_a_dither_moves_by_something_and_keeps_the_target(said: str) -> None:
         (Guider, "1.2 arcsec", "below 1.2 arcsec"),
         (Dither, "12 px", "by 12 px"),
         (Dither, "by 8 px", "every 6 frames and by 8 px"),
+        (Dither, "by 5000 px", "every 6 frames and by 12 px"),
     ],
 )
 def test_a_number_is_cured_by_the_word_that_takes_its_unit(model: type[Model], said: str, meant: str) -> None:
