@@ -44,9 +44,7 @@ class DeviceServer(Model):
         if self.indi is not None and not re.fullmatch(HOST, self.indi):
             host = re.sub(r"\.{2,}", ".", re.sub(r"^[a-z]+://|/.*$", "", self.indi))
             mend = f"write '{host}'" if re.fullmatch(HOST, host) else "write for example 'raspberrypi.local'"
-            expected = "a host, or 'host:port'"
-            if host.count(":") > 1:
-                expected, mend = "a name or an IPv4 address", "name the host, such as 'localhost'"
+            expected = "a name or an IPv4 address" if host.count(":") > 1 else "a host, or 'host:port'"
             raise unfit("not-understood", at=("indi",), expected=expected, mend=mend)
         if self.indi is not None and not 0 < self.address[1] <= LAST_PORT:
             words = (f"a port from 1 to {LAST_PORT}", f"write '{self.address[0]}:{INDI_PORT}'")

@@ -95,7 +95,7 @@ def test_the_address_of_a_guider_is_cured_by_its_own_host(said: str | int, meant
 
 @pytest.mark.parametrize("said", ["::1", "[::1]", "[fe80::1]:7624"])
 def test_an_ipv6_address_is_not_cured_by_itself(said: str) -> None:
-    cure = "name the host, such as 'localhost'"
+    cure = "write for example 'raspberrypi.local'"
     assert told(DeviceServer, {"name": "pier", "indi": said}) == ("not-understood", "a name or an IPv4 address", cure)
     assert told(Guider, {"phd2": said})[2] == "name the host, such as 'localhost:4400'"
 
