@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
-from math import isfinite
+from math import isfinite, sqrt
 from typing import TypeVar
 
 from obsy.engine.devices.phd2.line import Message, Phd2Line
@@ -46,7 +46,7 @@ class Phd2Guider:
         self._line: Phd2Line | None = None
         self._arcsec_px = declared.scale
         self._looked = 0
-        """How often the star had been lost when that was last asked."""
+        """How often the star had been lost when that was last asked, or when it last settled."""
 
     async def start(self) -> bool:
         """Guide, on a star of PHD2's choice; return whether it settled in time, else it guides all the same.
@@ -63,9 +63,13 @@ class Phd2Guider:
             raise
 
     async def dither(self, arcsec: float) -> bool:
-        """Move by so much at most; return whether it settled in time. Raise DeviceError if it cannot."""
+        """Move by so much at most; return whether it settled in time. Raise DeviceError if it cannot.
+
+        PHD2 moves each axis by up to its amount either way, from where the last dither left it; so these add up.
+        Source: its manual, EventMonitoring, `dither`.
+        """
         line = await self._connected()
-        amount = arcsec / await self._scale(line)
+        amount = arcsec / sqrt(2.0) / await self._scale(line)
         return await self._settles(line, "dither", {"amount": round(amount, 3), "raOnly": False}, 0.0)
 
     async def stop(self) -> None:
@@ -134,6 +138,7 @@ class Phd2Guider:
         _, since = await line.ask(method, asked)
         over = line.until(since, lambda event: event["Event"] in {"SettleDone", "CalibrationFailed"})
         done = await _within(over, more_s + settle.within + LATE_S, f"PHD2 at {line.address}, told to {method},")
+        self._looked = line.lost  # a star that was lost until then is held anew
         if done["Event"] == "SettleDone" and done.get("Status") == 0:
             return True
         why = str(done.get("Error") or done.get("Reason") or "it does not say why")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import groupby
+from math import sqrt
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_dither_is_so_many_pixels_of_the_guide_camera_and_settles(shuffles: bo
         await guider.start()
         return await guider.dither(6.53172), peer.dithers
 
-    assert told(story, shuffles=shuffles) == (True, [2.0])
+    assert told(story, shuffles=shuffles) == (True, [pytest.approx(sqrt(2.0), abs=1e-3)])
 
 
 def test_a_dither_that_does_not_settle_says_so() -> None:
@@ -147,6 +148,41 @@ def test_a_star_that_is_lost_is_known_and_once_it_was_found_again_that_it_had_be
 
     guides, lost = Guiding.GUIDING, Guiding.LOST
     assert told(story) == [guides, lost, lost, Guiding.REGAINED, guides]
+
+
+@pytest.mark.parametrize("begins", ["start", "dither"])
+def test_a_star_lost_before_it_settled_anew_is_lost_no_more(begins: str) -> None:
+    async def story(guider: Phd2Guider, peer: Phd2Peer) -> Any:
+        await guider.start()
+        peer.star = False
+        while "StarLost" not in peer.told:
+            await asyncio.sleep(FRAME_S)
+        peer.star = True
+        while peer.state != "Guiding":
+            await asyncio.sleep(FRAME_S)
+        await (guider.start() if begins == "start" else guider.dither(6.0))
+        return await guider.state()
+
+    assert told(story) is Guiding.GUIDING
+
+
+def test_a_star_lost_on_one_line_is_not_lost_on_the_next() -> None:
+    async def story(guider: Phd2Guider, peer: Phd2Peer) -> Any:
+        await guider.start()
+        peer.star = False
+        while "StarLost" not in peer.told:
+            await asyncio.sleep(FRAME_S)
+        peer.star = True
+        while peer.state != "Guiding":
+            await asyncio.sleep(FRAME_S)
+        lost = await guider.state()
+        await peer.die()
+        with pytest.raises(DeviceError, match="has gone|no PHD2 listens"):
+            await guider.state()
+        async with Phd2Peer(port=peer.port, state="Guiding").listening():
+            return lost, await guider.state()
+
+    assert told(story) == (Guiding.REGAINED, Guiding.GUIDING)
 
 
 def test_stopping_waits_until_it_has_stopped() -> None:
@@ -244,6 +280,15 @@ def test_a_state_that_phd2_does_not_have_is_none() -> None:
 def test_a_selected_star_that_nothing_is_done_with_needs_no_stop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guiding, "RESTS_S", 0.01)
     told(lambda guider, peer: guider.stop(), state="Selected", stops=False)
+
+
+def test_a_star_selected_a_moment_after_it_was_told_to_stop_is_waited_for() -> None:
+    async def story(guider: Phd2Guider, peer: Phd2Peer) -> Any:
+        asyncio.get_running_loop().call_later(30 * FRAME_S, setattr, peer, "state", "Stopped")
+        await guider.stop()
+        return peer.state
+
+    assert told(story, state="Selected", stops=False) == "Stopped"
 
 
 EVERY_FRAME = {"LoopingExposures", "GuideStep", "Settling", "ConfigurationChange", "Alert"}
