@@ -29,6 +29,7 @@ HOLDS_FOR = timedelta(minutes=30)
 """A target that was centred so lately, on this side of the pier, is found again by the same slew."""
 THE_SAME_DEG = 0.5
 """So near, a mount misses by the same amount as before."""
+UNSEEN = ", which was corrected and not looked at again"
 CLOSEST_TO_POLE = 0.01
 """Cosine of a declination beyond which right ascension says too little to divide by."""
 
@@ -162,8 +163,9 @@ class TargetCentring:
                 self._log(Centred(**which, off_arcsec=off, tries=number, spent_s=spent))
                 return told
             why = f"it is {off:.0f} arcsec off after {number} {'try' if number == 1 else 'tries'}"
-            if number < int(self._declared.at_most):
+            if number < int(self._declared.at_most) or self._declared.otherwise == "go on":
                 told = await self._correct(told, found, there)
+                why += UNSEEN
         self._found.pop(train, None)
         self._fail(why, round((self._clock.now() - began).total_seconds(), 3), which)
         return told

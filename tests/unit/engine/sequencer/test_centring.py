@@ -181,8 +181,43 @@ def test_a_mount_that_never_comes_closer_is_told_after_so_many_tries(tmp_path: P
 
     telescope.slew = stays  # type: ignore[method-assign]
     assert telescope.centre()[-1] == "centring-failed"
-    assert len(telescope.slews) == 1
-    assert telescope.of(CentringFailed)[0].reason == "it is 361 arcsec off after 2 tries"
+    assert len(telescope.slews) == 2
+    seen = "it is 361 arcsec off after 2 tries, which was corrected and not looked at again"
+    assert telescope.of(CentringFailed)[0].reason == seen
+    assert telescope.aimed.pointing == telescope.slews[-1]
+
+
+def test_where_it_gives_up_the_last_miss_is_told_and_left(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec and at most 1 tries and otherwise give up")
+    with pytest.raises(DeviceError, match="M1 could not be centred: it is 361 arcsec off after 1 try$"):
+        telescope.centre()
+    assert telescope.slews == []
+
+
+def test_the_last_look_corrects_what_it_saw_where_the_block_goes_on(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec and at most 1 tries")
+    assert telescope.centre() == ["pointing-measured", "centring-failed"]
+    assert missed(telescope.at, TARGET) == (pytest.approx(0, abs=ARCSEC), pytest.approx(0, abs=ARCSEC))
+
+
+def test_what_moves_is_found_again_beside_where_it_is_then(tmp_path: Path) -> None:
+    """It goes an arcsecond a second: the mount is sent to where it was when the correction of 9 s began."""
+    telescope = Missing(tmp_path, "within 5 arcsec", 300.0, 0.0)
+    comet = replace(TARGET, dec_rate=3600.0)
+
+    def pointed(*asked: Any) -> Pointing:
+        _, believed, _ = asked
+        return shifted(believed, (300.0 if not telescope.slews else 0.0) * ARCSEC, 0.0)
+
+    telescope.devices = replace(telescope.devices, pointed=pointed)
+
+    async def centred() -> None:
+        await telescope.centring.centre(telescope.devices, comet, "V", telescope.clock.now() + HOUR, WHICH)
+
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        runner.run(centred())
+    beside = missed(comet, telescope.centring.aim(comet, TRAIN.name))
+    assert beside == (pytest.approx(-300 * ARCSEC, rel=1e-3), pytest.approx(-9 * ARCSEC, abs=ARCSEC))
 
 
 def test_a_mount_that_fails_ends_the_block(tmp_path: Path) -> None:
