@@ -52,6 +52,6 @@ class Dithered(_Guiding, says="dithered by up to {by_px:g} px"):
 
 
 class DitherFailed(_Guiding, severity=TROUBLE, says="{object} was not dithered: {reason}"):
-    """The guider did not move it; frames go on at the same place."""
+    """It was not moved; frames go on at the same place."""
 
     reason: Reason

@@ -102,7 +102,7 @@ def sequenced(
         keeper=keeper,
         mounts=mounts,
         executors={
-            each.name: Sequencer(clock, mounts[each.name], each, carried[each.name], log)
+            each.name: Sequencer(clock, mounts[each.name], (each, observatory.site.location), carried[each.name], log)
             for each in observatory.mounts
             if each.name in mounts
         },

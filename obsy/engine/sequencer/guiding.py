@@ -76,6 +76,7 @@ class BlockGuiding:
 
     async def dither(self, by_px: float, scale_arcsec: float) -> None:
         """Move by so much at most; what must be guided and is not calm then is begun anew, and ends if it is not."""
+        began = self.clock.now()
         try:
             settled = await self._in_time(lambda: self.guider.dither(by_px * scale_arcsec))
         except DeviceError as error:
@@ -84,7 +85,7 @@ class BlockGuiding:
         else:
             self.log(Dithered(**self.which, by_px=by_px, with_="guider"))
             if not settled:
-                self.log(GuidingUnsettled(**self.which, spent_s=0.0))
+                self.log(GuidingUnsettled(**self.which, spent_s=self._since(began)))
         if self.required and not settled:
             self.guides = False
             await self.begin()

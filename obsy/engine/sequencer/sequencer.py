@@ -12,10 +12,11 @@ from obsy.engine.events.observing import ExposureStarted, Slewed
 from obsy.engine.safety.asking import attempt
 from obsy.engine.sequencer.centring import Aimed, TargetCentring, guided_s, usual_s
 from obsy.engine.sequencer.devices import ImagingDevices
-from obsy.engine.sequencer.dithering import Dithering
+from obsy.engine.sequencer.dithering import Dithering, SideOfMeridian
 from obsy.engine.sequencer.focus import FocusKeeper
 from obsy.engine.sequencer.guiding import BlockGuiding
 from obsy.schemas.mount import Mount
+from obsy.schemas.site import Location
 
 
 class Sequencer:
@@ -25,11 +26,18 @@ class Sequencer:
     """
 
     def __init__(
-        self, clock: Clock, mount: MountPort, declared: Mount, trains: Mapping[str, ImagingDevices], log: Log
+        self,
+        clock: Clock,
+        mount: MountPort,
+        stands: tuple[Mount, Location],
+        trains: Mapping[str, ImagingDevices],
+        log: Log,
     ) -> None:
+        """Stands: what is declared of the mount, and where it stands."""
+        declared, side = stands[0], SideOfMeridian(*stands)
         self._clock, self._mount, self._declared, self._trains, self._log = clock, mount, declared, trains, log
         self._centring = None if declared.centre is None else TargetCentring(clock, mount, declared.centre, log)
-        self._dithering = {name: Dithering(clock, mount, each.train.scale, log) for name, each in trains.items()}
+        self._dithering = {name: Dithering(clock, mount, side, each.train.scale, log) for name, each in trains.items()}
         self._focus = {
             name: FocusKeeper(clock, devices, log) for name, devices in trains.items() if devices.focuser is not None
         }
@@ -43,7 +51,7 @@ class Sequencer:
         """Each finished file; ends when all are taken or the next would end too late."""
         devices = self._trains[job.train]
         which: dict[str, Any] = {"train": job.train, "object": job.object, "block": job.exposure.asked.block}
-        each = timedelta(seconds=job.each_s or job.exposure.seconds + devices.train.camera.download)
+        each = self._each(job)
         guiding = None
         if devices.guider is not None and job.guiding != "none":
             required, takes = job.guiding == "required", timedelta(seconds=guided_s(devices.train))
@@ -62,6 +70,10 @@ class Sequencer:
         finally:
             if guiding is not None:
                 guiding.end()
+
+    def _each(self, job: Job) -> timedelta:
+        """From one exposure to the next."""
+        return timedelta(seconds=job.each_s or job.exposure.seconds + self._trains[job.train].train.camera.download)
 
     async def _prepare(self, job: Job, each: timedelta, which: Mapping[str, Any]) -> Aimed:
         """Point at the target, through its filter, in focus and in the middle; return where the mount was sent."""
@@ -88,8 +100,16 @@ class Sequencer:
     async def _between(
         self, job: Job, number: int, aimed: Aimed, guiding: BlockGuiding | None, which: Mapping[str, Any]
     ) -> None:
-        """What comes before the next frame: see that it is guided, and move a little where that is due."""
+        """What comes before the next frame: see that it is guided, and move a little where that is due.
+
+        A dither that leaves no time for the frame is left out.
+        """
         if guiding is not None:
             await guiding.look()
-        if job.dither is not None and number % job.dither.every == 0:
+        if job.dither is None or number % job.dither.every != 0:
+            return
+        train = self._trains[job.train].train
+        by_guider = train.guider if guiding is not None and guiding.guides else None
+        rests = timedelta(seconds=self._declared.settle if by_guider is None else by_guider.settle.lasting)
+        if self._clock.now() + rests + self._each(job) <= job.end:
             await self._dithering[job.train].dither(job.dither, aimed, guiding, which)

@@ -18,23 +18,25 @@ from obsy.engine.events import Event
 from obsy.engine.identity import Identity
 from obsy.engine.sequencer.bounded import BoundedGuider
 from obsy.engine.sequencer.devices import ImagingDevices
-from obsy.engine.sequencer.dithering import PLACES, place
+from obsy.engine.sequencer.dithering import PLACES, TURNS, place
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.errors import DeviceError
 from obsy.schemas.guider import Guider
 from tests.support.pointing import missed
-from tests.support.safety import a_mount
+from tests.support.safety import NERPIO, a_mount
 from tests.support.stage import TRAIN
 
 DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
 TARGET = Pointing(120.0, 60.0)
+SOUTH = 328.1424
+"""Right ascension, degrees, that is in the south of NERPIO when the first slew is over, 9 s after DUSK, by astropy."""
 FAR = timedelta(hours=2)
 
 
 class Telescope:
     """A mount, a camera and a guider in one, which note in order what they are told."""
 
-    def __init__(self, guider: bool = True, settle: str = "") -> None:
+    def __init__(self, guider: bool = True, settle: str = "", kind: str = "german-equatorial") -> None:
         self.loop = VirtualLoop()
         self.clock = VirtualClock(DUSK, self.loop)
         self.told: list[Event] = []
@@ -45,8 +47,10 @@ class Telescope:
         self.starts: list[Any] = []
         """What comes of each start: whether it settles, or an error; at the end that it does."""
         self.fails: set[str] = set()
+        self.dithers_s = 0.0
         done: Future[float] = Future()
         done.set_result(2.0)
+        self.target = TARGET
         thing: Any = self
         pool: Any = SimpleNamespace(submit=lambda *_: done)
         declared = Guider.model_validate({"settle": settle}) if settle else None
@@ -54,7 +58,8 @@ class Telescope:
         guides = thing if guider else None
         devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, lambda *_: "", pool, guides)
         self.devices = devices
-        self.sequencer = Sequencer(self.clock, thing, a_mount(), {TRAIN.name: devices}, self.told.append)
+        mount = a_mount().model_copy(update={"type": kind})
+        self.sequencer = Sequencer(self.clock, thing, (mount, NERPIO), {TRAIN.name: devices}, self.told.append)
 
     def do(self, deed: str) -> None:
         self.deeds.append(deed)
@@ -83,6 +88,7 @@ class Telescope:
 
     async def dither(self, arcsec: float) -> bool:
         self.do(f"dither {arcsec / TRAIN.scale:g} px")
+        await self.clock.sleep(self.dithers_s)
         return "unsettled" not in self.fails
 
     async def stop(self) -> None:
@@ -99,7 +105,7 @@ class Telescope:
 
     def job(self, count: int, **said: Any) -> Job:
         exposure = Exposure("light", 60.0, TRAIN.slots[0].role, 0, 0, 1, "x", Identity(block="b"))
-        return Job(TRAIN.name, "x", TARGET, exposure, count, DUSK + FAR, **said)
+        return Job(TRAIN.name, "x", self.target, exposure, count, DUSK + FAR, **said)
 
     def take(self, count: int, **said: Any) -> list[str]:
         async def taken() -> None:
@@ -142,7 +148,7 @@ def test_and_is_told_of_where_it_is_to_rest(guiding: str | None, told: list[str]
     other = replace(telescope.devices, train=TRAIN.model_copy(update={"name": "refractor"}))
     trains = {TRAIN.name: telescope.devices, "refractor": other}
     thing: Any = telescope
-    telescope.sequencer = Sequencer(telescope.clock, thing, a_mount(), trains, telescope.told.append)
+    telescope.sequencer = Sequencer(telescope.clock, thing, (a_mount(), NERPIO), trains, telescope.told.append)
     telescope.fails = {"stop"}
     assert telescope.take(1, guiding=guiding).count("expose") == 1
     kept: list[Any] = [each for each in telescope.told if each.name == "guider-not-stopped"]
@@ -220,10 +226,10 @@ def test_the_guider_dithers_after_so_many_frames() -> None:
 
 def test_a_dither_that_does_not_settle_is_told_and_one_that_fails_too() -> None:
     telescope = Telescope()
-    telescope.fails = {"unsettled"}
+    telescope.fails, telescope.dithers_s = {"unsettled"}, 30.0
     telescope.take(2, dither=DitherPace(1, 12.0))
     assert telescope.names() == ["guiding-started", "dithered", "guiding-unsettled"]
-    assert telescope.of("guiding-unsettled").spent_s == 0.0
+    assert telescope.of("guiding-unsettled").spent_s == 30.0
     telescope = Telescope()
     telescope.fails = {"dither 12 px"}
     assert telescope.take(2, dither=DitherPace(1, 12.0)).count("expose") == 2
@@ -348,6 +354,46 @@ def test_and_ends_if_it_is_not_calm_then(fails: str) -> None:
     with pytest.raises(DeviceError, match="x is to be guided, and does not settle as declared"):
         telescope.take(3, guiding="required", dither=DitherPace(1, 12.0))
     assert telescope.deeds.count("expose") == 1
+
+
+@pytest.mark.parametrize(("more_s", "dithers"), [(7.9, 0), (8.1, 1)])
+def test_a_dither_that_would_cost_the_frame_after_it_is_left_out(more_s: float, dithers: int) -> None:
+    telescope = Telescope(guider=False)
+    taken_until(telescope, 9.0 + 2 * 60.0 + more_s, dither=DitherPace(1, 12.0))
+    assert telescope.deeds.count("expose") == 2 - dithers  # a slew takes 9 s, 8 of them are declared
+    assert len(telescope.slews) == 1 + dithers
+
+
+def test_a_dither_is_left_out_where_looking_at_the_guider_took_its_time() -> None:
+    telescope = Telescope()
+    telescope.states = [Guiding.LOST]
+    taken_until(telescope, 9.0 + 15.0 + 2 * 60.0 + 10.0, dither=DitherPace(1, 12.0))
+    assert telescope.deeds.count("guide") == telescope.deeds.count("expose") == 2
+    assert "dither 12 px" not in telescope.deeds
+    assert len(telescope.slews) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours_east", "dithers"),
+    [("german-equatorial", 0.01, 0), ("german-equatorial", 0.2, 1), ("german-equatorial", -0.01, 1), ("fork", 0.01, 1)],
+)
+def test_no_dither_takes_a_mount_to_the_other_side(kind: str, hours_east: float, dithers: int) -> None:
+    """0.01 hours are 36 s: the target passes the meridian within the first frame."""
+    telescope = Telescope(guider=False, kind=kind)
+    telescope.target = Pointing(SOUTH + 15 * hours_east, 20.0)
+    telescope.take(2, dither=DitherPace(1, 12.0))
+    assert len(telescope.slews) == 1 + dithers
+    assert telescope.deeds.count("expose") == 2
+    if not dithers:
+        assert telescope.of("dither-failed").reason == TURNS
+
+
+def test_a_dither_of_what_moves_is_made_around_where_it_has_gone() -> None:
+    telescope = Telescope(guider=False)
+    telescope.target = replace(TARGET, dec_rate=36000.0)
+    telescope.take(2, dither=DitherPace(1, 12.0))
+    _, north = missed(TARGET, telescope.slews[1])
+    assert north * 3600 == pytest.approx(600.0, abs=100.0)  # of a minute, and at most 12 px beside it
 
 
 @pytest.mark.parametrize("at_s", [20.0, 40.0])

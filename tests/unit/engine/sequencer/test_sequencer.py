@@ -17,7 +17,7 @@ from obsy.engine.identity import Identity
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_SAMPLES
 from obsy.engine.sequencer.sequencer import Sequencer
-from tests.support.safety import a_mount
+from tests.support.safety import NERPIO, a_mount
 from tests.support.stage import TRAIN
 
 DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
@@ -38,7 +38,7 @@ class Fast:
         settled = SimpleNamespace(submit=lambda *_: self.settled())
         thing: Any = self
         devices = ImagingDevices(TRAIN, thing, thing, thing, None, lambda path: 2.0, lambda *_: "", settled)  # type: ignore[arg-type]
-        self.sequencer = Sequencer(self.clock, thing, a_mount(), {TRAIN.name: devices}, self.told.append)
+        self.sequencer = Sequencer(self.clock, thing, (a_mount(), NERPIO), {TRAIN.name: devices}, self.told.append)
 
     def settled(self) -> Any:
         done: Future[float] = Future()
