@@ -144,6 +144,8 @@ FASTEST, SLOWEST = 0.5, 100.0
 ARCSECONDS_PER_RADIAN = 206264.80624709636
 COLOUR, CLEAR = "OSC", "C"
 """The role of a train that declares no filter: of a one-shot-colour camera, and of any other."""
+PARTS = {"camera": "camera", "filters": "filter wheel", "focuser": "focuser", "panel": "panel"}
+"""In words, what has a driver of its own, by its key in the document."""
 
 
 class Telescope(Model):
@@ -210,6 +212,12 @@ class Train(Document):
                 mend="move the filter into a slot of the wheel",
             )
         return self
+
+    @property
+    def parts(self) -> dict[str, Camera | FilterWheel | Focuser | Panel]:
+        """Return what it has that a driver moves, by its key in the document."""
+        parts = {"camera": self.camera, "filters": self.filters, "focuser": self.focuser, "panel": self.panel}
+        return {key: part for key, part in parts.items() if part is not None}
 
     @property
     def slots(self) -> tuple[Filter, ...]:

@@ -117,8 +117,7 @@ def _devices(declared: Declared) -> Iterator[Device]:
     parts: list[Device | None] = [entry.document.device for entry in declared.of(Enclosure)]
     parts += [entry.document.device for entry in declared.of(Mount)]
     for train in (entry.document for entry in declared.of(Train)):
-        held = (train.camera, train.filters, train.focuser, train.panel)
-        parts += [each.device for each in held if each is not None]
+        parts += [each.device for each in train.parts.values()]
     parts += [entry.document.device for entry in declared.of(Weather)]
     return (each for each in parts if each is not None and each.indi)
 

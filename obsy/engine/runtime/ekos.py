@@ -16,7 +16,6 @@ from obsy.engine.devices.indi.server import Server
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
-from obsy.engine.runtime.foreign import parts
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guarded import come_home, guard_line, guarded, indi_address, run_on
 from obsy.engine.runtime.lines import IndiLines, indi_device
@@ -24,6 +23,7 @@ from obsy.engine.runtime.reach import mount_port
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedExecutor
 from obsy.errors import UserError
+from obsy.schemas.train import PARTS
 
 
 def run(setup: NightSetup) -> None:
@@ -87,8 +87,8 @@ def _equipment(instrument: Instrument) -> EkosEquipment:
     """The instrument as EKOS knows it. Raise UserError if it hangs on several INDI servers: KStars is given one."""
     train, mount, site = instrument.train, instrument.mount, instrument.site
     columns, rows = train.camera.size
-    declared = {part: device for part, device in parts(train).items() if part != "panel"}
-    found = {part: indi_device(device, f"{part} of", train.name, site) for part, device in declared.items()}
+    moved = {key: part.device for key, part in train.parts.items() if key != "panel"}
+    found = {key: indi_device(device, f"{PARTS[key]} of", train.name, site) for key, device in moved.items()}
     found["mount"] = indi_device(mount.device, "mount", mount.name, site)
     if len({server_of(each, site) for each in found.values()}) > 1:
         raise UserError("--runner ekos gives KStars one INDI server, and here are several: use --runner indi")
@@ -96,7 +96,7 @@ def _equipment(instrument: Instrument) -> EkosEquipment:
     return EkosEquipment(
         mount=names["mount"],
         camera=names["camera"],
-        wheel=names.get("filter wheel"),
+        wheel=names.get("filters"),
         focuser=names.get("focuser"),
         aperture_mm=train.telescope.aperture,
         focal_mm=train.telescope.focal_length,

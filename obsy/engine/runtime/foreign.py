@@ -17,11 +17,11 @@ MOUNT, PARKS = "Telescope Simulator", (90.0, 0.0)
 """INDI's mount, and where it parks (azimuth and altitude, deg): over another place no roof closes."""
 WOULD_DO = {
     "camera": "CCD Simulator",
-    "filter wheel": "Filter Simulator",
+    "filters": "Filter Simulator",
     "focuser": "Focuser Simulator",
     "panel": "Light Panel Simulator",
 }
-"""INDI's simulator in the place of each part of a train."""
+"""INDI's simulator in the place of each part of a train, by its key there."""
 
 
 class NamedDevice(NamedTuple):
@@ -101,12 +101,6 @@ def named_devices(observatory: Observatory, runner: str) -> Iterator[NamedDevice
             yield NamedDevice(each.kind, each.name, each.device, "Weather Simulator", measures=each.measures)
     for instrument in observatory.instruments:
         train = instrument.train
-        for part, device in parts(train).items():
-            if part != "panel" or runner == "indi":  # KStars is asked for none
-                yield NamedDevice(train.kind, train.name, device, WOULD_DO[part], train)
-
-
-def parts(train: Train) -> dict[str, Device | None]:
-    """Return the devices that a train names, by the part that each moves."""
-    others = {"filter wheel": train.filters, "focuser": train.focuser, "panel": train.panel}
-    return {"camera": train.camera.device} | {name: part.device for name, part in others.items() if part is not None}
+        for key, part in train.parts.items():
+            if key != "panel" or runner == "indi":  # KStars is asked for none
+                yield NamedDevice(train.kind, train.name, part.device, WOULD_DO[key], train)

@@ -14,7 +14,6 @@ from obsy.engine.devices.indi.wheel import IndiFilterWheel
 from obsy.engine.devices.phd2.guider import Phd2Guider
 from obsy.engine.night.ports import Ports
 from obsy.engine.reduce.work import pointed, star_width
-from obsy.engine.runtime.foreign import parts
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guarded import come_home, guard_line, indi_address, run_on, sequenced
 from obsy.engine.runtime.lines import IndiLines, indi_device
@@ -23,7 +22,7 @@ from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, MOVES_WITHIN_S, bounded
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.schemas.enclosure import Enclosure
-from obsy.schemas.train import Train
+from obsy.schemas.train import PARTS, Train
 
 LOOKS_S = 0.05
 """Between two looks whether a camera is done: what it waits for longer is lost to each frame."""
@@ -39,8 +38,8 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     """The declared devices of each enclosure. Raise UserError for one without a driver that obsy can begin."""
     site = setup.observatory.site
     for each in setup.observatory.instruments:  # before anything is asked of the guard
-        for part, declared in parts(each.train).items():
-            indi_device(declared, f"{part} of", each.name, site)
+        for key, part in each.train.parts.items():
+            indi_device(part.device, f"{PARTS[key]} of", each.name, site)
     async with guard_line(setup) as guard:
         own = await indi_address(guard)
         with ExitStack() as held:
@@ -73,16 +72,16 @@ class _Found:
 
     def _train(self, train: Train) -> ImagingDevices:
         """The devices of a train, on a line of its own: while a large file comes, nobody else's words wait for it."""
-        lines, root, declared = self.lines.anew(), self.setup.data_root, parts(train)
+        lines, root, parts = self.lines.anew(), self.setup.data_root, train.parts
 
-        def device(part: str, within_s: float = MOVES_WITHIN_S, glance_s: float = GLANCE_S) -> IndiDevice:
-            return lines.device(declared[part], f"{part} of", train.name, within_s, glance_s)
+        def device(key: str, within_s: float = MOVES_WITHIN_S, glance_s: float = GLANCE_S) -> IndiDevice:
+            return lines.device(parts[key].device, f"{PARTS[key]} of", train.name, within_s, glance_s)
 
         return bounded(
             ImagingDevices(
                 train,
                 IndiCamera(device("camera", glance_s=LOOKS_S), train, root.incoming),
-                IndiFilterWheel(device("filter wheel"), train.slots) if train.filters is not None else None,
+                IndiFilterWheel(device("filters"), train.slots) if train.filters is not None else None,
                 IndiFocuser(device("focuser")) if train.focuser is not None else None,
                 IndiPanel(device("panel", CAPS_WITHIN_S), train.panel.settle) if train.panel is not None else None,
                 star_width,

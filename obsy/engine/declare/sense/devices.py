@@ -8,8 +8,7 @@ from obsy.engine.declare.instrument import chosen, site_of, standing
 from obsy.schemas.device import Device
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
-
-PARTS = {"camera": "camera", "filters": "filter wheel", "focuser": "focuser", "panel": "panel"}
+from obsy.schemas.train import PARTS
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
@@ -23,8 +22,7 @@ def _taken_twice(declared: Declared) -> Iterator[Diagnostic]:
     seen: dict[tuple[str, Device], tuple[str, Mark]] = {}
     for each in standing(declared):
         train = each.train.document
-        parts = {"camera": train.camera, "filters": train.filters, "focuser": train.focuser, "panel": train.panel}
-        for part, device in ((name, said.device) for name, said in parts.items() if said is not None):
+        for part, device in ((key, said.device) for key, said in train.parts.items()):
             if device is None:
                 continue
             owner, first = seen.setdefault(

@@ -57,11 +57,8 @@ def _devices(declared: Declared) -> Iterator[Place]:
     for gauge in declared.of(Weather):
         yield from _standing(gauge, site_of(gauge.document, declared), gauge.document.device)
     for each in standing(declared):
-        train = each.train.document
-        parts = {"camera": train.camera, "filters": train.filters, "focuser": train.focuser, "panel": train.panel}
-        for key, part in parts.items():
-            if part is not None:
-                yield from _standing(each.train, each.site, part.device, key)
+        for key, part in each.train.document.parts.items():
+            yield from _standing(each.train, each.site, part.device, key)
 
 
 def _standing(entry: Entry[Document], site: Site | None, device: Device | None, *part: str) -> Iterator[Place]:
