@@ -150,16 +150,21 @@ def test_a_star_that_is_lost_is_known_and_once_it_was_found_again_that_it_had_be
     assert told(story) == [guides, lost, lost, Guiding.REGAINED, guides]
 
 
+async def lose_and_find(peer: Phd2Peer) -> None:
+    """A cloud passes: the star is lost, and guided on again."""
+    peer.star = False
+    while "StarLost" not in peer.told:
+        await asyncio.sleep(FRAME_S)
+    peer.star = True
+    while peer.state != "Guiding":
+        await asyncio.sleep(FRAME_S)
+
+
 @pytest.mark.parametrize("begins", ["start", "dither"])
 def test_a_star_lost_before_it_settled_anew_is_lost_no_more(begins: str) -> None:
     async def story(guider: Phd2Guider, peer: Phd2Peer) -> Any:
         await guider.start()
-        peer.star = False
-        while "StarLost" not in peer.told:
-            await asyncio.sleep(FRAME_S)
-        peer.star = True
-        while peer.state != "Guiding":
-            await asyncio.sleep(FRAME_S)
+        await lose_and_find(peer)
         await (guider.start() if begins == "start" else guider.dither(6.0))
         return await guider.state()
 
@@ -169,12 +174,7 @@ def test_a_star_lost_before_it_settled_anew_is_lost_no_more(begins: str) -> None
 def test_a_star_lost_on_one_line_is_not_lost_on_the_next() -> None:
     async def story(guider: Phd2Guider, peer: Phd2Peer) -> Any:
         await guider.start()
-        peer.star = False
-        while "StarLost" not in peer.told:
-            await asyncio.sleep(FRAME_S)
-        peer.star = True
-        while peer.state != "Guiding":
-            await asyncio.sleep(FRAME_S)
+        await lose_and_find(peer)
         lost = await guider.state()
         await peer.die()
         with pytest.raises(DeviceError, match="has gone|no PHD2 listens"):
