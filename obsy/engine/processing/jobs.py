@@ -167,11 +167,12 @@ class Jobs:
 
         A sidecar that lags behind costs a store that is made again from it no more than the work since.
         """
-        products = {each.path: each for each in (*self._store.products_of(frame.sha256), *made)}
+        made = tuple(made)
         if not frame.pending:
+            products = {each.path: each for each in (*self._store.products_of(frame.sha256), *made)}
             arrivals = self._store.arrivals(frame.sha256)
             write_sidecar(frame.path, self._store.folder, frame=frame, arrivals=arrivals, products=products.values())
-        self._store.put(frame, products.values())
+        self._store.put(frame, made)
 
 
 def failure(answer: "Future[Any]") -> BaseException | None:

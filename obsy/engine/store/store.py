@@ -19,6 +19,7 @@ from obsy.engine.frames.copy import Seen
 from obsy.engine.frames.frame import Exposed
 from obsy.engine.library.master import Master
 from obsy.engine.progress import GoalKey, Progress
+from obsy.engine.store.kept import KeptStatements, whole
 from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
 from obsy.engine.store.prepare import try_out
 from obsy.engine.store.record import (
@@ -47,6 +48,8 @@ DiskError = OperationalError  # of the disk, and not of what is written
 T = TypeVar("T")
 Claim = Callable[[Exposed], GoalKey | None]
 _handles = count(1)
+_ARRIVES_ONCE = ("path", "size", "changed_ns", "inode")
+"""What tells one delivered file from another."""
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError)
 """What a row raises that cannot be understood."""
 
@@ -71,6 +74,7 @@ class Store:
         self.left_aside: dict[str, str] = {}
         """What is wrong with each row that was met and could not be understood, by its path; see `obsy rebuild`."""
         self._alias = f"store-{next(_handles)}"
+        self._kept = KeptStatements(self._alias)
         connections.databases[self._alias] = {**connections.databases["default"], "NAME": str(path)}
         try:
             try_out(path)
@@ -126,9 +130,11 @@ class Store:
     def note(self, arrival: Arrival) -> Arrival:
         """Remember a delivered file; what is known of it already if it was noted before."""
         columns = self._arrival_columns(arrival)
-        key = {name: columns.pop(name) for name in ("path", "size", "changed_ns", "inode")}
-        row, _ = ArrivalRow.objects.using(self._alias).get_or_create(**key, defaults=columns)
-        return self._arrival(row)
+        key = {name: columns[name] for name in _ARRIVES_ONCE}
+        if not (found := self._kept.rows(ArrivalRow, key)):
+            self._kept.write(ArrivalRow, columns, *_ARRIVES_ONCE, anew=False)
+            found = self._kept.rows(ArrivalRow, key)
+        return self._arrival(found[0])
 
     def move(self, arrival: Arrival) -> None:
         """Write how far a delivered file has come."""
@@ -140,14 +146,15 @@ class Store:
 
     def newest_arrival(self, path: Path) -> Arrival | None:
         """The last file that came as `path`; if none did, as after a restart, the last one of its name."""
-        rows = ArrivalRow.objects.using(self._alias).filter(name=path.name)
-        row = rows.filter(path=within(path, self.folder).as_posix()).last() or rows.last()
-        return self._arrival(row) if row else None
+        named = {"name": path.name}
+        rows = self._kept.rows(ArrivalRow, {**named, "path": within(path, self.folder).as_posix()}, newest=True)
+        rows = rows or self._kept.rows(ArrivalRow, named, newest=True)
+        return self._arrival(rows[0]) if rows else None
 
     def arrivals(self, sha256: str | None = None) -> tuple[Arrival, ...]:
         """Every delivered file in the order they came, or those that hold one frame."""
-        rows = ArrivalRow.objects.using(self._alias)
-        return tuple(self._arrival(row) for row in (rows.filter(sha256=sha256) if sha256 else rows.all()))
+        wanted = {"sha256": sha256} if sha256 else {}
+        return tuple(map(self._arrival, self._kept.rows(ArrivalRow, wanted)))
 
     def open_arrivals(self) -> tuple[Arrival, ...]:
         """Delivered files of which nothing was made yet."""
@@ -165,23 +172,22 @@ class Store:
 
     def register(self, frame: StoredFrame) -> bool:
         """Return whether the frame is new; one that is there stays as it is."""
-        columns = as_columns(frame, self.folder)
-        _, is_new = FrameRow.objects.using(self._alias).get_or_create(sha256=columns.pop("sha256"), defaults=columns)
-        return is_new
+        return self._kept.write(FrameRow, as_columns(frame, self.folder), "sha256", anew=False)
 
     def put(self, frame: StoredFrame, products: Iterable[Product] = ()) -> None:
         """Write a frame, and products made from it, in the place of what was known of them; all or nothing."""
         with self.together():
-            FrameRow(**as_columns(frame, self.folder)).save(using=self._alias)
+            self._kept.write(FrameRow, as_columns(frame, self.folder), "sha256", anew=True)
             for product in products:
                 self.put_product(product)
 
     def frame(self, sha256: str) -> StoredFrame | None:
         """The frame with this hash. Raises ArchiveError if its row cannot be understood."""
-        rows = FrameRow.objects.using(self._alias).filter(sha256=sha256)
-        found = next(self._sound(rows, self._frame), None)
-        if found is None and (path := rows.values_list("path", flat=True).first()):
-            raise ArchiveError(self.left_aside[path])
+        found = next(self._sound(FrameRow, self._frame, sha256=sha256), None)
+        if found is None and self.left_aside:
+            rows = FrameRow.objects.using(self._alias).filter(sha256=sha256)
+            if path := rows.values_list("path", flat=True).first():
+                raise ArchiveError(self.left_aside[path])
         return found
 
     def frames(
@@ -189,13 +195,12 @@ class Store:
     ) -> tuple[StoredFrame, ...]:
         """Frames in the order of time; only those of a night, a kind and a verdict where one is given."""
         asked = {"night": night, "kind": kind, "accepted": accepted}
-        rows = FrameRow.objects.using(self._alias)
-        wanted = rows.filter(**{key: value for key, value in asked.items() if value is not None})
-        return tuple(self._sound(wanted, self._frame))
+        wanted = {key: value for key, value in asked.items() if value is not None}
+        return tuple(self._sound(FrameRow, self._frame, **wanted))
 
     def open_frames(self) -> tuple[StoredFrame, ...]:
         """Frames that processing still has to do something about, in the order of time."""
-        return tuple(self._sound(FrameRow.objects.using(self._alias).filter(pending=True), self._frame))
+        return tuple(self._sound(FrameRow, self._frame, pending=True))
 
     def reopen_unjudged(self) -> None:
         """Give every frame that could not be graded another chance."""
@@ -232,27 +237,26 @@ class Store:
 
     def put_product(self, product: Product) -> None:
         """Remember a product in the place of what was at its path."""
-        ProductRow(**as_columns(product, self.folder)).save(using=self._alias)
+        self._kept.write(ProductRow, as_columns(product, self.folder), "path", anew=True)
 
     def products(self, kind: str | None = None) -> tuple[Product, ...]:
         """Products by night and path; only those of a kind where one is given."""
-        rows = ProductRow.objects.using(self._alias)
-        return tuple(self._sound(rows.filter(kind=kind) if kind else rows.all(), self._product))
+        wanted = {"kind": kind} if kind else {}
+        return tuple(self._sound(ProductRow, self._product, **wanted))
 
     def masters(self) -> tuple[Master, ...]:
         """Every calibration master, as the library weighs it."""
-        rows = ProductRow.objects.using(self._alias).filter(kind="master")
-        return tuple(self._sound(rows, lambda row: as_master(self._product(row))))
+        return tuple(self._sound(ProductRow, lambda row: as_master(self._product(row)), kind="master"))
 
     def products_of(self, sha256: str) -> tuple[Product, ...]:
         """What was made of one frame alone."""
-        return tuple(self._sound(ProductRow.objects.using(self._alias).filter(frame=sha256), self._product))
+        return tuple(self._sound(ProductRow, self._product, frame=sha256))
 
     # Between rows and values
 
     def _same_arrivals(self, arrival: Arrival) -> Any:
         columns = self._arrival_columns(arrival)
-        key = {name: columns[name] for name in ("path", "size", "changed_ns", "inode")}
+        key = {name: columns[name] for name in _ARRIVES_ONCE}
         return ArrivalRow.objects.using(self._alias).filter(**key)
 
     def _arrival_columns(self, arrival: Arrival) -> dict[str, Any]:
@@ -264,11 +268,13 @@ class Store:
         seen = Seen(row.size, row.changed_ns, row.inode)
         return Arrival(self.folder / row.path, seen, State(row.state), row.reason, row.sha256)
 
-    def _sound(self, rows: Any, make: Callable[[Any], T]) -> Iterator[T]:
-        """Yield what the rows say. One that cannot be understood is left aside, and `left_aside` says why."""
+    def _sound(self, model: Any, make: Callable[[Any], T], **wanted: Any) -> Iterator[T]:
+        """Yield what rows say. One that cannot be understood is left aside, and `left_aside` says why."""
+        rows: Any = ()
         try:
-            found = list(rows)
+            found: list[Any] = self._kept.rows(model, wanted)
         except _DAMAGE:  # a column that no row gets by: one by one, then
+            rows = model.objects.using(self._alias).filter(**wanted)
             found = list(rows.values_list("pk", "path"))
         for each in found:
             key, path = each if isinstance(each, tuple) else (each.pk, each.path)
@@ -280,19 +286,10 @@ class Store:
                 yield value
 
     def _frame(self, row: FrameRow) -> StoredFrame:
-        frame = as_value(StoredFrame, _whole(row), self.folder)
+        frame = as_value(StoredFrame, whole(row), self.folder)
         if frame.pending and frame.state not in OPEN:
             raise ValueError(f"it is {frame.state}, and something is still to be done about it")
         return frame
 
     def _product(self, row: ProductRow) -> Product:
-        return as_value(Product, _whole(row), self.folder)
-
-
-def _whole(row: FrameRow | ProductRow) -> dict[str, Any]:
-    """A row's columns. Raises ValueError if it lacks one that it must have, or has one that is no such value."""
-    columns = vars(row)
-    for column in row._meta.concrete_fields:  # noqa: SLF001 (Django's own way)
-        if columns[column.name] is None and not column.null:
-            raise ValueError(f"no {column.name}")
-    return columns
+        return as_value(Product, whole(row), self.folder)
