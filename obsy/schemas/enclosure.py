@@ -25,6 +25,9 @@ class Enclosure(Document):
     """After this long without an end switch it has failed."""
     clearance: Literal["parked", "free"] = "parked"
     """`parked`: it may move only over a mount that is seen parked; `free`: it clears the mount anywhere."""
+    proof: Literal["motion", "switches"] = "motion"
+    """Where a roll-off's INDI driver has no shutter and only parks: `motion`, its word counts once it was seen to move
+    since the driver began; `switches`, it counts at once, for the driver reads end switches."""
     night: Text | None = None
     """The state table that runs it; unsaid, the only one."""
     device: Device | None = None

@@ -93,7 +93,8 @@ def where(each: NamedDevice, observatory: Observatory) -> str:
 def named_devices(observatory: Observatory, runner: str) -> Iterator[NamedDevice]:
     """Yield the devices that a night needs, those that a runner does not move left out."""
     for roof in observatory.enclosures:
-        yield NamedDevice(roof.kind, roof.name, roof.device, "Dome Simulator")
+        would_do = "RollOff Simulator" if roof.type == "roll-off" else "Dome Simulator"
+        yield NamedDevice(roof.kind, roof.name, roof.device, would_do)
     for mount in observatory.mounts:
         yield NamedDevice(mount.kind, mount.name, mount.device, MOUNT)
     for each in observatory.weather:

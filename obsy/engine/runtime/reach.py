@@ -12,6 +12,7 @@ from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.indi.children import Children
 from obsy.engine.devices.indi.enclosure import IndiDome
 from obsy.engine.devices.indi.mount import IndiMount
+from obsy.engine.devices.indi.roll_off import IndiRollOff
 from obsy.engine.devices.indi.server import indi_server, socket_folder
 from obsy.engine.devices.indi.weather import IndiWeather, gauges
 from obsy.engine.devices.ports import Clock, WeatherPort
@@ -103,9 +104,12 @@ def _made(make: Callable[[], T]) -> T | Silent:
         return Silent(str(fault))
 
 
-def dome(lines: IndiLines, roof: Enclosure) -> IndiDome:
+def dome(lines: IndiLines, roof: Enclosure) -> IndiDome | IndiRollOff:
     """Return the port of a roof. Raise UserError for a driver that nobody names."""
-    return IndiDome(lines.device(roof.device, "enclosure", roof.name, roof.timeout))
+    device = lines.device(roof.device, "enclosure", roof.name, roof.timeout)
+    if roof.type == "roll-off":
+        return IndiRollOff(device, roof.travel, reads_switches=roof.proof == "switches")
+    return IndiDome(device)
 
 
 def mount_port(lines: IndiLines, mount: Mount, place: Location) -> IndiMount:

@@ -7,6 +7,7 @@ SIMULATORS = {
     "Filter Simulator": "indi_simulator_wheel",
     "Light Panel Simulator": "indi_simulator_lightpanel",
     "Dome Simulator": "indi_simulator_dome",
+    "RollOff Simulator": "indi_rolloff_dome",
     "Weather Simulator": "indi_simulator_weather",
 }
 """INDI's own simulators, enough for a night: their drivers by the names they answer to."""

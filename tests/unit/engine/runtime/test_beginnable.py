@@ -14,7 +14,6 @@ from obsy.errors import DeviceError, UnfitFiles, UserError
 
 BOTH = pytest.mark.parametrize("runner", ["indi", "ekos"])
 CURES = {
-    "RollOff Simulator": "Dome Simulator",
     "Rain Sensor": "Weather Simulator",
     "Cloud Sensor": "Weather Simulator",
 }
@@ -54,7 +53,7 @@ def test_the_example_is_refused_with_its_cure_and_nothing_is_begun(
     said = str(CliRunner().invoke(apply, ["plans", "--runner", runner]).exception)
     assert all(f"'{new}' for '{old}'" in said for old, new in CURES.items()), said
     assert "mount 'gem', site/mount.yaml" in said, "its roof would not close over where the simulator parks"
-    assert "site/roof.yaml" in said
+    assert "site/roof.yaml" not in said, "INDI has a simulator of that name"
     assert "obsy apply --simulate" in said
     assert sorted(path.name for path in here.iterdir()) == ["library", "plans", "site"]
 
@@ -100,7 +99,7 @@ def test_a_rehearsal_leaves_no_record_of_a_real_night(here: Path) -> None:
     (here / ".obsy" / "equipment-simulated-nerpio.json").touch()
     (here / "data/simulated/journal").mkdir(parents=True)
     (here / "data/simulated/journal/2026-11-21.jsonl").touch()
-    assert "'RollOff Simulator'" in refused(here)
+    assert "'Rain Sensor'" in refused(here)
 
 
 def test_names_that_obsy_can_begin_are_not_refused_whatever_else_is_wrong(here: Path) -> None:
@@ -126,7 +125,7 @@ def test_drivers_of_mount_and_train_by_other_names_are_told_too(here: Path) -> N
 def test_a_device_that_is_missing_is_told_and_an_input_without_driver_needs_none(here: Path) -> None:
     change(here, {"device: {indi: RollOff Simulator}": "", "indi: Rain Sensor": "serial: /dev/ttyUSB0"} | CURES)
     said = refused(here)
-    assert "'Dome Simulator' as the INDI device that is missing (enclosure 'roll-off', " in said
+    assert "'RollOff Simulator' as the INDI device that is missing (enclosure 'roll-off', " in said
     assert "Weather Simulator" not in said
 
 
@@ -154,9 +153,9 @@ def test_a_driver_that_this_machine_has_not_is_told_with_its_place_and_its_cure(
         in said
     )
     assert "mend 'driver'" in said
-    installed.discard("indi_simulator_dome")
-    assert "'indi_simulator_dome' of 'Dome Simulator' is not on this machine" in refused(here, runner)
-    installed |= {"indi_simulator_dome", "indi_eqmod_telescop"}
+    installed.discard("indi_rolloff_dome")
+    assert "'indi_rolloff_dome' of 'RollOff Simulator' is not on this machine" in refused(here, runner)
+    installed |= {"indi_rolloff_dome", "indi_eqmod_telescop"}
     check(here, runner)
 
 
