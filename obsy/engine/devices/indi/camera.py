@@ -1,20 +1,19 @@
 """A camera over INDI: its files come over the wire, and lie in the incoming folder whole or not at all."""
 
-import asyncio
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from obsy.engine.devices.capture import ASIDE, FRAMES, file_name
+from obsy.engine.devices.capture import FRAMES, frame_cards, label_of
 from obsy.engine.devices.indi.connection import Blob, Vector
 from obsy.engine.devices.indi.cooler import cool, warm
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.file import said_by_driver, with_cards
 from obsy.engine.devices.indi.settings import INFO, Spot, element_of, profiles
+from obsy.engine.devices.landing import landed
 from obsy.engine.devices.ports import Exposure
-from obsy.engine.identity import Card, plain
 from obsy.errors import DeviceError
 from obsy.schemas.train import Train
 
@@ -76,7 +75,8 @@ class IndiCamera:
                 await self._give_up()
             raise
         self._examine(exposure, blob)
-        return await self._write(exposure, blob, settings)
+        content = partial(with_cards, blob.content, frame_cards(self._train, exposure, settings))
+        return await landed(self._incoming, self._train, exposure, self._device.clock.now(), content)
 
     async def _prepare(self, exposure: Exposure) -> dict[str, int]:
         """Have the camera take whole FITS frames as they are asked for; return what of its settings could be set."""
@@ -150,56 +150,9 @@ class IndiCamera:
             raise DeviceError(f"'{self._device.name}' sent a file of {exposed_s:g} s, but {asked}")
         if exposure.filter is None or self._train.filters is None:
             return
-        stands, wanted = said_by_driver(blob.content, "FILTER"), self._label(exposure.filter)
+        stands, wanted = said_by_driver(blob.content, "FILTER"), label_of(self._train, exposure.filter)
         if stands != wanted and stands in {slot.label for slot in self._train.slots}:
             raise DeviceError(f"the filter wheel of '{self._train.name}' stands at '{stands}', not at '{wanted}'")
-
-    async def _write(self, exposure: Exposure, blob: Blob, settings: Mapping[str, int]) -> Path:
-        """Write it beside by a name that nobody watches, and give it its own once it is on the disk.
-
-        A thread that has begun to write cannot be called back: it is who waits for it that gives the name.
-        """
-        name = file_name(exposure, exposure.filter or "", self._train.name, self._device.clock.now())
-        folder = self._incoming.with_name("focus") if exposure.kind in ASIDE else self._incoming
-        beside, given_up = folder / f"{name}.part", False
-
-        def write() -> None:
-            folder.mkdir(parents=True, exist_ok=True)
-            try:
-                with beside.open("wb") as file:
-                    file.write(with_cards(blob.content, self._cards(exposure, settings)))
-                    file.flush()
-                    os.fsync(file.fileno())
-            finally:
-                if given_up:
-                    beside.unlink(missing_ok=True)
-
-        try:
-            await asyncio.to_thread(write)
-            return beside.replace(folder / name)
-        except BaseException:  # a cancellation too
-            given_up = True
-            beside.unlink(missing_ok=True)
-            raise
-
-    def _cards(self, exposure: Exposure, settings: Mapping[str, int]) -> list[Card]:
-        """What obsy knows better than the driver."""
-        train = self._train
-        cards: list[Card] = [
-            ("OBJECT", exposure.object, "Object name"),
-            ("TELESCOP", train.name, "Telescope name"),
-            ("FOCALLEN", train.telescope.focal_length, "Focal Length (mm)"),
-            ("APTDIA", train.telescope.aperture, "Telescope diameter (mm)"),
-            *((setting.upper(), value, setting.capitalize()) for setting, value in settings.items()),
-            *exposure.asked.cards(),
-        ]
-        if exposure.filter is not None and (train.filters is not None or train.filter is not None):
-            label = self._label(exposure.filter)
-            cards.append(("FILTER", label if label == plain(label) else exposure.filter, "Filter"))
-        return cards
-
-    def _label(self, role: str) -> str:
-        return next(slot.label for slot in self._train.slots if slot.role == role)
 
 
 def _stands(now: Vector | None, before: Vector | None) -> bool:

@@ -1,16 +1,14 @@
 """A page that holds the readings."""
 
 import base64
-import socket
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
-from threading import Timer
 from urllib.parse import urlsplit
 
+from obsy.engine.devices.patience import hung_up_after
 from obsy.engine.devices.ports import Clock, Reading
 from obsy.engine.devices.sources.apart import ANSWER_S, Apart, login
 from obsy.engine.devices.sources.file import Understand
@@ -52,7 +50,7 @@ def fetched(clock: Clock, address: str, secret: str | None, most: int) -> Page:
     place = urlsplit(address)
     kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
     connection = kind(place.hostname or "", place.port, timeout=CONNECT_S)
-    with closing(connection), _hung_up_after(ANSWER_S, connection):
+    with closing(connection), hung_up_after(ANSWER_S, connection):
         query = f"?{place.query}" if place.query else ""
         connection.request("GET", f"{place.path or '/'}{query}", headers=_headers(secret))
         with connection.getresponse() as response:
@@ -85,25 +83,3 @@ def _as_old(response: HTTPResponse, arrived: datetime) -> datetime:
         changed = parsedate_to_datetime(response.getheader("Last-Modified", ""))
         made = min(made, changed if changed.tzinfo else changed.replace(tzinfo=UTC))
     return made
-
-
-@contextmanager
-def _hung_up_after(seconds: float, connection: HTTPConnection) -> Iterator[None]:
-    """Connect, and break off whatever waits for this connection after that long.
-
-    Its own time-out is for each piece that arrives: a server that sends a byte a second would keep it for ever.
-    """
-    connection.connect()
-    line = connection.sock  # an answer that ends the connection takes it out of `connection`
-
-    def hang_up() -> None:
-        with suppress(OSError):  # closed already
-            line.shutdown(socket.SHUT_RDWR)
-
-    end = Timer(seconds, hang_up)
-    end.daemon = True
-    end.start()
-    try:
-        yield
-    finally:
-        end.cancel()

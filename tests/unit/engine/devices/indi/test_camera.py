@@ -238,7 +238,7 @@ def test_a_write_that_fails_leaves_nothing(camera, line, tmp_path, monkeypatch):
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("obsy.engine.devices.indi.camera.os.fsync", full)
+    monkeypatch.setattr("obsy.engine.devices.landing.os.fsync", full)
     line.files = [sent()]
     with pytest.raises(OSError, match="No space left"):
         asyncio.run(camera.expose(LIGHT))
@@ -261,7 +261,7 @@ def test_an_exposure_that_is_given_up_while_its_file_is_written_leaves_none(came
             await task
         goes_on.set()
 
-    monkeypatch.setattr("obsy.engine.devices.indi.camera.os.fsync", slow)
+    monkeypatch.setattr("obsy.engine.devices.landing.os.fsync", slow)
     line.files = [sent()]
     asyncio.run(play())  # which waits for its threads, too
     assert [*(tmp_path / "incoming").iterdir()] == []
