@@ -1,0 +1,189 @@
+"""A camera over Alpaca: its pixels come as an answer, and lie in the incoming folder whole or not at all."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from obsy.engine.devices.alpaca.answer import NOT_IMPLEMENTED, AlpacaRefusal
+from obsy.engine.devices.alpaca.cooler import COOLER, cool, warm
+from obsy.engine.devices.alpaca.device import AlpacaDevice
+from obsy.engine.devices.alpaca.fits import camera_cards, fits_file
+from obsy.engine.devices.alpaca.image import IMAGE_BYTES, Pixels, pixels
+from obsy.engine.devices.capture import FRAMES, frame_cards
+from obsy.engine.devices.landing import landed
+from obsy.engine.devices.ports import Exposure
+from obsy.errors import DeviceError
+from obsy.schemas.train import Train
+
+IDLE, ERROR = 0, 5
+EARLY_S = 0.2
+"""An image that is ready so much sooner than its exposure can have ended is of another one."""
+STOPS_WITHIN_S = 5.0
+EXACT = 0.02
+"""The share by which an exposure may differ from the one asked for; a bias is a driver's least exposure."""
+CLOCKS_AGREE_S = 2.0
+"""A camera's own word of when an exposure began counts if it is so near to when it was asked."""
+
+
+class AlpacaCamera:
+    """A Camera behind an Alpaca driver."""
+
+    def __init__(self, device: AlpacaDevice, train: Train, incoming: Path) -> None:
+        """Nothing was asked of it. Focus frames go to the folder `focus` beside `incoming`."""
+        self._device, self._train, self._incoming = device, train, incoming
+        self._cold: float | None = None
+
+    async def cool(self, celsius: float) -> None:
+        """Return when the sensor has reached the set point; at once if the camera has no cooler.
+
+        Raise DeviceError soon if it gets no colder.
+        """
+        await self._device.ready()
+        await cool(self._device, celsius)
+        self._cold = celsius
+
+    async def stay_cool(self) -> None:
+        """Cool again if the cooler is off or has another set point: a driver that begins anew forgets both."""
+        await self._device.ready()
+        if self._cold is None or not await self._device.has("cansetccdtemperature"):
+            return
+        holds = await self._device.flag(COOLER) and await self._device.number("setccdtemperature") == self._cold
+        if not holds:
+            await self.cool(self._cold)
+
+    async def warm(self) -> None:
+        """Let the sensor warm up slowly, then switch the cooler off."""
+        self._cold = None
+        await self._device.ready()
+        await warm(self._device)
+
+    async def expose(self, exposure: Exposure) -> Path:
+        """Return the finished file; given up, it leaves none. Raise DeviceError if the driver fails or sends none."""
+        device, camera = self._device, self._train.camera
+        await device.ready()
+        await self._rests()
+        shape, settings = await self._prepare(exposure)
+        seconds = await self._possible(exposure)
+        is_light = FRAMES[exposure.kind] in ("Light", "Flat")
+        try:
+            asked = device.clock.now()
+            await device.tell("startexposure", Duration=seconds, Light=is_light)
+            await self._arrives(seconds)
+            page = await device.line.get(
+                f"/api/v1/{device.name}/imagearray", {}, camera.download + camera.timeout, IMAGE_BYTES
+            )
+        except BaseException:  # a cancellation too
+            with suppress(DeviceError):  # what went wrong first is what matters
+                await device.tell("abortexposure", STOPS_WITHIN_S)
+            raise
+        counts = pixels(page, device.name)
+        await self._examine(seconds, shape, counts)
+        warmth, began = await device.has("ccdtemperature"), await self._began(asked)
+        celsius = float(warmth) if isinstance(warmth, int | float) else None
+        cards = camera_cards(self._train, exposure, seconds, began, celsius)
+        cards += frame_cards(self._train, exposure, settings)
+        return await landed(self._incoming, self._train, exposure, device.clock.now(), lambda: fits_file(counts, cards))
+
+    async def _rests(self) -> None:
+        """Return when it exposes nothing; what is under way is nobody's any more."""
+        if await self._device.number("camerastate") in (IDLE, ERROR):
+            return
+        await self._device.tell("abortexposure", STOPS_WITHIN_S)
+
+        async def idle() -> bool:
+            return await self._device.number("camerastate") == IDLE
+
+        await self._device.until(idle, f"the end of an earlier exposure of '{self._device.name}'", STOPS_WITHIN_S)
+
+    async def _prepare(self, exposure: Exposure) -> tuple[tuple[int, int], dict[str, int]]:
+        """Have it take whole frames as they are asked for; return rows and columns, and what could be set."""
+        device, binning = self._device, exposure.binning
+        await device.tell("binx", BinX=binning)
+        await device.tell("biny", BinY=binning)
+        columns = int(await device.number("cameraxsize")) // binning
+        rows = int(await device.number("cameraysize")) // binning
+        await device.tell("startx", StartX=0)
+        await device.tell("starty", StartY=0)
+        await device.tell("numx", NumX=columns)
+        await device.tell("numy", NumY=rows)
+        asked = {"gain": exposure.gain, "offset": exposure.offset}
+        return (rows, columns), {name: value for name, value in asked.items() if await self._has_set(name, value)}
+
+    async def _has_set(self, name: str, value: int) -> bool:
+        """Set gain or offset, and return whether it has one. Raise DeviceError if it takes no such value.
+
+        A driver counts in steps, or numbers its own names for them. Source: ASCOM, Camera.Gain.
+        """
+        try:
+            await self._device.number(name)
+        except AlpacaRefusal as refusal:
+            if refusal.number != NOT_IMPLEMENTED:
+                raise
+            return False
+        try:
+            names = await self._device.ask(f"{name}s")
+        except AlpacaRefusal:  # it counts in steps
+            names = None
+        sent = (
+            self._numbered(name, value, [str(each) for each in names]) if isinstance(names, list) and names else value
+        )
+        await self._device.tell(name, **{name.capitalize(): sent})
+        return True
+
+    def _numbered(self, name: str, value: int, names: list[str]) -> int:
+        """The place of a setting among the driver's names for it: by the number that a name ends in, if any does."""
+        numbers = [
+            int(each.split()[-1]) if each.split()[-1:] and each.split()[-1].isdecimal() else None for each in names
+        ]
+        if not any(each is not None for each in numbers):
+            numbers = [*range(len(names))]
+        if value not in numbers:
+            cure = f"write the number of one of these as its '{name}'"
+            raise DeviceError(f"'{self._device.name}' has no {name} {value}, but {', '.join(names)}: {cure}")
+        return numbers.index(value)
+
+    async def _possible(self, exposure: Exposure) -> float:
+        """How long it exposes: a bias as short as it can."""
+        if exposure.kind != "bias":
+            return exposure.seconds
+        least = await self._device.has("exposuremin")
+        return max(exposure.seconds, float(least)) if isinstance(least, int | float) else exposure.seconds
+
+    async def _arrives(self, seconds: float) -> None:
+        """Return when its image is ready; one that is sooner than it can have been exposed is of another exposure."""
+        device, begun_s = self._device, self._device.clock.monotonic()
+
+        async def seen() -> bool:
+            state = await device.number("camerastate")
+            if state == ERROR:
+                raise DeviceError(f"'{device.name}' says that the exposure has failed")
+            ready = await device.flag("imageready")
+            over = device.clock.monotonic() - begun_s >= seconds - EARLY_S
+            if state == IDLE and not ready and not over:
+                raise DeviceError(f"an exposure of {seconds:g} s with '{device.name}' was ended by someone else")
+            return ready and over
+
+        camera, what = self._train.camera, f"the image of '{device.name}' of an exposure of {seconds:g} s"
+        limit_s = seconds + camera.download + camera.timeout
+        await device.until(seen, what, limit_s)
+
+    async def _examine(self, seconds: float, shape: tuple[int, int], counts: Pixels) -> None:
+        """Raise DeviceError if what came is not what was asked for."""
+        if counts.shape != shape:
+            came, asked = (f"{columns} x {rows}" for rows, columns in (counts.shape, shape))
+            raise DeviceError(f"'{self._device.name}' sent an image of {came} pixels, but {asked} were asked for")
+        try:
+            exposed_s = await self._device.number("lastexposureduration")
+        except AlpacaRefusal:  # it does not say
+            return
+        if abs(exposed_s - seconds) > EXACT * max(seconds, 1.0):
+            raise DeviceError(f"'{self._device.name}' exposed for {exposed_s:g} s, but {seconds:g} s were asked for")
+
+    async def _began(self, asked: datetime) -> datetime:
+        """When the exposure began, UTC: by the camera where its clock is right, else when it was asked."""
+        with suppress(AlpacaRefusal, ValueError, TypeError):  # it does not say, or what nobody can read
+            said = datetime.fromisoformat(str(await self._device.ask("lastexposurestarttime")))
+            said = said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC)
+            if abs((said - asked).total_seconds()) <= CLOCKS_AGREE_S:
+                return said
+        return asked

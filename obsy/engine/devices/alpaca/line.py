@@ -1,0 +1,125 @@
+"""One Alpaca server: each question in a thread of its own, with a limit, so that none that hangs keeps another.
+
+Source of the protocol: ASCOM Alpaca API Reference and Alpaca Device API v1; facts only.
+"""
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from itertools import count
+from urllib.parse import urlencode, urlsplit
+
+from obsy.engine.devices.patience import hung_up_after
+from obsy.errors import DeviceError, DeviceTimeout
+
+ANSWERS_WITHIN_S = 5.0
+"""An answer is some bytes; a driver that takes longer to say what it knows hangs."""
+HANGING = 32
+"""So many questions may wait for one server; of those that nobody waits for any more, each ends a second later."""
+CLIENT = 1976
+"""Any number that is not 0; the server notes it with each question."""
+PORT = 11111
+OK = 200
+SAID = 200
+"""So much of what a server says is shown."""
+
+
+class AlpacaSilence(DeviceTimeout):
+    """A server did not answer; what it was asked may still be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlpacaPage:
+    """What a server answered; `kind` is its media type."""
+
+    content: bytes
+    kind: str
+
+
+class AlpacaLine:
+    """A server by its address. Nothing is kept open: a server that begins anew is met as it is."""
+
+    def __init__(self, address: str) -> None:
+        """address: `http://host:port`."""
+        self.address, place = address.rstrip("/"), urlsplit(address)
+        self._secure, self._host = place.scheme == "https", place.hostname or ""
+        self._port = place.port or (443 if self._secure else PORT)
+        self._under = place.path.rstrip("/")
+        self._numbers, self._hanging = count(1), 0
+
+    async def get(
+        self, path: str, said: Mapping[str, str], within_s: float = ANSWERS_WITHIN_S, accept: str = "application/json"
+    ) -> AlpacaPage:
+        """Return the answer to a question. Raise DeviceError if there is none in time, or it is a refusal of HTTP's."""
+        query = urlencode({**said, **self._signed()})
+        return await self._apart(("GET", f"{self._under}{path}?{query}", None, {"Accept": accept}), within_s)
+
+    async def put(self, path: str, said: Mapping[str, str], within_s: float = ANSWERS_WITHIN_S) -> AlpacaPage:
+        """Return the answer to a command. Raise as `get` does."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        return await self._apart(
+            ("PUT", f"{self._under}{path}", urlencode({**said, **self._signed()}), headers), within_s
+        )
+
+    def _signed(self) -> dict[str, str]:
+        return {"ClientID": str(CLIENT), "ClientTransactionID": str(next(self._numbers))}
+
+    async def _apart(self, request: tuple[str, str, str | None, dict[str, str]], within_s: float) -> AlpacaPage:
+        if self._hanging >= HANGING:
+            raise AlpacaSilence(f"the Alpaca server at {self.address} hangs: {HANGING} questions wait for it")
+        answer: Future[AlpacaPage] = Future()
+        answer.set_running_or_notify_cancel()  # from here on nobody can cancel it but its thread
+        self._hanging += 1
+        name = f"alpaca {request[1]}"
+        threading.Thread(target=self._settle, args=(answer, request, within_s), name=name, daemon=True).start()
+        try:
+            async with asyncio.timeout(within_s):
+                return await asyncio.wrap_future(answer)
+        except TimeoutError:
+            what = f"the Alpaca server at {self.address} did not answer '{_asked(request[1])}' within {within_s:g} s"
+            raise AlpacaSilence(what) from None
+
+    def _settle(
+        self, answer: "Future[AlpacaPage]", request: tuple[str, str, str | None, dict[str, str]], within_s: float
+    ) -> None:
+        try:
+            page = self._fetched(request, within_s)
+        except BaseException as fault:  # whatever it is, somebody waits for it
+            answer.set_exception(fault if isinstance(fault, DeviceError) else self._fault(fault, request[1]))
+        else:
+            answer.set_result(page)
+        finally:
+            self._hanging -= 1
+
+    def _fetched(self, request: tuple[str, str, str | None, dict[str, str]], within_s: float) -> AlpacaPage:
+        method, path, body, headers = request
+        make = HTTPSConnection if self._secure else HTTPConnection
+        connection = make(self._host, self._port, timeout=within_s + 1.0)
+        with closing(connection), hung_up_after(within_s + 1.0, connection):
+            connection.request(method, path, body, {"User-Agent": "obsy", "Connection": "close", **headers})
+            with connection.getresponse() as response:
+                content = response.read()
+        if response.status != OK:
+            words = content.decode(errors="replace").strip()[:SAID]
+            refusal = f"refused '{_asked(path)}': {response.status} {response.reason}{': ' * bool(words)}{words}"
+            raise DeviceError(f"the Alpaca server at {self.address} {refusal}")
+        return AlpacaPage(content, response.headers.get_content_type())
+
+    def _fault(self, fault: BaseException, path: str) -> DeviceError:
+        if isinstance(fault, TimeoutError):
+            return AlpacaSilence(f"the Alpaca server at {self.address} did not answer '{_asked(path)}'")
+        if isinstance(fault, HTTPException | ConnectionError):
+            cause = str(fault) or type(fault).__name__
+        else:
+            cause = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+        cure = "begin it there, or mend its address"
+        return AlpacaSilence(f"no Alpaca server answers '{_asked(path)}' at {self.address} ({cause}): {cure}")
+
+
+def _asked(path: str) -> str:
+    """The question without what every question carries."""
+    return path.partition("?")[0].partition("/api/v1/")[2] or path.partition("?")[0]

@@ -1,0 +1,160 @@
+"""A mount over Alpaca: parked is its claim, altitude and azimuth are its encoders."""
+
+import math
+from contextlib import suppress
+
+from obsy.engine.devices.alpaca.answer import NOT_IMPLEMENTED, AlpacaRefusal
+from obsy.engine.devices.alpaca.device import AlpacaDevice
+from obsy.engine.devices.directions import altitude_azimuth, of_date
+from obsy.engine.devices.ports import MountState, Pier, Pointing
+from obsy.errors import DeviceError
+from obsy.schemas.site import Location
+
+DEGREES_PER_HOUR = 15.0
+ARRIVED_WITHIN_DEG = 0.5
+"""A mount that has stopped further off has not arrived, whatever it says."""
+BESIDE_DEG = 10.0 / 3600
+"""What the sky moves in less than a second; a mount that stands off by more did not follow it while it slewed."""
+HEARS_WITHIN_S = 2.0
+"""Within this a driver that has taken a request says that it slews; some do so only after they have answered."""
+STOPS_WITHIN_S = 5.0
+OTHER, OF_DATE, J2000 = 0, 1, 2
+"""Equinoxes in which a mount speaks; `other` is taken for that of date. Source: ASCOM, EquatorialCoordinateType."""
+_PIERS = {0: Pier.EAST, 1: Pier.WEST}
+_GONE = MountState(parked=None, tracking=None, altitude_deg=None, azimuth_deg=None)
+
+
+class AlpacaMount:
+    """A Mount behind an Alpaca driver."""
+
+    def __init__(
+        self, device: AlpacaDevice, observer: Location, settle_s: float = 0.0, slews_within_s: float = 0.0
+    ) -> None:
+        """Nothing has been moved.
+
+        slews_within_s: how long a slew may take, if that is longer than the device's limit.
+        """
+        self._device, self._observer, self._settle_s = device, observer, settle_s
+        self._slews_within_s = slews_within_s
+
+    async def park(self) -> None:
+        """Park, also when it is said to be parked. A driver may answer at once, or only when it is done."""
+        await self._device.ready()
+        await self._device.tell("park", self._device.timeout_s)
+        await self._device.until(self._parked, f"'{self._device.name}' parked")
+
+    async def unpark(self) -> None:
+        """Unpark, also when it is said to be unparked."""
+        await self._device.ready()
+        await self._device.tell("unpark", self._device.timeout_s)
+
+        async def unparked() -> bool:
+            return not await self._device.flag("atpark")
+
+        await self._device.until(unparked, f"'{self._device.name}' unparked")
+
+    async def slew(self, pointing: Pointing) -> None:
+        """Go there and track; the target is sent once more to a mount that stands beside it at the end."""
+        await self._device.ready()
+        with suppress(AlpacaRefusal):  # one that cannot be told to track does so by itself, or is seen beside
+            await self._device.tell("tracking", Tracking=True)
+        limit_s = max(self._device.timeout_s, self._slews_within_s)
+        target, begun_s = await self._spoken(pointing), self._device.clock.monotonic()
+        try:
+            await self._go(target, limit_s)
+            if await self._off_deg(target) > BESIDE_DEG:
+                await self._go(target, limit_s - (self._device.clock.monotonic() - begun_s))
+        except BaseException:  # a cancellation too
+            with suppress(DeviceError):  # what went wrong first is what matters
+                await self.stop()
+            raise
+        await self._device.clock.sleep(self._settle_s)
+
+    async def stop(self) -> None:
+        """Stop whatever moves, tracking too. It is told at once: nothing is asked of it before."""
+        faults: list[DeviceError] = []
+        asks: tuple[tuple[str, dict[str, object]], ...] = (("abortslew", {}), ("tracking", {"Tracking": False}))
+        for member, said in asks:
+            try:
+                await self._device.tell(member, STOPS_WITHIN_S, **said)
+            except DeviceError as fault:
+                faults.append(fault)
+        if faults and (await self._device.flag("slewing") or await self._tracks()):
+            raise faults[0]  # a mount that is parked refuses, and stands
+
+    async def state(self) -> MountState:
+        """What it says of itself; all unknown if the device is gone."""
+        try:
+            await self._device.ready()
+            altitude, azimuth = await self._points()
+            return MountState(
+                parked=await self._parked(),
+                tracking=await self._tracks(),
+                altitude_deg=altitude,
+                azimuth_deg=azimuth,
+                pier=_PIERS.get(await self._side(), Pier.UNKNOWN),
+            )
+        except DeviceError:
+            return _GONE
+
+    async def _parked(self) -> bool:
+        return await self._device.flag("atpark") and not await self._device.flag("slewing")
+
+    async def _tracks(self) -> bool | None:
+        return await self._device.flag("tracking") if await self._device.has("tracking") is not None else None
+
+    async def _side(self) -> int:
+        try:
+            return int(await self._device.number("sideofpier"))
+        except AlpacaRefusal:  # not every mount has one, and some not now
+            return -1
+
+    async def _spoken(self, pointing: Pointing) -> tuple[float, float]:
+        """RA and Dec, degrees, as the mount counts them. Raise DeviceError if nobody knows how it counts."""
+        system = int(await self._device.number("equatorialsystem"))
+        if system == J2000:
+            return pointing.ra_deg, pointing.dec_deg
+        if system not in (OTHER, OF_DATE):
+            raise DeviceError(
+                f"'{self._device.name}' counts in an equinox that obsy does not know (EquatorialSystem {system}): "
+                "set it to that of date, or to J2000, in its driver"
+            )
+        return of_date(pointing.ra_deg, pointing.dec_deg, self._device.clock.now())
+
+    async def _go(self, target: tuple[float, float], within_s: float) -> None:
+        """Send the target and return once it has arrived."""
+        device, asked_s = self._device, self._device.clock.monotonic()
+        hours = target[0] / DEGREES_PER_HOUR
+        await device.tell("slewtocoordinatesasync", device.timeout_s, RightAscension=hours, Declination=target[1])
+
+        async def arrived() -> bool:
+            heard = device.clock.monotonic() - asked_s >= HEARS_WITHIN_S
+            stands = not await device.flag("slewing") and await self._off_deg(target) <= ARRIVED_WITHIN_DEG
+            return heard and stands
+
+        await device.until(arrived, f"the target of '{device.name}'", within_s)
+
+    async def _off_deg(self, target: tuple[float, float]) -> float:
+        """How far it is from its target by its own coordinates, on the sky."""
+        ra_deg, dec_deg = await self._place()
+        return math.hypot(
+            math.remainder(ra_deg - target[0], 360.0) * math.cos(math.radians(target[1])), dec_deg - target[1]
+        )
+
+    async def _place(self) -> tuple[float, float]:
+        """RA and Dec, degrees, as the mount counts them."""
+        hours, degrees = await self._device.number("rightascension"), await self._device.number("declination")
+        return hours * DEGREES_PER_HOUR, degrees
+
+    async def _points(self) -> tuple[float, float]:
+        """Altitude and azimuth. A mount that tells its own is believed: its coordinates hang on its clock too."""
+        try:
+            return await self._device.number("altitude"), await self._device.number("azimuth")
+        except AlpacaRefusal as refusal:
+            if refusal.number != NOT_IMPLEMENTED:
+                raise
+        ra_deg, dec_deg = await self._place()
+        now = self._device.clock.now()
+        if await self._device.number("equatorialsystem") == J2000:
+            ra_deg, dec_deg = of_date(ra_deg, dec_deg, now)
+        return altitude_azimuth(ra_deg, dec_deg, self._observer, now)

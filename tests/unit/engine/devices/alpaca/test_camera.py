@@ -1,0 +1,213 @@
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from obsy.engine.devices.alpaca.camera import AlpacaCamera
+from obsy.engine.devices.ports import Exposure
+from obsy.engine.frames.header import read
+from obsy.engine.identity import Identity
+from obsy.errors import DeviceError, DeviceTimeout
+from tests.support.equipment import example
+
+TRAIN = example().instruments[0].train
+LIGHT = Exposure("light", 30.0, "R", 100, 10, 1, "M31", Identity(train="refractor", plan="andromeda", goal="R-30s"))
+CAMERA = "camera/0"
+
+
+@pytest.fixture
+def camera(device, tmp_path):
+    return AlpacaCamera(device(CAMERA), TRAIN, tmp_path / "incoming")
+
+
+@pytest.fixture
+def sensor(peer):
+    return peer.devices[CAMERA]
+
+
+def test_a_frame_lies_in_the_incoming_folder_whole_and_says_what_it_is(camera, tmp_path, clock):
+    asked = clock.now()
+    path = asyncio.run(camera.expose(LIGHT))
+    assert [*(tmp_path / "incoming").iterdir()] == [path]
+    frame = read(path)
+    assert (frame.kind, frame.object, frame.exposure_s, frame.gain, frame.offset) == ("light", "M31", 30.0, 100, 10)
+    assert (frame.camera, frame.telescope, frame.plan, frame.goal) == (
+        TRAIN.camera.model, TRAIN.name, "andromeda", "R-30s",
+    )  # fmt: skip
+    assert (frame.temperature_c, frame.taken_at, frame.binning) == (12.0, asked, 1)
+
+
+def test_the_pixels_are_rows_of_unsigned_counts_the_first_at_the_top(camera):
+    path = asyncio.run(camera.expose(LIGHT))
+    assert fits.getdata(path).tolist() == np.arange(48).reshape(6, 8).tolist()
+    header = fits.getheader(path)
+    assert (header["BITPIX"], header["BZERO"], header["ROWORDER"]) == (16, 32768, "TOP-DOWN")
+
+
+def test_json_gives_the_same_file_as_bytes(camera, peer, device, tmp_path):
+    def taken():
+        return fits.getdata(asyncio.run(camera.expose(LIGHT))).tolist()
+
+    first = taken()
+    peer.sent_as = None
+    assert taken() == first
+
+
+@pytest.mark.parametrize(("kind", "light"), [("light", "True"), ("flat", "True"), ("dark", "False"), ("bias", "False")])
+def test_the_shutter_opens_for_what_has_light(camera, peer, kind, light):
+    asyncio.run(camera.expose(replace(LIGHT, kind=kind, filter=None)))
+    assert next(said["Light"] for _, member, said in peer.asked if member == "startexposure") == light
+
+
+def test_a_bias_is_as_short_as_the_camera_can(camera, peer):
+    asyncio.run(camera.expose(Exposure("bias", 0.0, None, 100, 10, 1, "bias")))
+    assert next(said["Duration"] for _, member, said in peer.asked if member == "startexposure") == "0.001"
+
+
+def test_binned_frames_are_whole(camera, sensor):
+    path = asyncio.run(camera.expose(replace(LIGHT, binning=2)))
+    assert fits.getdata(path).shape == (3, 4) and fits.getheader(path)["XBINNING"] == 2
+
+
+def test_a_gain_that_the_driver_numbers_is_set_by_its_name(camera, sensor):
+    sensor["gains"] = ["ISO 50", "ISO 100", "ISO 200"]
+    asyncio.run(camera.expose(LIGHT))
+    assert sensor["gain"] == 1
+
+
+def test_names_without_numbers_are_counted_from_0(camera, sensor):
+    sensor["offsets"] = ["Low", "Medium", "High"]
+    asyncio.run(camera.expose(replace(LIGHT, offset=2)))
+    assert sensor["offset"] == 2
+
+
+def test_a_gain_that_the_camera_lacks_is_told_with_those_it_has(camera, sensor, peer):
+    sensor["gains"] = ["ISO 50", "ISO 1000"]
+    with pytest.raises(DeviceError, match="has no gain 100, but ISO 50, ISO 1000: write the number of one of these"):
+        asyncio.run(camera.expose(LIGHT))
+    assert "startexposure" not in peer.told(CAMERA)
+
+
+def test_what_could_not_be_set_is_not_written_as_if_it_were(camera, sensor):
+    del sensor["offset"]
+    header = fits.getheader(asyncio.run(camera.expose(LIGHT)))
+    assert header["GAIN"] == 100 and "OFFSET" not in header
+
+
+def test_an_exposure_that_fails_is_told_and_aborted(camera, peer, tmp_path):
+    peer.says[CAMERA, "camerastate"] = 5
+    with pytest.raises(DeviceError, match="'camera/0' says that the exposure has failed"):
+        asyncio.run(camera.expose(LIGHT))
+    assert peer.told(CAMERA)[-1] == "abortexposure" and not (tmp_path / "incoming").exists()
+
+
+def test_an_image_that_is_ready_too_soon_is_of_another_exposure(camera, peer, clock):
+    peer.says[CAMERA, "imageready"] = True
+    begun_s = clock.monotonic()
+    asyncio.run(camera.expose(LIGHT))
+    assert clock.monotonic() - begun_s >= 29.5
+
+
+def test_an_exposure_that_somebody_else_ends_is_told(camera, peer, sensor):
+    peer.says[CAMERA, "imageready"] = False
+    peer.says[CAMERA, "camerastate"] = 0
+    with pytest.raises(DeviceError, match="an exposure of 30 s with 'camera/0' was ended by someone else"):
+        asyncio.run(camera.expose(LIGHT))
+
+
+def test_an_image_that_does_not_come_is_given_up_on(camera, peer, clock):
+    peer.says[CAMERA, "imageready"] = False
+    with pytest.raises(DeviceError, match="the image of 'camera/0' of an exposure of 30 s was not seen") as told:
+        asyncio.run(camera.expose(LIGHT))
+    assert isinstance(told.value, DeviceTimeout)
+
+
+def test_a_camera_that_exposes_for_another_is_stopped_first(camera, peer, sensor):
+    sensor.update(connected=True, camerastate=2)
+    asyncio.run(camera.expose(LIGHT))
+    assert peer.told(CAMERA)[0] == "abortexposure"
+
+
+def test_an_image_of_another_size_is_told(camera, peer, tmp_path):
+    peer.image = [[1, 2], [3, 4]]
+    with pytest.raises(DeviceError, match="sent an image of 2 x 2 pixels, but 8 x 6 were asked for"):
+        asyncio.run(camera.expose(LIGHT))
+    assert not (tmp_path / "incoming").exists()
+
+
+def test_a_frame_of_another_length_is_told(camera, peer):
+    peer.says[CAMERA, "lastexposureduration"] = 3.0
+    with pytest.raises(DeviceError, match="'camera/0' exposed for 3 s, but 30 s were asked for"):
+        asyncio.run(camera.expose(LIGHT))
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [("2026-11-21T22:00:01.25", True), ("2026-11-21T23:00:00", False), ("yesterday", False), (None, False)],
+)
+def test_the_cameras_word_of_its_beginning_counts_only_if_its_clock_is_right(camera, peer, clock, said, counts):
+    asked = clock.now()
+    peer.says[CAMERA, "lastexposurestarttime"] = said
+    taken = read(asyncio.run(camera.expose(LIGHT))).taken_at
+    assert taken == (asked + timedelta(seconds=1.25) if counts else asked)
+
+
+def test_a_cancelled_exposure_is_aborted_and_leaves_nothing(camera, sensor, peer, tmp_path):
+    async def play():
+        exposing = asyncio.ensure_future(camera.expose(replace(LIGHT, seconds=1e6)))
+        while sensor["camerastate"] != 2:
+            await asyncio.sleep(0)
+        exposing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await exposing
+
+    asyncio.run(play())
+    assert sensor["camerastate"] == 0 and not (tmp_path / "incoming").exists()
+
+
+def test_a_server_that_dies_in_mid_exposure_is_told_long_before_it_would_be_over(camera, peer, sensor, clock):
+    async def play():
+        exposing = asyncio.ensure_future(camera.expose(replace(LIGHT, seconds=3600.0)))
+        while sensor["camerastate"] != 2:
+            await asyncio.sleep(0)
+        await asyncio.to_thread(peer.die)
+        await exposing
+
+    with pytest.raises(DeviceError, match="'camera/0' has gone: the image"):
+        asyncio.run(play())
+    assert clock.monotonic() < 600.0
+
+
+def test_it_cools_and_stays_cool_after_its_driver_began_anew(camera, sensor, peer):
+    asyncio.run(camera.cool(-10.0))
+    assert (sensor["ccdtemperature"], sensor["cooleron"]) == (-10.0, True)
+    commands = len(peer.asked)
+    asyncio.run(camera.stay_cool())
+    assert len(peer.asked) == commands
+    sensor.update(cooleron=False, setccdtemperature=12.0, ccdtemperature=12.0)
+    asyncio.run(camera.stay_cool())
+    assert (sensor["ccdtemperature"], sensor["cooleron"]) == (-10.0, True)
+
+
+def test_a_sensor_that_gets_no_colder_is_told_with_the_cure(camera, peer):
+    peer.says[CAMERA, "ccdtemperature"] = 3.0
+    with pytest.raises(DeviceError, match="asked for -10 degC and stays at 3 degC: declare a 'temperature'"):
+        asyncio.run(camera.cool(-10.0))
+
+
+def test_it_warms_slowly_and_then_the_cooler_is_off(camera, sensor, clock):
+    asyncio.run(camera.cool(-10.0))
+    begun_s = clock.monotonic()
+    asyncio.run(camera.warm())
+    assert sensor["cooleron"] is False and clock.monotonic() - begun_s >= 120.0
+
+
+def test_a_camera_without_a_cooler_is_as_cold_as_it_is(camera, sensor, peer):
+    sensor["cansetccdtemperature"] = False
+    asyncio.run(camera.cool(-10.0))
+    asyncio.run(camera.stay_cool())
+    asyncio.run(camera.warm())
+    assert peer.told(CAMERA) == ["connected"]

@@ -1,0 +1,93 @@
+import asyncio
+import threading
+import time
+from contextlib import suppress
+
+import pytest
+
+from obsy.engine.devices.alpaca import line as lines
+from obsy.engine.devices.alpaca.line import AlpacaLine, AlpacaSilence
+from obsy.errors import DeviceError
+from tests.support.alpaca import Answering
+
+
+def asked(line, path="/api/v1/telescope/0/connected", within_s=5.0):
+    return asyncio.run(line.get(path, {}, within_s))
+
+
+def test_a_question_is_answered(peer):
+    page = asked(AlpacaLine(peer.address))
+    assert b'"Value": false' in page.content and page.kind == "application/json"
+
+
+def test_where_nothing_listens_is_told_with_the_cure(peer):
+    line = AlpacaLine(peer.address)
+    peer.die()
+    with pytest.raises(AlpacaSilence, match=r"no Alpaca server answers 'telescope/0/connected' at http.*: begin it"):
+        asked(line)
+
+
+@pytest.mark.parametrize("address", ["http://no such host", "http://256.1.1.1:1"])
+def test_an_address_that_is_none_is_silence(address):
+    with pytest.raises(AlpacaSilence, match="no Alpaca server answers"):
+        asked(AlpacaLine(address), within_s=30.0)
+
+
+def test_a_server_that_hangs_is_given_up_on_in_time_and_keeps_no_other_question(peer):
+    line = AlpacaLine(peer.address)
+    peer.silent.add("slewing")
+
+    async def play():
+        hanging = asyncio.ensure_future(line.get("/api/v1/telescope/0/slewing", {}, 0.2))
+        await asyncio.sleep(0)
+        page = await line.get("/api/v1/telescope/0/connected", {})
+        assert not hanging.done()
+        with pytest.raises(AlpacaSilence, match="did not answer 'telescope/0/slewing' within 0.2 s"):
+            await hanging
+        return page
+
+    assert b"ErrorNumber" in asyncio.run(play()).content
+
+
+def test_questions_to_a_server_that_hangs_do_not_pile_up(peer, monkeypatch):
+    monkeypatch.setattr(lines, "HANGING", 2)
+    line = AlpacaLine(peer.address)
+    peer.silent.add("slewing")
+    for _ in range(2):
+        with pytest.raises(AlpacaSilence, match="within"):
+            asked(line, "/api/v1/telescope/0/slewing", 0.05)
+    with pytest.raises(AlpacaSilence, match="hangs: 2 questions wait"):
+        asked(line)
+
+
+def test_a_question_that_is_given_up_ends_its_thread(peer):
+    line = AlpacaLine(peer.address)
+    peer.silent.add("slewing")
+    with pytest.raises(AlpacaSilence):
+        asked(line, "/api/v1/telescope/0/slewing", 0.05)
+    for thread in [each for each in threading.enumerate() if each.name.startswith("alpaca /api")]:
+        thread.join(30.0)
+        assert not thread.is_alive()
+    peer.silent.clear()
+    assert asked(line).content
+
+
+def test_a_refusal_of_http_is_told_in_the_servers_words(peer):
+    with pytest.raises(DeviceError, match="refused 'camera/7/gain': 400 Bad Request: there is no camera/7") as told:
+        asked(AlpacaLine(peer.address), "/api/v1/camera/7/gain")
+    assert not isinstance(told.value, AlpacaSilence)
+
+
+def test_a_server_that_sends_byte_by_byte_is_broken_off(peer, monkeypatch):
+    def drip(self, status, content, kind):
+        self.send_response(200)
+        self.end_headers()
+        with suppress(ConnectionError):  # who asked has hung up
+            for _ in range(200):
+                self.wfile.write(b" ")
+                self.wfile.flush()
+                time.sleep(0.02)
+
+    monkeypatch.setattr(Answering, "_send", drip)
+    with pytest.raises(AlpacaSilence, match="within 0.1 s"):
+        asked(AlpacaLine(peer.address), within_s=0.1)

@@ -1,0 +1,159 @@
+import asyncio
+from dataclasses import astuple
+
+import pytest
+
+from obsy.engine.devices.alpaca.mount import AlpacaMount
+from obsy.engine.devices.directions import altitude_azimuth, of_date
+from obsy.engine.devices.ports import Pier, Pointing
+from obsy.errors import DeviceError, DeviceTimeout
+from obsy.schemas.site import Location
+
+PLACE = Location(47.0, 11.0, 600.0)
+TARGET = Pointing(83.8, -5.4)
+SCOPE = "telescope/0"
+
+
+@pytest.fixture
+def mount(device):
+    return AlpacaMount(device(SCOPE), PLACE, settle_s=2.0)
+
+
+@pytest.fixture
+def scope(peer):
+    return peer.devices[SCOPE]
+
+
+def unparked(mount):
+    asyncio.run(mount.unpark())
+    return mount
+
+
+def test_it_unparks_slews_tracks_and_parks(mount, scope):
+    asyncio.run(unparked(mount).slew(TARGET))
+    state = asyncio.run(mount.state())
+    assert (state.parked, state.tracking, state.pier) == (False, True, Pier.EAST)
+    asyncio.run(mount.park())
+    state = asyncio.run(mount.state())
+    assert (state.parked, state.tracking, state.altitude_deg, state.azimuth_deg) == (True, False, 10.0, 0.0)
+
+
+def test_a_park_is_asked_for_also_where_it_is_said_to_be_parked(mount, peer):
+    asyncio.run(mount.park())
+    assert peer.told(SCOPE)[-1] == "park"
+
+
+def test_a_mount_that_never_arrives_at_its_park_is_told(mount, peer):
+    unparked(mount)
+    peer.says[SCOPE, "atpark"] = False
+    with pytest.raises(DeviceTimeout, match="'telescope/0' parked was not seen within 30 s"):
+        asyncio.run(mount.park())
+
+
+@pytest.mark.parametrize(("system", "is_of_date"), [(0, True), (1, True), (2, False)])
+def test_the_target_is_sent_in_the_equinox_that_the_mount_speaks(mount, scope, clock, system, is_of_date):
+    scope["equatorialsystem"] = system
+    asyncio.run(unparked(mount).slew(TARGET))
+    asked = of_date(TARGET.ra_deg, TARGET.dec_deg, clock.now()) if is_of_date else (TARGET.ra_deg, TARGET.dec_deg)
+    assert scope["rightascension"] * 15.0 == pytest.approx(asked[0], abs=1e-4)
+    assert scope["declination"] == pytest.approx(asked[1], abs=1e-4)
+
+
+def test_a_mount_whose_equinox_nobody_knows_is_not_slewed(mount, scope, peer):
+    scope["equatorialsystem"] = 4
+    with pytest.raises(DeviceError, match="EquatorialSystem 4"):
+        asyncio.run(unparked(mount).slew(TARGET))
+    assert "slewtocoordinatesasync" not in peer.told(SCOPE)
+
+
+def test_a_slew_waits_until_the_mount_has_stopped_and_settled(mount, peer, clock):
+    unparked(mount)
+    begun_s = clock.monotonic()
+    asyncio.run(mount.slew(TARGET))
+    assert clock.monotonic() - begun_s >= peer.takes_s + 2.0
+
+
+def test_a_mount_that_stops_elsewhere_has_not_arrived_and_is_stopped(mount, peer):
+    unparked(mount)
+    peer.says[SCOPE, "declination"] = 0.0
+    with pytest.raises(DeviceTimeout, match="the target of 'telescope/0' was not seen"):
+        asyncio.run(mount.slew(TARGET))
+    assert peer.told(SCOPE)[-2:] == ["abortslew", "tracking"]
+
+
+def test_a_mount_that_stands_beside_its_target_is_sent_there_once_more(mount, peer):
+    unparked(mount)
+    peer.says[SCOPE, "rightascension"] = TARGET.ra_deg / 15.0 + 0.005
+    peer.devices[SCOPE]["equatorialsystem"] = 2
+    asyncio.run(mount.slew(TARGET))
+    assert peer.told(SCOPE).count("slewtocoordinatesasync") == 2
+
+
+def test_a_slew_that_is_refused_is_told_in_the_mounts_words(mount):
+    with pytest.raises(DeviceError, match="refused 'slewtocoordinatesasync' with error 0x408, it is parked: parked"):
+        asyncio.run(mount.slew(TARGET))
+
+
+def test_a_slew_that_is_cancelled_stops_the_mount(mount, scope, peer):
+    unparked(mount)
+    peer.takes_s = 1e6
+
+    async def play():
+        slewing = asyncio.ensure_future(mount.slew(TARGET))
+        while not scope["slewing"]:
+            await asyncio.sleep(0)
+        slewing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await slewing
+
+    asyncio.run(play())
+    assert (scope["slewing"], scope["tracking"]) == (False, False)
+
+
+def test_stop_goes_on_to_tracking_where_the_abort_is_refused(mount, scope, peer):
+    unparked(mount)
+    scope["tracking"] = True
+    peer.refuses[SCOPE, "abortslew"] = (0x400, "")
+    asyncio.run(mount.stop())
+    assert scope["tracking"] is False
+
+
+def test_a_mount_that_is_parked_refuses_to_stop_and_stands(mount):
+    asyncio.run(mount._device.ready())
+    asyncio.run(mount.stop())
+
+
+def test_a_mount_that_goes_on_after_it_was_told_to_stop_is_told(mount, peer):
+    unparked(mount)
+    peer.refuses[SCOPE, "abortslew"] = (0x500, "stuck")
+    peer.says[SCOPE, "slewing"] = True
+    with pytest.raises(DeviceError, match="stuck"):
+        asyncio.run(mount.stop())
+
+
+def test_of_a_mount_that_is_gone_nothing_is_known(mount, peer):
+    asyncio.run(mount.park())
+    peer.die()
+    assert set(astuple(asyncio.run(mount.state()))) == {None, Pier.UNKNOWN}
+
+
+@pytest.mark.parametrize("member", ["atpark", "slewing", "altitude", "azimuth"])
+def test_of_a_mount_that_answers_nonsense_nothing_is_known(mount, peer, member):
+    asyncio.run(mount.park())
+    peer.says[SCOPE, member] = "parked"
+    assert asyncio.run(mount.state()).parked is None
+
+
+def test_a_mount_that_says_parked_and_slews_is_not_parked(mount, scope):
+    asyncio.run(mount.park())
+    scope["slewing"] = True
+    assert asyncio.run(mount.state()).parked is False
+
+
+def test_where_a_mount_tells_no_altitude_it_is_reckoned_from_its_coordinates(mount, scope, clock):
+    unparked(mount)
+    del scope["altitude"]
+    scope.update(rightascension=5.0, declination=20.0)
+    state = asyncio.run(mount.state())
+    expected = altitude_azimuth(75.0, 20.0, PLACE, clock.now())
+    assert (state.altitude_deg, state.azimuth_deg) == pytest.approx(expected, abs=0.01)
