@@ -1,9 +1,9 @@
 """What the best of all schedules of a night could be worth: a bound, with which a schedule says how good it is.
 
-The room `bound` has one that knows set-ups, for nights that are not too large. In the one here frames stand alone, each
-where it is worth most, without slews, focus runs and flips between them. Every frame counts as one that stays, what
-finishes a goal is shared among its frames, and a picture comes on with all of its goals that lag most. So no schedule
-passes it, and hardly any reaches it.
+The room `bound` has two that know set-ups, for nights that are not too large; neither is always the lower. In the one
+here frames stand alone, each where it is worth most, without slews, focus runs and flips between them. Every frame
+counts as one that stays, what finishes a goal is shared among its frames, and a picture comes on with all of its goals
+that lag most. So no schedule passes it, and hardly any reaches it.
 """
 
 from collections import defaultdict
@@ -14,6 +14,7 @@ from math import ceil, floor
 import numpy as np
 
 from obsy.engine.schedule.bound.bound import at_most_with_setups
+from obsy.engine.schedule.bound.time_prices import at_most_by_time
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.request import Candidate, Schedule
 from obsy.engine.schedule.value import finishing, in_step_h, of_night
@@ -45,8 +46,8 @@ class Worth:
 def worth(schedule: Schedule, candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value) -> Worth:
     """Return what a schedule for some candidates on some mounts is worth."""
     value = sum(of_night(schedule.blocks, candidates, timelines, weights).values())
-    bounds = at_most(candidates, timelines, weights, value), at_most_with_setups(candidates, timelines, weights)
-    return Worth(value, min(bounds))
+    asked = candidates, timelines, weights
+    return Worth(value, min(at_most(*asked, value), at_most_with_setups(*asked), at_most_by_time(*asked)))
 
 
 def at_most(

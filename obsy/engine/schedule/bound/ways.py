@@ -104,7 +104,7 @@ class WaysIn:
         exposure_h = request.line.goal.exposure / 3600
         staying, same = self._weights.staying * exposure_h, self._weights.filter * exposure_h
         yield self._first(request.train, staying + same)
-        moved, moved_alike = (_way_s(deg, costs) for deg in (near.of_all, near.of_filter))
+        moved, moved_alike = (way_s(deg, costs) for deg in (near.of_all, near.of_filter))
         anything, filters, pictures, itself = _names(part)
         for side in (part.side, -part.side) if part.side else (0,):
             flip_s = costs.flip_s + costs.settle_s if side != part.side else 0.0
@@ -150,7 +150,7 @@ def _names(part: VisitSeen) -> tuple[tuple[Hashable, ...], ...]:
     return ("any",), ("filter", _filter(part)), ("picture", _picture(part)), ("both", _picture(part), _filter(part))
 
 
-def _way_s(degrees: float, costs: Overheads) -> float:
+def way_s(degrees: float, costs: Overheads) -> float:
     """Return how long another target takes at least, on the same side of the pier as it was when the way began."""
     slew_s = degrees / costs.slew_deg_s
     return (slew_s if costs.past_meridian_s is None else min(slew_s, costs.flip_s)) + costs.settle_s
@@ -160,6 +160,11 @@ def _way(move: _Move, apart_s: float) -> WayIn:
     """Return a way in moments, rounded so that it may begin a little sooner and later."""
     since, until = (each if isinf(each) else floor(each / apart_s) for each in move.span)
     return WayIn(move.origin, floor(move.seconds / apart_s + ROUNDING), move.loss, since, until + 1)
+
+
+def nearest_deg(parts: Sequence[VisitSeen]) -> list[float]:
+    """Return how near others come to the target of each visit, degrees; those of its own picture apart."""
+    return [each.of_all for each in _nearest(parts)]
 
 
 def _nearest(parts: Sequence[VisitSeen]) -> list[_Nearest]:

@@ -46,7 +46,7 @@ def test_no_schedule_is_worth_more(  # noqa: PLR0913, PLR0917  the fixtures, and
 ) -> None:
     night = Grid(grid.start, grid.step_s, 301)
     asked = drawn(ask, night, chance, [train for trains in mounts for train in trains])
-    asked = [_cut(each, night) for each in asked]
+    asked = [cut(each, night) for each in asked]
     begin = night.start + timedelta(seconds=chance.choice((0, 0, 7777)))
     lost = replace(overheads, focus_every_s=chance.choice((inf, 900.0, 3600.0))) if costs else FREE
     timelines = [Timeline(night, dict.fromkeys(trains, lost), begin) for trains in mounts]
@@ -62,7 +62,7 @@ def test_none_is_worth_more_whose_target_passes_the_meridian(  # noqa: PLR0913, 
 ) -> None:
     night = Grid(grid.start, grid.step_s, 181)
     mounts = [one(night, replace(overheads, focus_every_s=every_s))]
-    asked = [_cut(ask("m31", count=900, rising_h=rising_h, exposure_s=exposure_s), night)]
+    asked = [cut(ask("m31", count=900, rising_h=rising_h, exposure_s=exposure_s), night)]
     found = better(tonight(asked, mounts, weights), asked, mounts, weights, 100)
     value = sum(of_night(found.blocks, asked, mounts, weights).values())
     assert value <= at_most_with_setups(asked, mounts, weights)
@@ -71,14 +71,14 @@ def test_none_is_worth_more_whose_target_passes_the_meridian(  # noqa: PLR0913, 
 def test_what_passes_the_meridian_while_it_is_focused_needs_no_flip(ask: Ask, grid: Grid) -> None:
     night, weights = Grid(grid.start, grid.step_s, 181), Value.model_construct()
     mounts = [one(night, replace(Overheads.of(example().instruments[0]), focus_every_s=3600.0))]
-    asked = [_cut(ask("m31", count=900, rising_h=-2.036, exposure_s=30.0), night)]
+    asked = [cut(ask("m31", count=900, rising_h=-2.036, exposure_s=30.0), night)]
     found = better(tonight(asked, mounts, weights), asked, mounts, weights, 300).blocks
     before, after = next(pair for pair in pairwise(found) if pair[0].hour_angle_h < 0 <= pair[1].hour_angle_h)
     assert round((after.start - before.end).total_seconds()) == 91, "a focus run, and no flip of 188 s"
     assert sum(of_night(found, asked, mounts, weights).values()) <= at_most_with_setups(asked, mounts, weights)
 
 
-def _cut(candidate: Candidate, night: Grid) -> Candidate:
+def cut(candidate: Candidate, night: Grid) -> Candidate:
     """Return a candidate of a whole night in a shorter one."""
     names = ("ra_deg", "dec_deg", "altitude_deg", "hour_angle_h", "free")
     cut = replace(candidate, **{name: getattr(candidate, name)[: night.count] for name in names})
