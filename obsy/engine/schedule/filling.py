@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from obsy.engine.schedule.bearings import Bearings
-from obsy.engine.schedule.fit import Timeline, aim_of, block_of, fit, fit_fixed, least_frames
+from obsy.engine.schedule.fit import Timeline, aim_of, block_of, fit, fit_fixed, joined_blocks, least_frames
 from obsy.engine.schedule.merit_bounds import MeritBounds
 from obsy.engine.schedule.request import Block, Candidate, Request
 from obsy.engine.schedule.value import finishing, merit
@@ -131,8 +131,18 @@ class NightFilling:
             elif following and filling.timeline.arrival(filling.stands, following, filling.now) >= following.start:
                 filling.add(filling.fixed.pop(0))
             else:
-                filling.now = filling.timeline.next_step(filling.now)
-        return tuple(block for filling in self.fillings for block in _joined(filling.blocks))
+                filling.now = self._next(filling)
+        return tuple(block for filling in self.fillings for block in joined_blocks(filling.blocks))
+
+    def _next(self, filling: Filling) -> datetime:
+        """Return the next instant of the grid at which a block might begin, for all that is known; or its end."""
+        timeline, grid = filling.timeline, filling.timeline.grid
+        able = (np.array([self._left[goal] for goal in self._goals]) > 0) & (filling.claims > -np.inf)
+        if filling.fixed or not able.any():
+            return timeline.next_step(filling.now) if filling.fixed else grid.end
+        after, early = grid.index(filling.now) + 1, int(timeline.longest_s // grid.step_s) + 2
+        comes = self._bounding.comes(able, after)
+        return grid.at(max(after, comes - early)) if comes < grid.count else grid.end
 
     def _place_fixed(self) -> None:
         """Give requests with a time of their own their blocks; of those that overlap, the begun and the more wanted."""
@@ -206,7 +216,7 @@ class NightFilling:
     def _bounds(self, filling: Filling) -> Floats:
         """Return what no block of a candidate that begins next deserves more than; (candidates,)."""
         rule, timeline, grid = self._rule, filling.timeline, filling.timeline.grid
-        latest = filling.now + timedelta(seconds=max((each.longest_s for each in timeline.costs.values()), default=0.0))
+        latest = filling.now + timedelta(seconds=timeline.longest_s)
         span = (grid.index(filling.now), grid.index(min(latest, grid.end)))
         left = np.array([self._left[goal] for goal in self._goals])
         if not (len(left) and (self._bounding.begins(span) & (left > 0) & (filling.claims > -np.inf)).any()):
@@ -278,15 +288,3 @@ def free_of(candidates: Sequence[Candidate]) -> list[Candidate]:
 def goal_of(request: Request) -> Goal:
     """Return what names a goal of the night, whichever train takes it."""
     return request.line.plan, request.line.key
-
-
-def _joined(blocks: list[Block]) -> list[Block]:
-    """The same, with what goes on without a gap as one block."""
-    joined: list[Block] = []
-    for block in blocks:
-        last = joined[-1] if joined else None
-        if last is not None and last.request == block.request and last.end == block.start:
-            joined[-1] = replace(last, count=last.count + block.count, end=block.end)
-        else:
-            joined.append(block)
-    return joined

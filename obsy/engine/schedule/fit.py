@@ -32,6 +32,11 @@ class Timeline:
     stands: Bearings = field(default_factory=Bearings)
     """How the mount stands then."""
 
+    @property
+    def longest_s(self) -> float:
+        """What lies before a block at most."""
+        return max((each.longest_s for each in self.costs.values()), default=0.0)
+
     def between(self, before: Bearings, to: Aim, now: datetime) -> float:
         """Return the seconds to the first exposure of a block that is begun now: its way, and a focus run if due."""
         costs = self.costs[to.train]
@@ -147,6 +152,18 @@ def block_of(candidate: Candidate, timeline: Timeline, start: datetime, count: i
         ra_rate=round(float(turn) * 3600 * cos(radians(float(candidate.dec_deg[index]))) / hours, 1) + 0.0,
         dec_rate=round(float(candidate.dec_deg[after] - candidate.dec_deg[index]) * 3600 / hours, 1) + 0.0,
     )
+
+
+def joined_blocks(blocks: list[Block]) -> list[Block]:
+    """Return the same, with what goes on without a gap as one block."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if last is not None and last.request == block.request and last.end == block.start:
+            joined[-1] = replace(last, count=last.count + block.count, end=block.end)
+        else:
+            joined.append(block)
+    return joined
 
 
 def _aim(candidate: Candidate, index: int) -> Aim:

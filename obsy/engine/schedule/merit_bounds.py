@@ -21,6 +21,8 @@ class MeritBounds:
 
     rest: NDArray[np.int32]
     """How many instants are free from each on, and, with one column more, none after the last."""
+    coming: NDArray[np.int32]
+    """The first free instant from each on; their number for none, and in one column more."""
     quality: NDArray[np.float32]
     moonless: NDArray[np.float32]
     exposure_h: Floats
@@ -37,8 +39,12 @@ class MeritBounds:
         free = np.array([each.free for each in candidates]).reshape(len(candidates), -1 if candidates else 0)
         rest = np.zeros((free.shape[0], free.shape[1] + 1), np.int32)
         rest[:, :-1] = free[:, ::-1].cumsum(axis=1, dtype=np.int32)[:, ::-1]
+        coming = np.full(rest.shape, free.shape[1], np.int32)
+        instants = np.where(free, np.arange(free.shape[1], dtype=np.int32), coming[:, :-1])
+        coming[:, :-1] = np.minimum.accumulate(instants[:, ::-1], axis=1)[:, ::-1]
         return cls(
             rest,
+            coming,
             np.array([each.quality_once().astype(np.float32) for each in candidates], np.float32),
             np.array([each.moonless_once().astype(np.float32) for each in candidates], np.float32),
             np.array([each.request.line.goal.exposure / 3600 for each in candidates]),
@@ -52,6 +58,10 @@ class MeritBounds:
         """Whether a candidate can begin in a span of instants; (candidates,)."""
         first, last = span
         return self.rest[:, first] > self.rest[:, last + 1]
+
+    def comes(self, able: Mask, first: int) -> int:
+        """Return the first instant from one on at which any of some candidates is free; their number for none."""
+        return int(self.coming[able, first].min(initial=self.coming.shape[1] - 1))
 
     def at_most(self, span: tuple[int, int], needed_s: Floats, step_s: float, weights: Value) -> Floats:
         """Return what a block that begins in a span of instants may deserve, its claim and what was before apart.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from math import ceil, floor
 from typing import Self
 
@@ -32,7 +33,7 @@ class Grid:
         """The grid from `start` whose last instant is the first at or after `end`."""
         return cls(start, step_s, 1 + max(0, ceil((end - start).total_seconds() / step_s)))
 
-    @property
+    @cached_property
     def end(self) -> datetime:
         """The last instant."""
         return self.at(self.count - 1)

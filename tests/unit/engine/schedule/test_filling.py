@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
@@ -15,6 +15,8 @@ from obsy.engine.schedule import tonight as tonight_
 from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.filling import Filling, FillingRule, NightFilling, goal_of
 from obsy.engine.schedule.fit import Timeline, fit
+from obsy.engine.schedule.meanwhile import BusyFilling
+from obsy.engine.schedule.order import order_of
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.schedule.tonight import tonight
@@ -64,6 +66,26 @@ class OneByOne(NightFilling):
     def _bounds(self, filling: Filling) -> Floats:
         return np.full(len(super()._bounds(filling)), np.inf)
 
+    def _next(self, filling: Filling) -> datetime:
+        return filling.timeline.next_step(filling.now)
+
+
+class BusyStepByStep(BusyFilling):
+    """A filling in an order that looks at every instant, whatever can begin at it."""
+
+    def _next(self, filling: Filling) -> datetime:
+        return filling.timeline.next_step(filling.now)
+
+
+class Counted(NightFilling):
+    """A filling that counts how often it looks for a block."""
+
+    looks = 0
+
+    def _best(self, filling: Filling) -> Block | None:
+        self.looks += 1
+        return super()._best(filling)
+
 
 @settings(max_examples=costly(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
@@ -89,7 +111,23 @@ def test_what_is_passed_over_unseen_would_not_have_been_taken(  # noqa: PLR0913,
         more[goal_of(each.request)] = chance.choice([0.0, 0.0, -3.0, 4.0])
     rule = FillingRule(weights, turn_s, gives_way, finishing, more)
     places = [Timeline(here.grid, {train: here.overheads}, here.grid.start) for train in ("newton", "wide")]
-    assert NightFilling(asked, places, rule).filled() == OneByOne(asked, places, rule).filled()
+    blocks = NightFilling(asked, places, rule).filled()
+    assert blocks == OneByOne(asked, places, rule).filled()
+    order = list(order_of(blocks))
+    chance.shuffle(order)
+    in_order = BusyFilling(asked, places, rule, tuple(order)).filled()
+    assert in_order == BusyStepByStep(asked, places, rule, tuple(order)).filled()
+
+
+def test_what_can_only_begin_late_is_not_looked_for_at_every_instant_before_and_after(here: Here) -> None:
+    minutes = np.arange(here.grid.count)
+    late = here.ask("late", (minutes >= 400) & (minutes < 420), count=3)
+    night = Counted([late], [one(here.grid, here.overheads)], FillingRule(Value()))
+    assert [each.count for each in night.filled()] == [3]
+    assert night.looks < 20 < here.grid.count
+    for asked in ([], [here.ask("never", minutes < 0)]):
+        night = Counted(asked, [one(here.grid, here.overheads)], FillingRule(Value()))
+        assert (night.filled(), night.looks) == ((), 1)
 
 
 def test_what_needs_all_of_its_time_goes_before_what_is_wanted_a_little_more(here: Here) -> None:

@@ -101,6 +101,15 @@ def test_what_opens_at_either_end_does_not_open_between(ask: Ask, grid: Grid) ->
     assert list(told.opening(4, 16)) == [(5, 2), (10, 1), (15, 0)]
 
 
+def test_the_first_instant_at_which_any_of_some_is_free_is_known_from_every_instant_on(ask: Ask, grid: Grid) -> None:
+    minutes = np.arange(grid.count)
+    told = MeritBounds.of([ask("a", minutes == 15), ask("b", (minutes == 10) | (minutes > 20))])
+    both, only = np.array([True, True]), np.array([True, False])
+    assert [told.comes(both, at) for at in (0, 10, 11, 15, 16, 21, 22)] == [10, 10, 15, 15, 21, 21, 22]
+    assert [told.comes(only, at) for at in (0, 15, 16, grid.count)] == [15, 15, grid.count, grid.count]
+    assert told.comes(~both, 0) == grid.count
+
+
 def test_nothing_asked_for_deserves_nothing(grid: Grid) -> None:
     assert MeritBounds.of([]).at_most((0, 5), np.zeros(0), grid.step_s, Value()).shape == (0,)
 
