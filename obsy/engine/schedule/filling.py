@@ -9,8 +9,9 @@ from heapq import heappop, heappush
 import numpy as np
 
 from obsy.engine.schedule.bearings import Bearings
-from obsy.engine.schedule.fit import Timeline, aim_of, block_of, fit, fit_fixed, joined_blocks, least_frames
+from obsy.engine.schedule.fit import Room, Timeline, aim_of, block_of, fit_fixed, joined_blocks, least_frames, room_for
 from obsy.engine.schedule.merit_bounds import MeritBounds
+from obsy.engine.schedule.option import Option
 from obsy.engine.schedule.request import Block, Candidate, Request
 from obsy.engine.schedule.value import finishing, merit
 from obsy.engine.sky.grid import Floats
@@ -68,15 +69,6 @@ class Filling:
         self.blocks.append(replace(block, setup_s=setup_s))
         self.stands = self.timeline.then(self.stands, to, self.now)
         self.now = max(self.now, block.end)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Option:
-    """What could be taken now."""
-
-    candidate: Candidate
-    block: Block
-    merit: float
 
 
 class NightFilling:
@@ -170,15 +162,15 @@ class NightFilling:
 
         The picture with the best of them is taken; which of its goals is next, is not a matter of merit.
         """
-        looked: dict[int, _Option | None] = {}
+        looked: dict[int, Option | None] = {}
 
-        def option(index: int) -> _Option | None:
+        def option(index: int) -> Option | None:
             if index not in looked:
                 looked[index] = self._option(index, filling)
             return looked[index]
 
         for best in self._ranked(filling, option):
-            of = (best.block.request.train, best.block.request.line.picture)
+            of = (best.candidate.request.train, best.candidate.request.line.picture)
             alike = [each for each in map(option, self._pictures[of]) if each is not None]
             chosen, block = (best, best.block) if len(alike) == 1 else self._in_step(alike, filling.timeline)
             cut = self._giving_way(chosen.candidate, block, filling) if self._rule.gives_way else block
@@ -189,22 +181,22 @@ class NightFilling:
     def _able(self, index: int, filling: Filling) -> bool:
         return self._left[self._goals[index]] > 0 and self._serves(filling, self._free[index].request)
 
-    def _option(self, index: int, filling: Filling) -> _Option | None:
+    def _option(self, index: int, filling: Filling) -> Option | None:
         """Return what could be taken of a candidate now, if anything."""
         if not self._able(index, filling):
             return None
         each, left = self._free[index], self._left[self._goals[index]]
         gap = (filling.now, filling.stands, filling.fixed[0] if filling.fixed else None)
-        block = fit(each, filling.timeline, gap, left)
-        return None if block is None else _Option(each, block, self._merit(each, block, filling))
+        room = room_for(each, filling.timeline, gap, left)
+        return None if room is None else Option(each, filling.timeline, room, self._merit(each, room, filling))
 
-    def _ranked(self, filling: Filling, option: Callable[[int], _Option | None]) -> Iterator[_Option]:
+    def _ranked(self, filling: Filling, option: Callable[[int], Option | None]) -> Iterator[Option]:
         """Yield what could be taken now, the most deserving first, of equals the first.
 
         Each is looked at only when nothing that was looked at surely deserves more.
         """
         bounds = self._bounds(filling)
-        waiting: list[tuple[float, int, _Option]] = []
+        waiting: list[tuple[float, int, Option]] = []
         for index in np.argsort(-bounds, kind="stable")[: np.count_nonzero(bounds > -np.inf)]:
             while waiting and -waiting[0][0] > bounds[index] + ROUNDING:
                 yield heappop(waiting)[2]
@@ -215,8 +207,8 @@ class NightFilling:
 
     def _bounds(self, filling: Filling) -> Floats:
         """Return what no block of a candidate that begins next deserves more than; (candidates,)."""
-        rule, timeline, grid = self._rule, filling.timeline, filling.timeline.grid
-        latest = filling.now + timedelta(seconds=timeline.longest_s)
+        rule, grid = self._rule, filling.timeline.grid
+        latest = filling.now + timedelta(seconds=filling.timeline.longest_s)
         span = (grid.index(filling.now), grid.index(min(latest, grid.end)))
         left = np.array([self._left[goal] for goal in self._goals])
         if not (len(left) and (self._bounding.begins(span) & (left > 0) & (filling.claims > -np.inf)).any()):
@@ -229,15 +221,16 @@ class NightFilling:
             bounds = np.maximum(bounds + rule.finishing * rule.weights.completion * soon, np.minimum(bounds, 0.0))
         return np.where(left > 0, bounds, -np.inf)
 
-    def _merit(self, candidate: Candidate, block: Block, filling: Filling) -> float:
+    def _merit(self, candidate: Candidate, room: Room, filling: Filling) -> float:
         """How much a block deserves the moment, by the rule."""
-        rule, goal = self._rule, goal_of(candidate.request)
-        found = merit(candidate, block, filling.timeline, filling.stands.aim, rule.weights) + rule.more.get(goal, 0.0)
+        rule, goal, start = self._rule, goal_of(candidate.request), room.start
+        found = merit(candidate, start, filling.timeline, filling.stands.aim, rule.weights) + rule.more.get(goal, 0.0)
         if not rule.finishing:
             return found
         left_h = self._left[goal] * candidate.request.line.goal.exposure / 3600
         found += rule.finishing * rule.weights.completion * finishing(candidate) / max(left_h, SOON_H)
-        return found * ((block.end - block.start) / (block.end - filling.now))
+        length = timedelta(seconds=room.frames * filling.timeline.each_s(candidate.request))
+        return found * (length / (start + length - filling.now))
 
     def _giving_way(self, candidate: Candidate, block: Block, filling: Filling) -> Block | None:
         """Return as much of a block as ends before something that is wanted more can begin; None for too little."""
@@ -255,16 +248,16 @@ class NightFilling:
             return None
         return block_of(candidate, filling.timeline, block.start, count)
 
-    def _in_step(self, options: list[_Option], timeline: Timeline) -> tuple[_Option, Block]:
+    def _in_step(self, options: list[Option], timeline: Timeline) -> tuple[Option, Block]:
         """The next turn of a picture's goals: of the one that lags most, unless it can all be had when no other can."""
         ready = [each for each in options if not self._can_wait(each, options, timeline)] or options
 
-        def lag(option: _Option) -> tuple[float, float]:
-            request = option.block.request
+        def lag(option: Option) -> tuple[float, float]:
+            request = option.candidate.request
             return self._left[goal_of(request)] / request.line.size, option.merit
 
-        takes_turns = self._rule.turn_s is not None or options[0].block.request.line.turn is not None
-        by: Callable[[_Option], object] = lag if takes_turns else lambda option: option.merit
+        takes_turns = self._rule.turn_s is not None or options[0].candidate.request.line.turn is not None
+        by: Callable[[Option], object] = lag if takes_turns else lambda option: option.merit
         chosen = max(ready, key=by)  # type: ignore[arg-type]
         block, line = chosen.block, chosen.block.request.line
         if line.turn is not None or line.goal.run is not None or self._rule.turn_s is None:
@@ -272,11 +265,13 @@ class NightFilling:
         most = max(1, int(self._rule.turn_s // timeline.each_s(block.request)))
         return chosen, block_of(chosen.candidate, timeline, block.start, min(block.count, most)) or block
 
-    def _can_wait(self, option: _Option, options: list[_Option], timeline: Timeline) -> bool:
-        request, index = option.candidate.request, timeline.grid.index(option.block.start)
+    def _can_wait(self, option: Option, options: list[Option], timeline: Timeline) -> bool:
+        request, index = option.candidate.request, timeline.grid.index(option.room.start)
+        needed_s = self._left[goal_of(request)] * timeline.each_s(request)
+        if needed_s > float(option.candidate.rest[index]) * timeline.grid.step_s:
+            return False
         others = [each.candidate.free[index:] for each in options if each is not option]
         alone = option.candidate.free[index:] & ~np.logical_or.reduce(others)
-        needed_s = self._left[goal_of(request)] * timeline.each_s(request)
         return bool(needed_s <= float(alone.sum()) * timeline.grid.step_s)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from math import ceil, cos, floor, radians
-
-import numpy as np
+from typing import NamedTuple
 
 from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.goal_line import GoalLine
@@ -21,7 +21,7 @@ Gap = tuple[datetime, Bearings, Block | None]
 """From when on, how the mount stands then, and the block that follows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timeline:
     """One mount's night: from when on it is free, and what each of its trains loses between frames."""
 
@@ -32,7 +32,7 @@ class Timeline:
     stands: Bearings = field(default_factory=Bearings)
     """How the mount stands then."""
 
-    @property
+    @cached_property
     def longest_s(self) -> float:
         """What lies before a block at most."""
         return max((each.longest_s for each in self.costs.values()), default=0.0)
@@ -71,8 +71,22 @@ def aim_of(block: Block) -> Aim:
     return Aim(of.line.picture, block.ra_deg, block.dec_deg, of.train, of.line.filter, _side(block.hour_angle_h))
 
 
+class Room(NamedTuple):
+    """What fits into a gap."""
+
+    start: datetime
+    """Of the first exposure."""
+    frames: int
+
+
 def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block | None:
     """As many frames as fit from the gap's beginning, or None if not even one does."""
+    room = room_for(candidate, timeline, gap, left)
+    return None if room is None else block_of(candidate, timeline, *room)
+
+
+def room_for(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Room | None:
+    """Return what `fit` makes a block of: that takes as long again, and of what is weighed little is taken."""
     now, before, following = gap
     to = _aim(candidate, timeline.grid.index(now))
     start = now + timedelta(seconds=timeline.between(before, to, now))
@@ -88,7 +102,8 @@ def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block 
     possible = min(frames_between(candidate, timeline, start, end), most_frames(line, each_s))
     if possible < min(left, least_frames(line, each_s)):
         return None
-    return block_of(candidate, timeline, start, min(left, possible, line.turn or possible))
+    count = min(left, possible, line.turn or possible)
+    return Room(start, count) if count else None
 
 
 def latest_end(candidate: Candidate, timeline: Timeline, start: datetime) -> datetime:
@@ -178,9 +193,7 @@ def _side(hour_angle_h: float) -> int:
 
 def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
     """The last instant of the unbroken run of free instants from `start`."""
-    index = grid.index(start)
-    stops = np.flatnonzero(~candidate.free[index:])
-    return grid.at(index + int(stops[0]) - 1) if stops.size else grid.end
+    return grid.at(int(candidate.stops[grid.index(start)]) - 1)
 
 
 def _flip(candidate: Candidate, timeline: Timeline, start: datetime) -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.sky.constraints import Limit
@@ -89,6 +90,17 @@ class Candidate:
     def opens(self) -> tuple[int, ...]:
         """The instants at which it can be taken, and could not be just before."""
         return tuple(int(at) + 1 for at in np.flatnonzero(self.free[1:] & ~self.free[:-1]))
+
+    @cached_property
+    def rest(self) -> NDArray[np.int32]:
+        """How many instants are free from each on."""
+        return self.free[::-1].cumsum(dtype=np.int32)[::-1]
+
+    @cached_property
+    def stops(self) -> NDArray[np.int32]:
+        """The first instant from each on that is not free; how many there are, where all are."""
+        taken = np.where(self.free, self.free.size, np.arange(self.free.size)).astype(np.int32)
+        return np.minimum.accumulate(taken[::-1])[::-1]
 
     @cached_property
     def moonless(self) -> Floats:

@@ -6,7 +6,7 @@ The manual says the same in words ("How a night is worked out"), from which the 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 import numpy as np
@@ -16,7 +16,7 @@ from obsy.engine.schedule.chances import hours, scarcity
 from obsy.engine.schedule.conditions import Limits, ObservingConditions
 from obsy.engine.schedule.fit import Timeline, aim_of
 from obsy.engine.schedule.goal_line import GoalLine
-from obsy.engine.schedule.request import Block, Candidate, Claim
+from obsy.engine.schedule.request import Block, Candidate, Claim, Request
 from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.plan import Plan
 from obsy.schemas.value import Value
@@ -87,17 +87,16 @@ def of_block(candidate: Candidate, block: Block, timeline: Timeline, last: Aim |
     hourly = {each.name: getattr(block.request.claim, each.name) * block.count for each in fields(Claim)}
     hourly["quality"] = weights.quality * float(candidate.quality[at].sum())
     hourly["moon"] = weights.moon * float(candidate.moonless[at].sum())
-    staying, filtered = _stays(block, last)
+    staying, filtered = _stays(block.request, last)
     hourly["staying"] = weights.staying * (block.count - 1 + staying)
     hourly["filter"] = weights.filter * (block.count - 1 + filtered)
     return {name: exposure_h * points for name, points in hourly.items()}
 
 
-def _stays(block: Block, last: Aim | None) -> tuple[bool, bool]:
+def _stays(of: Request, last: Aim | None) -> tuple[bool, bool]:
     """Whether a block goes on with the picture, and with the train and filter, of what was taken before it."""
     if last is None:
         return False, False
-    of = block.request
     return last.picture == of.line.picture, (last.train, last.filter) == (of.train, of.line.filter)
 
 
@@ -167,13 +166,13 @@ def _goal(candidate: Candidate) -> tuple[str, str]:
     return candidate.request.line.plan, candidate.request.line.key
 
 
-def merit(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | None, weights: Value) -> float:
-    """Return how much a block deserves the moment: what an hour of it is worth then, and how soon it must be taken."""
+def merit(candidate: Candidate, start: datetime, timeline: Timeline, last: Aim | None, weights: Value) -> float:
+    """Return how much a block deserves its start: what an hour of it is worth then, and how soon it must be taken."""
     request, grid = candidate.request, timeline.grid
-    index = grid.index(block.start)
-    rest_s = float(candidate.free[index:].sum()) * grid.step_s
+    index = grid.index(start)
+    rest_s = float(candidate.rest[index]) * grid.step_s
     needed_s = request.count * timeline.each_s(request)
-    staying, filtered = _stays(block, last)
+    staying, filtered = _stays(request, last)
     return (
         request.claim.total
         + weights.urgency * needed_s / max(rest_s, needed_s)

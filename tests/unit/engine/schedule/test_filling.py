@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from obsy.engine.schedule import tonight as tonight_
 from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.filling import Filling, FillingRule, NightFilling, goal_of
-from obsy.engine.schedule.fit import Timeline, fit
+from obsy.engine.schedule.fit import Room, Timeline, fit
 from obsy.engine.schedule.meanwhile import BusyFilling
 from obsy.engine.schedule.order import order_of
 from obsy.engine.schedule.overheads import Overheads
@@ -220,9 +220,10 @@ def test_what_can_be_finished_soon_deserves_more_by_all_that_it_takes_and_so_doe
     night, before = NightFilling([asked], [place], rule), NightFilling([asked], [place], plain)
     block = fit(asked, place, (here.grid.start, Bearings(), None), count)
     assert block is not None
-    deserved = before._merit(asked, block, before.fillings[0]) + extra
+    room = Room(block.start, block.count)
+    deserved = before._merit(asked, room, before.fillings[0]) + extra
     share = (block.end - block.start) / (block.end - here.grid.start)
-    assert night._merit(asked, block, night.fillings[0]) == pytest.approx(deserved * share)
+    assert night._merit(asked, room, night.fillings[0]) == pytest.approx(deserved * share)
     assert night._bounds(night.fillings[0]).tolist() == [pytest.approx(deserved, rel=1e-6)]
     assert before._bounds(before.fillings[0]).tolist() == [pytest.approx(deserved - extra, rel=1e-6)]
     night._left[goal_of(asked.request)] = 0

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.schedule.bearings import Aim, Bearings
-from obsy.engine.schedule.fit import LONGEST_S, Timeline, aim_of, block_of, fit, fit_fixed, frames_between
+from obsy.engine.schedule.fit import LONGEST_S, Timeline, aim_of, block_of, fit, fit_fixed, frames_between, room_for
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.separation import separation_deg
@@ -289,3 +289,20 @@ def test_a_block_ends_a_little_before_its_sky_does_for_its_set_up_may_take_longe
     short = ask("a", some(grid, 0, 31), exposure_s=1.0, count=5000)
     block = found(short, one(grid, replace(overheads, grace_s=grace_s, late_s=late_s)), left=5000)
     assert grid.at(30) - timedelta(seconds=3) < block.end + timedelta(seconds=spare_s) <= grid.at(30)
+
+
+def test_what_fits_is_known_before_its_block_is_made(ask: Ask, place: Timeline) -> None:
+    candidate, gap = ask("a", some(place.grid, 0, 600)), (place.grid.start, Bearings(), None)
+    for left in (0, 1, 10):
+        room, block = room_for(candidate, place, gap, left), fit(candidate, place, gap, left)
+        assert (room is None) == (block is None) == (left == 0)
+        assert room is None or block is None or (room.start, room.frames) == (block.start, block.count)
+
+
+@pytest.mark.parametrize("free", ["", "0", "1", "1101", "0110", "0000", "1111"])
+def test_what_is_left_of_a_sky_is_counted_once(ask: Ask, free: str) -> None:
+    mask = np.array([each == "1" for each in free], bool)
+    candidate = replace(ask("a"), free=mask)
+    assert candidate.rest.tolist() == [int(mask[at:].sum()) for at in range(len(mask))]
+    stops = [next((n for n in range(at, len(mask)) if not mask[n]), len(mask)) for at in range(len(mask))]
+    assert candidate.stops.tolist() == stops

@@ -35,7 +35,7 @@ def merit(candidate: Candidate, place: Timeline, at: int = 0, last: Aim | None =
     """The worth of the candidate's frames from the grid's instant `at` on."""
     block = block_of(candidate, place, place.grid.at(at), candidate.request.count)
     assert block is not None
-    return merit_of(candidate, block, place, last, Value())
+    return merit_of(candidate, place.grid.at(at), place, last, Value())
 
 
 def window(grid: Grid, first: int, length: int) -> np.ndarray:

@@ -63,7 +63,7 @@ def test_no_block_deserves_more_than_was_told_of_it_with_all_others(  # noqa: PL
     span = (at, grid.index(min(latest, grid.end)))
     bound = told.at_most(span, needed_s, grid.step_s, weights) + told.staying(last, weights)
     if block is not None:
-        deserved = merit(asked, block, timeline, last, weights) - asked.request.claim.total
+        deserved = merit(asked, block.start, timeline, last, weights) - asked.request.claim.total
         assert float(np.atleast_1d(bound)[0]) + ROUNDING >= deserved
 
 
