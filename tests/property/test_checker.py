@@ -55,12 +55,12 @@ def without(kind: type[Limit]) -> Callable[..., tuple[Limit, ...]]:
 
 def greedy(*asked: Any) -> Any:
     """Take five frames more than are left."""
-    return fit.fit(*asked[:3], asked[3] + 5)
+    return fit.room_for(*asked[:3], asked[3] + 5)
 
 
 def heedless(candidate: Any, timeline: Any, gap: Any, left: int) -> Any:
     """Do not look at what follows."""
-    return fit.fit(candidate, timeline, (gap[0], gap[1], None), left)
+    return fit.room_for(candidate, timeline, (gap[0], gap[1], None), left)
 
 
 def unturned(self: NightFilling, options: Any, timeline: Timeline) -> Any:
@@ -107,8 +107,8 @@ FAULTS: dict[str, list[tuple[Any, str, Any]]] = {
     "any train will do": [(Plan, "served_by", lambda plan, train: plan.roles <= set(train.roles))],
     "a body stands still": [(conditions, "tracks", still)],
     "zones of mounts are forgotten": [("limits", "", MeridianZone)],
-    "more is taken than is wanted": [(filling, "fit", greedy)],
-    "what follows is run into": [(filling, "fit", heedless)],
+    "more is taken than is wanted": [(filling, "room_for", greedy)],
+    "what follows is run into": [(filling, "room_for", heedless)],
     "lists are not kept": [(NightFilling, "_serves", unchosen)],
     "turns are not kept": [(NightFilling, "_in_step", unturned)],
     "runs are cut": [(fit, "least_frames", lambda *_: 1), (filling, "least_frames", lambda *_: 1)],
