@@ -281,6 +281,9 @@ WEATHER: Final = {
     "mains": Quantity(
         "a share of the mains", _SHARE, "50 %", 0.0, 100.0, "Mains", "100 % while the UPS is fed, 0 % on its battery."
     ),
+    "monitor": Quantity(
+        "a monitor's word", _SHARE, "50 %", 0.0, 100.0, "Monitor", "100 % while a safety monitor says safe, else 0 %."
+    ),
     "disk": Quantity("free space", {"GB": 1.0, "MB": 1e-3, "TB": 1e3}, "20 GB", 0.0, 1e9, "Disk", "Free space."),
     "clock": Quantity(
         "an error of the clock", {"s": 1.0, "ms": 1e-3}, "1 s", 0.0, 1e10, "Clock", "How wrong the clock is."

@@ -31,8 +31,8 @@ MORNING_H, NOON_H = 7, 12
 @click.option("--scenario", metavar="NAME", help="Weather and faults of a simulated night; 'clear' if left out.")
 @click.option(
     "--runner",
-    type=click.Choice(["ekos", "indi"]),
-    help="What moves the devices: KStars or obsy itself; 'ekos' if left out.",
+    type=click.Choice(["ekos", "indi", "alpaca"]),
+    help="What moves the devices: KStars, or obsy itself over INDI and Alpaca; 'ekos' if left out.",
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error."

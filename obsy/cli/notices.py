@@ -17,7 +17,7 @@ JD_OF_DAY_0 = 1721425.5
 """What Python's count of a day lacks to the Julian date of the midnight after it."""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from obsy.engine.declare.observatory import Observatory
     from obsy.engine.schedule.request import Block
@@ -85,10 +85,10 @@ def tell_trailing(observatory: "Observatory", blocks: "Iterable[Block]") -> list
 
 
 def tell_reserved(observatory: "Observatory") -> list[dict[str, Any]]:
-    """Print a notice of each kind, server and device that is read, and that nothing is done with yet; return them."""
+    """Print a notice of each document that is read, and that nothing is done with yet; return them."""
     from obsy.schemas.kinds import KINDS
 
-    told = [*_tell_unreached(observatory)]
+    told: list[dict[str, Any]] = []
     for (kind, name), mark in observatory.marks.items():
         if KINDS[kind].is_reserved:
             words = f"not-built-yet: {kind} '{name}' is read, and nothing is done with it in this version"
@@ -97,18 +97,3 @@ def tell_reserved(observatory: "Observatory") -> list[dict[str, Any]]:
             click.echo(f"{mark}: notice: {words}", err=True)
             told.append({**mark.as_json(), "words": words})
     return told
-
-
-def _tell_unreached(observatory: "Observatory") -> "Iterator[dict[str, Any]]":
-    """Print and yield a notice of each address of the equipment that nothing is reached by yet."""
-    from obsy.schemas.reserved import reserved
-
-    trains = (each.train for each in observatory.instruments)
-    parts = (*observatory.enclosures, *observatory.mounts, *trains, *observatory.weather)
-    for said in (observatory.site, *parts):
-        mark = observatory.marks[said.kind, said.name]
-        for under in dict.fromkeys(str(way[0]) for way in reserved(said) if way[-1] == "alpaca"):
-            words = f"not-built-yet: 'alpaca' under '{under}' of {said.kind} '{said.name}' is read, and nothing is"
-            words += " reached by it in this version"
-            click.echo(f"{mark}: notice: {words}", err=True)
-            yield {**mark.as_json(), "words": words}

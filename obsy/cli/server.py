@@ -1,4 +1,4 @@
-"""The INDI servers that a flag or the site in this folder names, and what they tell."""
+"""The servers that a flag or the site in this folder names, and what they tell."""
 
 from collections.abc import Collection, Mapping
 from itertools import chain, count
@@ -11,6 +11,8 @@ from obsy.errors import DeviceError, UserError
 
 if TYPE_CHECKING:
     from obsy.engine.devices.indi.glance import Properties
+    from obsy.engine.devices.offer import DeviceOffer
+    from obsy.schemas.server import DeviceServer
 
 Address = tuple[str, int]
 
@@ -40,20 +42,34 @@ def told_by(address: Address) -> "Mapping[str, Properties]":
     return seen
 
 
-def declared_here() -> dict[Address, str]:
-    """Return the servers of the site in this folder, and what it calls them."""
+def offered_by(server: "DeviceServer") -> "list[DeviceOffer]":
+    """Return the devices of a server. Raise UserError if it does not answer, or has none."""
+    from obsy.engine.devices.offers import offers_of
+
+    try:
+        offers = offers_of(server)
+    except DeviceError as fault:
+        cure = ": begin it with 'indiserver DRIVER…', or start EKOS" if server.indi is not None else ""
+        raise UserError(f"{fault}{cure}") from None
+    if not offers:
+        raise UserError(f"the {server.kind} server at {server.at} tells of no device: begin it with its drivers")
+    return list(offers.values())
+
+
+def declared_here() -> "list[DeviceServer]":
+    """Return the servers of the site in this folder, each address once."""
     from obsy.engine.declare.survey import survey
     from obsy.schemas.site import Site
 
-    names = dict[Address, str]()
+    found: dict[tuple[str, Address], DeviceServer] = {}
     for site in survey(Path()).declared.of(Site) if Path("site").is_dir() else ():
         for each in site.document.servers:
-            if each.indi is not None:
-                names.setdefault(each.address, each.name)
-    return names
+            found.setdefault((each.way, each.address), each)
+    return list(found.values())
 
 
-def free_name(taken: Collection[str]) -> str:
+def free_name(usual: str, known: "Collection[DeviceServer]") -> str:
     """Return a name that no server has: 'indi', 'indi2'…"""
-    numbered = (f"indi{number}" for number in count(2))
-    return next(name for name in chain(("indi",), numbered) if name not in taken)
+    taken = {each.name for each in known}
+    numbered = (f"{usual}{number}" for number in count(2))
+    return next(name for name in chain((usual,), numbered) if name not in taken)

@@ -7,9 +7,13 @@ from pydantic import Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text
-from obsy.schemas.reserved import RESERVED
 
 LAST_PORT = 65535
+ALPACA = (
+    "camera", "covercalibrator", "dome", "filterwheel", "focuser", "observingconditions", "safetymonitor", "telescope",
+)  # fmt: skip
+"""What obsy reaches by Alpaca. Source: ASCOM Alpaca API Reference, device types."""
+NUMBERED = rf"^({'|'.join(ALPACA)})/\d{{1,9}}$"
 PROGRAM = r"^/?[A-Za-z0-9_][A-Za-z0-9_.+/-]*$"
 """Never an option of the server that begins it."""
 
@@ -36,17 +40,28 @@ class Device(Model):
 
     ways: ClassVar[tuple[str, ...]] = ("indi", "alpaca")
     example: ClassVar[str] = "CCD Simulator"
+    typical: ClassVar[str] = "camera/0"
 
     indi: Text | None = None
     """The device's name on the INDI server."""
-    alpaca: Annotated[Text | None, RESERVED] = None
-    """The device's address, such as `camera/0`."""
+    alpaca: Annotated[Text | None, Field(json_schema_extra={"pattern": NUMBERED})] = None
+    """The device's type and number on the Alpaca server, such as `camera/0`."""
     server: Text | None = None
     """Which of the site's `servers` has it; unsaid, the only one."""
     driver: Annotated[Text | None, Field(json_schema_extra={"pattern": PROGRAM})] = None
     """The INDI driver that obsy begins for it, such as `indi_asi_ccd`: then no server of the site has it."""
     label: Text | None = None
     """What KStars calls that driver, where it is not the device's name: `ZWO CCD`."""
+
+    @property
+    def way(self) -> str:
+        """Return which of the ways it is."""
+        return next(way for way in self.ways if getattr(self, way) is not None)
+
+    @property
+    def called(self) -> str:
+        """Return what its INDI or Alpaca server calls it; nothing if none has it."""
+        return self.indi or self.alpaca or ""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -64,9 +79,12 @@ class Device(Model):
     @model_validator(mode="after")
     def _is_driven_once(self) -> Self:
         for key in ("server", "driver", "label"):
-            if getattr(self, key) is not None and getattr(self, "indi", None) is None:
+            if getattr(self, key) is not None and self.indi is None and (key != "server" or self.alpaca is None):
                 found, mend = f"'{key}' says nothing of what is no INDI device", f"remove '{key}'"
                 raise unfit("no-effect", found=found, expected="a device of INDI", mend=mend, at=(key,))
+        if self.alpaca is not None and not re.fullmatch(NUMBERED, self.alpaca, re.ASCII):
+            words = (f"a type and a number, of {', '.join(ALPACA)}", f"write for example '{self.typical}'")
+            raise unfit("not-understood", at=("alpaca",), expected=words[0], mend=words[1])
         if self.driver is not None and self.server is not None:
             words = ("a 'server' that has it, or a 'driver' that obsy begins", "remove 'driver'")
             raise unfit("never-both", at=("driver",), expected=words[0], mend=words[1])

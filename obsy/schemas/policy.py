@@ -113,6 +113,7 @@ LIMITS: dict[str, tuple[type[WeatherLimit], dict[str, Any], str]] = {
     ),
     "battery": (Below, {"least": 5.0}, "A UPS emptier than this may not last until the roof is closed."),
     "mains": (Below, {"least": 1.0}, "The UPS must be fed, which `below 50 %` says."),
+    "monitor": (Below, {"least": 1.0}, "Each safety monitor must say that it is safe, which `below 50 %` says."),
     "disk": (Below, {"least": 0.1, "most": 1e6}, "Less free space than this takes no frames."),
     "clock": (
         Above,

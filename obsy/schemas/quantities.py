@@ -9,7 +9,7 @@ from obsy.schemas.model import Model
 from obsy.units import WEATHER
 
 FAIR = dict.fromkeys(WEATHER, 0.0) | {"seeing": 3.0, "wind": 5.0, "humidity": 50.0, "temperature": 10.0, "sky": -25.0}
-FAIR |= {"battery": 100.0, "mains": 100.0, "disk": 1000.0}
+FAIR |= {"battery": 100.0, "mains": 100.0, "monitor": 100.0, "disk": 1000.0}
 """The weather when a night begins, where its scenario does not say it, in the units of the quantities."""
 
 

@@ -11,7 +11,7 @@ from obsy.units import WEATHER
 
 SWITCH = "on/off"
 """What stands for a unit where a sensor says only yes or no."""
-SWITCHED = ("rain", "cloud", "mains")
+SWITCHED = ("rain", "cloud", "mains", "monitor")
 FOREIGN: dict[str, dict[str, tuple[float, float]]] = {
     "rain": {"in/h": (25.4, 0.0), "mm/min": (60.0, 0.0)},
     "temperature": {"degF": (1 / 1.8, -32 / 1.8), "K": (1.0, -273.15)},

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 else:
     Read = loaded_later("spots.Read")
 
-Quantity = Literal["rain", "cloud", "wind", "humidity", "temperature", "sky", "battery", "mains", "disk", "clock"]
+Quantity = Literal[
+    "rain", "cloud", "wind", "humidity", "temperature", "sky", "battery", "mains", "monitor", "disk", "clock"
+]
 
 STATION: tuple[Quantity, ...] = ("rain", "cloud", "wind", "humidity", "temperature")
 FORMATS: dict[str, tuple[str, ...]] = {
@@ -59,6 +61,7 @@ class Source(Device):
 
     ways: ClassVar[tuple[str, ...]] = tuple(TAKES)
     example: ClassVar[str] = "Weather Simulator"
+    typical: ClassVar[str] = "observingconditions/0"
 
     file: Text | None = None
     """A file that another program rewrites."""
@@ -97,11 +100,6 @@ class Source(Device):
 
     zone_is_known = field_validator("zone")(known_timezone)
 
-    @property
-    def way(self) -> str:
-        """Return which of the ways it is."""
-        return next(way for way in TAKES if getattr(self, way) is not None)
-
     def seen_from(self, folder: Path) -> Self:
         """Return it with whatever is a relative path seen from a folder."""
         said = {key: getattr(self, key) for key in PATHS if getattr(self, key) is not None}
@@ -117,8 +115,10 @@ class Source(Device):
     def readable(self) -> tuple[str, ...]:
         """Return the quantities that can be read this way."""
         fixed = FIXED.get(self.written) or FIXED.get(self.way) or ()
-        if self.way in ("indi", "alpaca"):
+        if self.indi is not None:
             fixed = STATION
+        elif self.alpaca is not None:
+            fixed = ("monitor",) if self.alpaca.startswith("safetymonitor/") else (*STATION, "sky")
         return (*fixed, *(self.read.spots() if self.read else ()))
 
     @model_validator(mode="after")

@@ -23,6 +23,8 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/declare/history.py": (),
     "obsy/engine/declare/overrides.py": (ENGINE + "safety/test_overriding.py",),
     "obsy/engine/declare/servers.py": (ENGINE + "declare/test_equipment.py",),
+    "obsy/engine/devices/alpaca/dome.py": (),
+    "obsy/engine/devices/alpaca/weather.py": (),
     "obsy/engine/devices/indi/roll_off.py": (),
     "obsy/engine/events/event.py": (),
     "obsy/engine/fold.py": (),

@@ -29,6 +29,13 @@ START: dict[str, dict[str, Any]] = {
         "ccdtemperature": 12.0, "setccdtemperature": 12.0, "cooleron": False,
     },
     "filterwheel/0": {"position": 0, "names": ["Red", "H_Alpha", "Luminance"]},
+    "dome/0": {"shutterstatus": 1, "slewing": False},
+    "observingconditions/0": {
+        "rainrate": 0.0, "cloudcover": 20.0, "windspeed": 5.0, "windgust": 10.0, "humidity": 55.0, "temperature": 4.0,
+        "skytemperature": -25.0, "timesincelastupdate": 7.0,
+    },
+    "safetymonitor/0": {"issafe": True},
+    "covercalibrator/0": {"coverstate": 3, "calibratorstate": 1, "maxbrightness": 255},
     "focuser/0": {"absolute": True, "ismoving": False, "position": 10000, "temperature": 4.5},
 }  # fmt: skip
 
@@ -61,6 +68,8 @@ class AlpacaPeer:
     sent_as: int | None = 8
     """The element type of ImageBytes; None: JSON."""
     port: int = 0
+    answers: Callable[[int], int] = lambda number: number
+    """Which question it says to answer."""
     _due: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
     """What becomes of a device, and when."""
     _serves: ThreadingHTTPServer | None = None
@@ -154,7 +163,7 @@ class AlpacaPeer:
         self.becomes(device, self.takes_s, slewing=False, **place)
 
     def _abortslew(self, device: str, member: str, said: dict[str, str]) -> None:
-        if self.devices[device]["atpark"]:
+        if self.devices[device].get("atpark"):
             raise RefusedHere(PARKED, "parked")
         self._due.pop(device, None)
         self.devices[device]["slewing"] = False
@@ -169,6 +178,38 @@ class AlpacaPeer:
     def _abortexposure(self, device: str, member: str, said: dict[str, str]) -> None:
         self._due.pop(device, None)
         self.devices[device].update(camerastate=0, imageready=False)
+
+    def _openshutter(self, device: str, member: str, said: dict[str, str]) -> None:
+        self.devices[device]["shutterstatus"] = 2
+        self.becomes(device, self.takes_s, shutterstatus=0)
+
+    def _closeshutter(self, device: str, member: str, said: dict[str, str]) -> None:
+        if self.devices[device]["shutterstatus"] != 1:
+            self.devices[device]["shutterstatus"] = 3
+        self.becomes(device, self.takes_s, shutterstatus=1)
+
+    def _closecover(self, device: str, member: str, said: dict[str, str]) -> None:
+        self.devices[device]["coverstate"] = 2
+        self.becomes(device, self.takes_s, coverstate=1)
+
+    def _opencover(self, device: str, member: str, said: dict[str, str]) -> None:
+        self.devices[device]["coverstate"] = 2
+        self.becomes(device, self.takes_s, coverstate=3)
+
+    def _calibratoron(self, device: str, member: str, said: dict[str, str]) -> None:
+        self.devices[device]["calibratorstate"] = 2
+        self.becomes(device, self.takes_s, calibratorstate=3)
+
+    def _calibratoroff(self, device: str, member: str, said: dict[str, str]) -> None:
+        self.devices[device]["calibratorstate"] = 1
+
+    def listed(self) -> list[dict[str, Any]] | None:
+        """What the server says that it has."""
+        places = ((name, *name.split("/")) for name in self.devices)
+        return [
+            {"DeviceName": f"our {kind}", "DeviceType": kind.title(), "DeviceNumber": int(number), "UniqueID": name}
+            for name, kind, number in places
+        ]
 
     def _position(self, device: str, member: str, said: dict[str, str]) -> None:
         wanted = int(said["Position"])
@@ -188,13 +229,14 @@ class AlpacaPeer:
         counted = np.arange(columns * rows).reshape(rows, columns).T
         return counted if self.image is None else np.asarray(self.image)
 
-    def picture(self, accept: str) -> tuple[str, bytes]:
+    def picture(self, accept: str, number: int = 0) -> tuple[str, bytes]:
         image = self.pixels()
         if self.sent_as is None or "imagebytes" not in accept:
             said = {"Type": 2, "Rank": image.ndim, "Value": image.tolist(), "ErrorNumber": 0, "ErrorMessage": ""}
+            said["ClientTransactionID"] = number
             return "application/json", json.dumps(said).encode()
         sizes = [*image.shape, 0, 0][:3]
-        head = np.array([1, 0, 1, 1, 44, 2, self.sent_as, image.ndim, *sizes], "<i4").tobytes()
+        head = np.array([1, 0, number, 1, 44, 2, self.sent_as, image.ndim, *sizes], "<i4").tobytes()
         return "application/imagebytes", head + np.ascontiguousarray(image).astype(KINDS[self.sent_as]).tobytes()
 
 
@@ -212,6 +254,11 @@ class Answering(BaseHTTPRequestHandler):
         self._answer(self.path, dict(parse_qsl(body)))
 
     def _answer(self, path: str, said: dict[str, str]) -> None:
+        if path == "/management/v1/configureddevices":
+            if self.alpaca.listed() is None:
+                return self._send(404, b"Not Found", "text/plain")
+            listed = {"Value": self.alpaca.listed(), "ClientTransactionID": int(said["ClientTransactionID"])}
+            return self._send(200, json.dumps(listed).encode(), "application/json")
         peer, (kind, number, member) = self.alpaca, path.removeprefix("/api/v1/").split("/")
         device, until = f"{kind}/{number}", time.monotonic() + PATIENCE_S
         while peer.silent & {device, member} and time.monotonic() < until:
@@ -220,10 +267,11 @@ class Answering(BaseHTTPRequestHandler):
             return self._send(*peer.raw[member], "text/plain")
         if device not in peer.devices:
             return self._send(400, f"there is no {device}".encode(), "text/plain")
-        words = {"ClientTransactionID": int(said["ClientTransactionID"]), "ErrorNumber": 0, "ErrorMessage": ""}
+        asked = int(said["ClientTransactionID"])
+        words = {"ClientTransactionID": peer.answers(asked), "ErrorNumber": 0, "ErrorMessage": ""}
         try:
             if member == "imagearray":
-                kind, content = peer.picture(self.headers["Accept"])
+                kind, content = peer.picture(self.headers["Accept"], int(said["ClientTransactionID"]))
                 return self._send(200, content, kind)
             words["Value"] = peer.answer(self.command, device, member, said)
         except RefusedHere as refusal:

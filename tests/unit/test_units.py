@@ -67,6 +67,7 @@ RANGES = [
     (Annotated[float, units.WEATHER["sky"]], -100, 60, "degC"),
     (Annotated[float, units.WEATHER["battery"]], 0, 100, "%"),
     (Annotated[float, units.WEATHER["mains"]], 0, 100, "%"),
+    (Annotated[float, units.WEATHER["monitor"]], 0, 100, "%"),
     (Annotated[float, units.WEATHER["disk"]], 0, 1e9, "GB"),
     (Annotated[float, units.WEATHER["clock"]], 0, 1e10, "s"),
 ]
@@ -302,7 +303,7 @@ def test_the_sun_is_out_of_range_beyond_the_zenith_and_below_the_nadir() -> None
 def test_the_kinds_of_weather_have_labels_and_plausible_ranges() -> None:
     assert {name: each.label for name, each in units.WEATHER.items()} == {
         "rain": "Rain", "cloud": "Cloud", "wind": "Wind", "humidity": "Humidity", "temperature": "Temperature",
-        "sky": "Sky", "battery": "Battery", "mains": "Mains", "disk": "Disk", "clock": "Clock",
+        "sky": "Sky", "battery": "Battery", "mains": "Mains", "monitor": "Monitor", "disk": "Disk", "clock": "Clock",
     }  # fmt: skip
     for each in units.WEATHER.values():
         assert each.plausible(each.least) and each.plausible(each.most)

@@ -10,19 +10,21 @@ from obsy.schemas.site import Site
 
 
 def server_of(device: Device, site: Site) -> DeviceServer | None:
-    """Return the server of somebody else that has an INDI device; None if obsy begins its driver itself.
+    """Return the server of somebody else that has a device; None if obsy begins its driver itself, as only INDI's.
 
     Raise UserError if the site has no such server, or several of which none is named.
     """
-    servers = [each for each in site.servers if each.indi is not None]
-    if device.driver is not None or (not servers and device.server is None):
+    servers = [each for each in site.servers if each.way == device.way]
+    begun = device.driver is not None or (not servers and device.server is None)
+    if begun and device.indi is not None:
         return None
     named = [each for each in servers if device.server in (None, each.name)]
     if len(named) != 1:
         known = " or ".join(f"'server: {each.name}'" for each in servers)
-        raise UserError(
-            f"which server has the device '{device.indi}' is not said: add {known or 'servers to the site'}"
-        )
+        declared = "servers to the site"
+        if device.alpaca is not None:
+            declared = "'servers: [{name: …, alpaca: http://…}]' to the site"
+        raise UserError(f"which server has the device '{device.called}' is not said: add {known or declared}")
     return named[0]
 
 

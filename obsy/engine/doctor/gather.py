@@ -21,8 +21,7 @@ from obsy.engine.declare.servers import server_of
 from obsy.engine.declare.survey import Survey
 from obsy.engine.devices.ekos.installed import kstars_version
 from obsy.engine.devices.indi.drivers import program_of
-from obsy.engine.devices.indi.glance import glance
-from obsy.engine.devices.indi.weather import untold
+from obsy.engine.devices.offers import offers_of
 from obsy.engine.devices.phd2.present import is_present
 from obsy.engine.doctor.checks import OPTIONAL, PROGRAMS
 from obsy.engine.doctor.facts import Facts
@@ -53,7 +52,7 @@ def gather(root: Path, seen: Survey) -> Facts:
     site = next((entry.document for entry in declared.of(Site)), None)
     every = tuple(dict.fromkeys(_devices(declared)))
     hanging = {each: server for each in every if site is not None and (server := _server_of(each, site)) is not None}
-    begun = {each.indi or "": program_of(each) or "" for each in every if each not in hanging}
+    begun = {each.indi: program_of(each) or "" for each in every if each.indi is not None and each not in hanging}
     devices = tuple(begun)
     told = (entry.document.guider for entry in declared.of(Train))
     guiders = tuple(dict.fromkeys(each.phd2 for each in told if each is not None))
@@ -62,7 +61,7 @@ def gather(root: Path, seen: Survey) -> Facts:
     git = commit(root)
     return Facts(
         python=sys.version_info[:2],
-        libraries=_libraries({"ekos", "indi"} if every else set(), declared),
+        libraries=_libraries({"ekos", "indi"} if any(each.indi for each in every) else set(), declared),
         programs=frozenset(filter(shutil.which, sought)),
         kstars=_kstars(),
         data=(*_unlicensed(), *_broken(SKY / "planets")),
@@ -70,7 +69,7 @@ def gather(root: Path, seen: Survey) -> Facts:
         complaints=len(seen.complaints) if site else 0,
         devices=devices,
         drivers={each: program for each, program in begun.items() if program},
-        servers=tuple(f"{each.name} at {':'.join(map(str, each.address))}" for each in dict.fromkeys(hanging.values())),
+        servers=tuple(f"{each.name} at {each.at}" for each in dict.fromkeys(hanging.values())),
         lacking=tuple(_lacking(hanging, declared)),
         guiders=guiders,
         silent=tuple(each for each in guiders if not is_present(each)),
@@ -100,16 +99,16 @@ def _server_of(device: Device, site: Site) -> DeviceServer | None:
 def _lacking(hanging: Mapping[Device, DeviceServer], declared: Declared) -> Iterator[str]:
     """Yield which servers do not answer, and which devices and gauges one that does has not."""
     for server in dict.fromkeys(hanging.values()):
-        names = [each.indi for each, its in hanging.items() if its == server]
+        names = [each.called for each, its in hanging.items() if its == server]
         try:
-            seen = glance(*server.address)
+            seen = offers_of(server)
         except DeviceError as silent:
             yield f"{silent} ('{server.name}')"
         else:
             yield from (f"'{server.name}' has no '{name}'" for name in names if name not in seen)
             for each in (entry.document for entry in declared.of(Weather)):
-                name = each.device.indi if each.device is not None else None
-                if name in names and (lacks := untold(each.measures, each.device, seen.get(name or "", {}))):
+                name = each.device.called if each.device is not None else ""
+                if name in names and name in seen and (lacks := seen[name].untold(each.measures, each.device)):
                     yield f"'{name}' tells no {' and no '.join(lacks)}, which weather '{each.name}' is to measure"
 
 
@@ -119,7 +118,7 @@ def _devices(declared: Declared) -> Iterator[Device]:
     for train in (entry.document for entry in declared.of(Train)):
         parts += [each.device for each in train.parts.values()]
     parts += [entry.document.device for entry in declared.of(Weather)]
-    return (each for each in parts if each is not None and each.indi)
+    return (each for each in parts if each is not None and each.called)
 
 
 def _libraries(extras: set[str], declared: Declared) -> dict[str, tuple[str | None, str]]:

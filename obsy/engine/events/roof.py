@@ -36,6 +36,7 @@ class WeatherNoted(_Enclosed, name="weather", says="the weather is noted"):
     sky: Annotated[float | None, WEATHER["sky"].unit] = None
     battery: Annotated[float | None, WEATHER["battery"].unit] = None
     mains: Annotated[float | None, WEATHER["mains"].unit] = None
+    monitor: Annotated[float | None, WEATHER["monitor"].unit] = None
     disk: Annotated[float | None, WEATHER["disk"].unit] = None
     clock: Annotated[float | None, WEATHER["clock"].unit] = None
 

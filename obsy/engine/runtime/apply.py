@@ -19,7 +19,8 @@ from obsy.errors import UserError
 __all__ = ["RUNNERS", "ApplyOptions", "apply"]
 
 SIMULATED = "obsy.engine.runtime.simulated"
-RUNNERS = {"ekos": "obsy.engine.runtime.ekos", "indi": "obsy.engine.runtime.indi"}
+DIRECT = "obsy.engine.runtime.direct"
+RUNNERS = {"ekos": "obsy.engine.runtime.ekos", "indi": DIRECT, "alpaca": DIRECT}
 """What can move the real devices, by the name that `--runner` takes: each a module with `run(setup)`."""
 WRONG_BY = timedelta(seconds=5)
 OPTIONAL = {"PyIndi": "pyindi-client", "jeepney": "jeepney"}

@@ -17,12 +17,12 @@ from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
 from obsy.engine.runtime.guard.line import GuardLine
-from obsy.engine.runtime.guarded import come_home, guard_line, guarded, indi_address, run_on
-from obsy.engine.runtime.lines import IndiLines, indi_device
+from obsy.engine.runtime.guarded import come_home, guard_line, guarded, indi_server, run_on
+from obsy.engine.runtime.lines import Lines, indi_device
 from obsy.engine.runtime.reach import mount_port
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedExecutor
-from obsy.errors import UserError
+from obsy.errors import DeviceError, UserError
 from obsy.schemas.train import PARTS
 
 
@@ -38,15 +38,17 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     instrument = _only(observatory)
     equipment = _equipment(instrument)
     async with guard_line(setup) as guard:
-        server = Server(*await indi_address(guard))
+        if (address := await indi_server(guard)) is None:
+            raise DeviceError("the guard of the roof reaches no INDI server, and KStars needs one")
+        server = Server(*address)
         house = KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment, indi=server)
         async with start_kstars(house) as running:
             with ExitStack() as held:
-                lines = IndiLines(clock, observatory.site, (server.host, server.port), held)
+                lines = Lines(clock, observatory.site, (server.host, server.port), held)
                 yield {instrument.enclosure.name: _ports(setup, lines, running, guard)}
 
 
-def _ports(setup: NightSetup, lines: IndiLines, running: RunningKStars, guard: GuardLine) -> Ports:
+def _ports(setup: NightSetup, lines: Lines, running: RunningKStars, guard: GuardLine) -> Ports:
     clock = lines.clock
     observatory, data_root = setup.observatory, setup.data_root
     instrument = _only(observatory)

@@ -1,4 +1,4 @@
-"""The INDI devices of an observatory: those that obsy cannot begin, and where it finds each."""
+"""The devices of an observatory: those that nobody is known to drive, and where obsy finds each."""
 
 from collections.abc import Iterator
 from shutil import which
@@ -13,6 +13,8 @@ from obsy.schemas.device import Device
 from obsy.schemas.server import DeviceServer
 from obsy.schemas.train import Train
 
+KSTARS = ("mount", "train")
+"""What KStars moves, and by INDI alone."""
 MOUNT, PARKS = "Telescope Simulator", (90.0, 0.0)
 """INDI's mount, and where it parks (azimuth and altitude, deg): over another place no roof closes."""
 WOULD_DO = {
@@ -22,6 +24,16 @@ WOULD_DO = {
     "panel": "Light Panel Simulator",
 }
 """INDI's simulator in the place of each part of a train, by its key there."""
+TYPES = {
+    "enclosure": "dome",
+    "mount": "telescope",
+    "weather": "observingconditions",
+    "camera": "camera",
+    "filters": "filterwheel",
+    "focuser": "focuser",
+    "panel": "covercalibrator",
+}
+"""Alpaca's type of each kind, and of each part of a train by its key there."""
 
 
 class NamedDevice(NamedTuple):
@@ -36,11 +48,18 @@ class NamedDevice(NamedTuple):
     """Whose part it is."""
     measures: tuple[str, ...] = ()
     """What a weather input is to tell."""
+    key: str = ""
+    """Which part of the train it is."""
 
     @property
     def indi(self) -> str | None:
         """Return its name on the INDI server."""
         return self.device.indi if self.device is not None else None
+
+    @property
+    def alpaca(self) -> str:
+        """Return the type that it has on an Alpaca server."""
+        return "safetymonitor" if "monitor" in self.measures else TYPES[self.key or self.kind]
 
 
 def unknown(observatory: Observatory, runner: str) -> Iterator[str]:
@@ -51,8 +70,13 @@ def unknown(observatory: Observatory, runner: str) -> Iterator[str]:
         except UserError as fault:
             yield f"{fault} ({where(each, observatory)})"
             continue
-        if each.device is None or each.indi is None:
+        if each.device is None and runner == "alpaca":
+            yield f"'device: {{alpaca: {each.alpaca}/0}}' where none is ({where(each, observatory)})"
+        elif each.device is None or (each.indi is None and runner == "ekos" and each.kind in KSTARS):
             yield f"'{each.would_do}' as the INDI device that is missing ({where(each, observatory)})"
+        elif each.device.alpaca is not None:
+            if not each.device.alpaca.startswith(f"{each.alpaca}/"):
+                yield f"a device of the type '{each.alpaca}' for '{each.device.alpaca}' ({where(each, observatory)})"
         elif server is None and program_of(each.device) is None:
             yield f"'{each.would_do}' for '{each.indi}' ({where(each, observatory)})"
 
@@ -82,7 +106,7 @@ def elsewhere(observatory: Observatory) -> Iterator[str]:
 
 def server_on(each: NamedDevice, observatory: Observatory) -> DeviceServer | None:
     """Return the server that has a device; None if obsy begins its driver. Raise UserError if that is not said."""
-    return server_of(each.device, observatory.site) if each.device is not None and each.indi is not None else None
+    return server_of(each.device, observatory.site) if each.device is not None and each.device.called else None
 
 
 def where(each: NamedDevice, observatory: Observatory) -> str:
@@ -103,5 +127,5 @@ def named_devices(observatory: Observatory, runner: str) -> Iterator[NamedDevice
     for instrument in observatory.instruments:
         train = instrument.train
         for key, part in train.parts.items():
-            if key != "panel" or runner == "indi":  # KStars is asked for none
-                yield NamedDevice(train.kind, train.name, part.device, WOULD_DO[key], train)
+            if key != "panel" or runner != "ekos":  # KStars is asked for none
+                yield NamedDevice(train.kind, train.name, part.device, WOULD_DO[key], train, key=key)

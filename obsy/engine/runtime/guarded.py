@@ -24,7 +24,7 @@ from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.errors import DeviceError
 
 GUARD_S = 60.0
-"""So long a guard that answers may take until it says where its INDI server is."""
+"""So long a guard that answers may take until it reaches its roofs, and says where its INDI server is."""
 Hardware = Callable[[NightSetup, WallClock], AbstractAsyncContextManager[Mapping[str, Ports]]]
 """The devices of each enclosure, for as long as a night has them."""
 
@@ -52,14 +52,17 @@ async def guard_line(setup: NightSetup) -> AsyncIterator[GuardLine]:
         running.cancel()
 
 
-async def indi_address(guard: GuardLine) -> tuple[str, int]:
-    """Return host and port of the guard's INDI server. Raise DeviceError if it does not say so in time."""
+async def indi_server(guard: GuardLine) -> tuple[str, int] | None:
+    """Return host and port of the guard's INDI server, None if it reaches the roofs without one.
+
+    Raise DeviceError if it does not reach them in time.
+    """
     with suppress(TimeoutError):
         async with asyncio.timeout(GUARD_S):
-            while guard.indi is None:
+            while guard.names is None:
                 await asyncio.sleep(0.1)
             return guard.indi
-    raise DeviceError(f"the guard of the roof reaches no INDI server: {guard.trouble or 'it does not answer'}")
+    raise DeviceError(f"the guard of the roof does not reach it: {guard.trouble or 'it does not answer'}")
 
 
 def come_home(observatory: Observatory, bare: Mapping[str, MountPort]) -> Callable[[], Awaitable[None]]:

@@ -1,18 +1,15 @@
-"""What the INDI servers of a site offer, held against what is declared."""
+"""What the servers of a site offer, held against what is declared."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from obsy.diagnostics import nearest
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.devices.indi.glance import Properties, glance
-from obsy.engine.devices.indi.weather import PARAMETERS, untold
+from obsy.engine.devices.offer import Offers
+from obsy.engine.devices.offers import offers_of
 from obsy.engine.runtime.foreign import NamedDevice, named_devices, server_on, where
 from obsy.errors import DeviceError
 from obsy.schemas.server import DeviceServer
 from obsy.schemas.weather import Source
-
-NAME = "FILTER_NAME"
-Offered = Mapping[str, Properties]
 
 
 def lacks(observatory: Observatory, runner: str) -> Iterator[str]:
@@ -20,14 +17,14 @@ def lacks(observatory: Observatory, runner: str) -> Iterator[str]:
 
     Each server is asked once; nothing is connected or moved.
     """
-    seen: dict[str, Offered | None] = {}
+    seen: dict[str, Offers | None] = {}
     for each in named_devices(observatory, runner):
         server = server_on(each, observatory)
         if server is None:
             continue
         if server.name not in seen:
             try:
-                seen[server.name] = glance(*server.address)
+                seen[server.name] = offers_of(server)
             except DeviceError as silent:
                 seen[server.name] = None
                 place = observatory.mark("site", observatory.site.name).file
@@ -36,19 +33,19 @@ def lacks(observatory: Observatory, runner: str) -> Iterator[str]:
             yield from _lacking(each, server, offers, where(each, observatory))
 
 
-def _lacking(each: NamedDevice, server: DeviceServer, offers: Offered, place: str) -> Iterator[str]:
+def _lacking(each: NamedDevice, server: DeviceServer, offers: Offers, place: str) -> Iterator[str]:
     """Yield what one server lacks of a device."""
-    name = each.indi or ""
+    name = each.device.called if each.device is not None else ""
     if name not in offers:
         near, has = nearest(name, offers), ", ".join(f"'{one}'" for one in sorted(offers)) or "no device"
         mend = f"did you mean '{near}'?" if near else "begin its driver there, or name one of these"
-        yield f"the INDI server '{server.name}' has no '{name}' ({place}), but {has}: {mend}"
-    elif isinstance(each.device, Source) and (gone := untold(each.measures, each.device, offers[name])):
-        has = ", ".join(offers[name][PARAMETERS])
+        yield f"the {server.kind} server '{server.name}' has no '{name}' ({place}), but {has}: {mend}"
+    elif isinstance(each.device, Source) and (gone := offers[name].untold(each.measures, each.device)):
+        has = ", ".join(offers[name].tells)
         cure = "leave it out of 'measures' and of the policy's limits, or name an input that does"
         yield f"the weather input '{name}' ({place}) tells no {' and no '.join(gone)}, but {has}: {cure}"
-    elif each.would_do == "Filter Simulator" and each.train is not None and NAME in offers[name]:
-        labels = [label for label in offers[name][NAME].values() if label]
+    elif each.key == "filters" and each.train is not None:
+        labels = offers[name].filters
         for slot in each.train.slots:
             if labels and slot.label not in labels:
                 near = nearest(slot.label, labels)

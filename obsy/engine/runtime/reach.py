@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from obsy.engine.declare.equipment import SafetyEquipment
+from obsy.engine.devices.alpaca.device import AlpacaDevice
+from obsy.engine.devices.alpaca.dome import AlpacaDome
+from obsy.engine.devices.alpaca.mount import AlpacaMount
+from obsy.engine.devices.alpaca.weather import AlpacaMonitor, AlpacaWeather
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.indi.children import Children
 from obsy.engine.devices.indi.enclosure import IndiDome
@@ -15,10 +19,10 @@ from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.roll_off import IndiRollOff
 from obsy.engine.devices.indi.server import indi_server, socket_folder
 from obsy.engine.devices.indi.weather import IndiWeather, gauges
-from obsy.engine.devices.ports import Clock, WeatherPort
+from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort, WeatherPort
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.runtime.guard.reached import Reached
-from obsy.engine.runtime.lines import IndiLines, programs, watching
+from obsy.engine.runtime.lines import Lines, programs, watching
 from obsy.engine.safety.shelter import HALF_TURN_DEG, LATE_S
 from obsy.errors import DeviceError
 from obsy.schemas.device import Device as Declared
@@ -50,7 +54,7 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
         own = indi_server(children, dict(os.environ), sockets / "indi", watched, begun) if begun else nullcontext()
         async with own as server:
             address = (server.host, server.port) if server is not None else None
-            lines = IndiLines(clock, equipment.site, address, held)
+            lines = Lines(clock, equipment.site, address, held)
             async with watching(lines, _moving(equipment)):
                 yield {roof.name: _reached(equipment, roof, clock, lines, sources) for roof in equipment.enclosures}
 
@@ -71,7 +75,7 @@ def _asked(equipment: SafetyEquipment) -> list[Declared]:
 
 
 def _reached(
-    equipment: SafetyEquipment, roof: Enclosure, clock: Clock, lines: IndiLines, sources: WeatherSources
+    equipment: SafetyEquipment, roof: Enclosure, clock: Clock, lines: Lines, sources: WeatherSources
 ) -> Reached:
     place = equipment.site.location
     return Reached(
@@ -104,33 +108,38 @@ def _made(make: Callable[[], T]) -> T | Silent:
         return Silent(str(fault))
 
 
-def dome(lines: IndiLines, roof: Enclosure) -> IndiDome | IndiRollOff:
+def dome(lines: Lines, roof: Enclosure) -> EnclosurePort:
     """Return the port of a roof. Raise UserError for a driver that nobody names."""
     device = lines.device(roof.device, "enclosure", roof.name, roof.timeout)
+    if isinstance(device, AlpacaDevice):
+        return AlpacaDome(device)
     if roof.type == "roll-off":
         return IndiRollOff(device, roof.travel, reads_switches=roof.proof == "switches")
     return IndiDome(device)
 
 
-def mount_port(lines: IndiLines, mount: Mount, place: Location) -> IndiMount:
+def mount_port(lines: Lines, mount: Mount, place: Location) -> MountPort:
     """Return the port of a mount. Raise UserError for a driver that nobody names."""
     device = lines.device(mount.device, "mount", mount.name, PARKS_WITHIN_S)
-    return IndiMount(device, place, mount.settle, mount.park, 2.0 * HALF_TURN_DEG / mount.slew + LATE_S)
+    slews_within_s = 2.0 * HALF_TURN_DEG / mount.slew + LATE_S
+    if isinstance(device, AlpacaDevice):
+        return AlpacaMount(device, place, mount.settle, mount.park, slews_within_s)
+    return IndiMount(device, place, mount.settle, mount.park, slews_within_s)
 
 
-def weather_port(lines: IndiLines, each: Weather) -> IndiWeather:
+def weather_port(lines: Lines, each: Weather) -> WeatherPort:
     """Return the driver's port. Raise UserError for a driver that nobody names."""
     device = lines.device(each.device, "weather input", each.name, each.max_age)
+    if isinstance(device, AlpacaDevice):
+        return AlpacaMonitor(device) if "monitor" in each.measures else AlpacaWeather(device, each.measures)
     return IndiWeather(device.clock, device.line, device.name, gauges(each.device))
 
 
-def _input(clock: Clock, lines: IndiLines, sources: WeatherSources, each: Weather) -> WeatherPort:
+def _input(clock: Clock, lines: Lines, sources: WeatherSources, each: Weather) -> WeatherPort:
     return sources.port(each, partial(weather_port, lines, each))
 
 
-def inputs(
-    clock: Clock, lines: IndiLines, sources: WeatherSources, declared: Iterable[Weather]
-) -> dict[str, WeatherPort]:
+def inputs(clock: Clock, lines: Lines, sources: WeatherSources, declared: Iterable[Weather]) -> dict[str, WeatherPort]:
     """Return the port of each weather input: a driver's, or whatever else its document names.
 
     Raise UserError for a driver that nobody names.

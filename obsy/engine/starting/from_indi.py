@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from obsy.engine.devices.indi.glance import Properties
+from obsy.engine.devices.indi.offer import abilities, is_connected
 from obsy.engine.starting.found import FoundAnswers, number, sound
-from obsy.engine.starting.offers import abilities, is_connected
 
 ASKED = ("mount", "camera", "focuser", "wheel", "roof", "weather", "panel")
 """The parts that a new observatory has a device for."""

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from ruamel.yaml import YAML
 
 from obsy.cli.devices import devices
-from obsy.engine.devices.indi import glance
+from obsy.engine.devices.indi import offer
 from obsy.errors import DeviceError, UserError
 
 DOME = {"DRIVER_INFO": {"DRIVER_EXEC": "indi_rolloff_dome", "DRIVER_INTERFACE": "32"}}
@@ -21,7 +21,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The servers that were asked, in an empty folder."""
     found = list[Any]()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(glance, "glance", lambda *at: found.append(at) or {"RollOff": DOME, "Mine": {}})
+    monkeypatch.setattr(offer, "glance", lambda *at: found.append(at) or {"RollOff": DOME, "Mine": {}})
     return found
 
 
@@ -94,7 +94,7 @@ def test_the_only_server_of_a_site_keeps_its_name_and_another_gets_one_that_is_f
 
 
 def test_one_device_is_one(asked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(glance, "glance", lambda *_: {"RollOff": DOME})
+    monkeypatch.setattr(offer, "glance", lambda *_: {"RollOff": DOME})
     assert said().output.startswith("The INDI server at localhost:7624 has 1 device.\n")
 
 
@@ -109,7 +109,7 @@ def test_a_server_that_is_silent_is_told_with_a_cure(asked: list[Any], monkeypat
     def silent(*_: object) -> None:
         raise DeviceError("no INDI server answers at localhost:7624 (Connection refused)")
 
-    monkeypatch.setattr(glance, "glance", silent)
+    monkeypatch.setattr(offer, "glance", silent)
     with pytest.raises(UserError, match=r"no INDI server answers at localhost:7624 .*: begin it with 'indiserver "):
         said()
     assert "'a:b' is no HOST[:PORT]; write 'localhost:7624'" in said("--server", "a:b").output

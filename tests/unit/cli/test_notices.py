@@ -82,23 +82,6 @@ def test_of_a_kind_that_is_reserved_a_dry_run_says_that_nothing_is_done_with_it(
     assert f"site/box.yaml:2:1: notice: {words}\n" in result.stderr
 
 
-def test_of_an_alpaca_server_and_device_a_dry_run_says_that_nothing_is_reached_by_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = tmp_path / "here"
-    shutil.copytree(OBSERVATORY, here)
-    shutil.copytree(OBSERVATORY.parent / "all-is-well", here, dirs_exist_ok=True)
-    site, mount = here / "site" / "site.yaml", here / "site" / "mount.yaml"
-    site.write_text(f"{site.read_text()}servers: [{{name: hut, alpaca: http://10.0.0.5:11111}}]\n")
-    mount.write_text(f"{mount.read_text()}device: {{alpaca: telescope/0}}\n")
-    monkeypatch.chdir(here)
-    result = CliRunner().invoke(apply, ["--dry-run"])
-    assert result.exit_code == 0, result.output
-    for what in ("'servers' of site 'home'", "'device' of mount 'gem'"):
-        words = f"not-built-yet: 'alpaca' under {what} is read, and nothing is reached by it in this version\n"
-        assert words in result.stderr
-
-
 WRONG = "the ephemeris of 'b' may be wrong by 13 min on 2026-11-26"
 
 

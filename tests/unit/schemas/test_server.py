@@ -47,7 +47,33 @@ def test_a_driver_is_named_as_it_is_begun(driver: str) -> None:
     assert Device.model_validate({"indi": "EQMod Mount", "driver": driver}).driver == driver
 
 
-@pytest.mark.parametrize("key", ["server", "driver", "label"])
+@pytest.mark.parametrize("key", ["driver", "label"])
 def test_what_says_nothing_of_another_way_to_a_device_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match="no-effect: a device of INDI"):
         Device.model_validate({"alpaca": "camera/0", key: "x"})
+
+
+@pytest.mark.parametrize("said", ["dome", "dome/x", "Dome/0", "switch/0", "dome/0/", "camera/-1", "telescope 0"])
+def test_an_alpaca_device_is_a_type_and_a_number(said: str) -> None:
+    with pytest.raises(ValueError, match="not-understood: a type and a number"):
+        Device.model_validate({"alpaca": said})
+    assert Device(alpaca="dome/0", server="hut").called == "dome/0"
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("http://10.0.0.5", ("10.0.0.5", 11111)),
+        ("http://10.0.0.5:80", ("10.0.0.5", 80)),
+        ("https://hut.local/alpaca", ("hut.local", 443)),
+    ],
+)
+def test_an_alpaca_server_has_an_address(said: str, address: tuple[str, int]) -> None:
+    hut = DeviceServer(name="hut", alpaca=said)
+    assert (hut.address, hut.at, hut.way) == (address, said, "alpaca")
+
+
+@pytest.mark.parametrize("said", ["http://10.0.0.5:99999", "http://10.0.0.5:0", "http://10.0.0.5:a"])
+def test_a_port_that_is_none_is_told(said: str) -> None:
+    with pytest.raises(ValueError, match="not-understood: an address of http"):
+        DeviceServer(name="hut", alpaca=said)

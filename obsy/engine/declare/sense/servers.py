@@ -35,16 +35,16 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _misplaced(entry: Entry[Document], site: Site, device: Device, way: tuple[str, ...]) -> Iterator[Diagnostic]:
-    known = [each.name for each in site.servers if each.indi is not None]
+    known = [each.name for each in site.servers if each.way == device.way]
     if device.server is not None and device.server not in known:
         expected = f"a server of the site '{site.name}': {', '.join(known) or 'none is declared'}"
         mend = did_you_mean(device.server, known, f"add it to the 'servers' of the site '{site.name}'")
         words = (entry.written.said(*way, "server"), expected, mend)
         yield entry.complain("unknown-reference", words, *way, "server")
     elif device.server is None and device.driver is None and len(known) > 1:
-        found = f"'{device.indi}' may be on any of {len(known)} servers"
+        found = f"'{device.called}' may be on any of {len(known)} servers"
         words = (found, f"one of {', '.join(known)}", f"add 'server: {known[0]}'")
-        yield entry.complain("which-one", words, *way, "indi")
+        yield entry.complain("which-one", words, *way, device.way)
 
 
 def _devices(declared: Declared) -> Iterator[Place]:
@@ -62,5 +62,5 @@ def _devices(declared: Declared) -> Iterator[Place]:
 
 
 def _standing(entry: Entry[Document], site: Site | None, device: Device | None, *part: str) -> Iterator[Place]:
-    if site is not None and device is not None and device.indi is not None:
+    if site is not None and device is not None and device.called:
         yield entry, site, device, (*part, "device")

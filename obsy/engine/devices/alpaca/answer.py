@@ -30,18 +30,29 @@ class AlpacaRefusal(DeviceError):
         self.number = number
 
 
-def value_of(content: bytes, device: str, asked: str) -> Any:
+def value_of(content: bytes, device: str, asked: str, number: int = 0) -> Any:
     """Return the value of an answer, None of one without.
 
-    Raise AlpacaRefusal if it is a refusal, DeviceError if it is no answer of Alpaca's.
+    number: of the question; a server that counts none answers 0. Raise AlpacaRefusal if it is a refusal, DeviceError if
+    it is no answer of Alpaca's, or one to another question.
     """
     try:
         said = json.loads(content)
-        number = int(said.get("ErrorNumber", 0))
+        refused, answers = int(said.get("ErrorNumber", 0)), int(said.get("ClientTransactionID") or 0)
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise DeviceError(
             f"what answers '{asked}' for '{device}' does not speak Alpaca: see which program listens there"
         ) from None
-    if number:
-        raise AlpacaRefusal(device, asked, number, str(said.get("ErrorMessage") or "").strip())
+    check_number(answers, number, device, asked)
+    if refused:
+        raise AlpacaRefusal(device, asked, refused, str(said.get("ErrorMessage") or "").strip())
     return said.get("Value")
+
+
+def check_number(answers: int, number: int, device: str, asked: str) -> None:
+    """Raise DeviceError for the answer to another question, which something between has kept: it may be old."""
+    if answers not in (0, number):
+        raise DeviceError(
+            f"what came for '{asked}' of '{device}' answers question {answers}, and {number} was asked: "
+            "see what stands between, such as a proxy that keeps answers"
+        )

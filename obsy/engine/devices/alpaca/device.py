@@ -41,7 +41,7 @@ class AlpacaDevice:
     async def ask(self, member: str, **said: object) -> Any:
         """Return what it says. Raise AlpacaRefusal if it refuses, DeviceError if it does not answer."""
         page = await self.line.get(self._path(member), _written(said))
-        return value_of(page.content, self.name, member)
+        return value_of(page.content, self.name, member, page.number)
 
     async def has(self, member: str) -> Any | None:
         """Return what it says, None if it has no such ability."""
@@ -69,7 +69,7 @@ class AlpacaDevice:
     async def tell(self, member: str, within_s: float = ANSWERS_WITHIN_S, /, **said: object) -> None:
         """Have it do something, and return when it has taken it. Raise as `ask` does."""
         page = await self.line.put(self._path(member), _written(said), within_s)
-        value_of(page.content, self.name, member)
+        value_of(page.content, self.name, member, page.number)
 
     async def until(self, seen: Callable[[], Awaitable[bool]], what: str, within_s: float | None = None) -> None:
         """Return once it is seen. Raise DeviceTimeout if that takes too long, DeviceError if the device has gone."""

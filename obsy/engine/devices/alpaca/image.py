@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from obsy.engine.devices.alpaca.answer import AlpacaRefusal, value_of
+from obsy.engine.devices.alpaca.answer import AlpacaRefusal, check_number, value_of
 from obsy.engine.devices.alpaca.line import AlpacaPage
 from obsy.errors import DeviceError
 
@@ -26,14 +26,16 @@ def pixels(page: AlpacaPage, device: str) -> Pixels:
 
     Raise AlpacaRefusal if the camera refuses, DeviceError if what it sends is no plane of pixels, or cut short.
     """
-    sent = _bytes(page.content, device) if page.kind == IMAGE_BYTES else _json(page.content, device)
+    sent = _bytes(page, device) if page.kind == IMAGE_BYTES else _json(page, device)
     return _narrow(sent.T)  # Alpaca counts columns first
 
 
-def _bytes(content: bytes, device: str) -> Pixels:
+def _bytes(page: AlpacaPage, device: str) -> Pixels:
+    content = page.content
     if len(content) < HEAD.size:
         raise DeviceError(f"the image of '{device}' was cut short: {len(content)} bytes came")
-    version, error, _, _, begins, _, kind, rank, columns, rows, _ = HEAD.unpack_from(content)
+    version, error, answers, _, begins, _, kind, rank, columns, rows, _ = HEAD.unpack_from(content)
+    check_number(answers, page.number, device, "imagearray")
     if error:
         raise AlpacaRefusal(device, "imagearray", error, content[begins:].decode(errors="replace").strip())
     if version != 1 or kind not in SENT_AS:
@@ -48,8 +50,8 @@ def _bytes(content: bytes, device: str) -> Pixels:
     return np.frombuffer(content, sent, columns * rows, begins).reshape(columns, rows)
 
 
-def _json(content: bytes, device: str) -> Pixels:
-    value = value_of(content, device, "imagearray")
+def _json(page: AlpacaPage, device: str) -> Pixels:
+    value = value_of(page.content, device, "imagearray", page.number)
     try:
         sent = np.array(value)
     except ValueError:

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from itertools import count
+from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from obsy.engine.devices.patience import hung_up_after
@@ -34,10 +35,21 @@ class AlpacaSilence(DeviceTimeout):
 
 @dataclass(frozen=True, slots=True)
 class AlpacaPage:
-    """What a server answered; `kind` is its media type."""
+    """What a server answered; `kind` is its media type, `number` that of the question."""
 
     content: bytes
     kind: str
+    number: int = 0
+
+
+class _Request(NamedTuple):
+    """A question or a command, as HTTP has it."""
+
+    number: int
+    method: str
+    path: str
+    body: str | None
+    headers: dict[str, str]
 
 
 class AlpacaLine:
@@ -55,48 +67,45 @@ class AlpacaLine:
         self, path: str, said: Mapping[str, str], within_s: float = ANSWERS_WITHIN_S, accept: str = "application/json"
     ) -> AlpacaPage:
         """Return the answer to a question. Raise DeviceError if there is none in time, or it is a refusal of HTTP's."""
-        query = urlencode({**said, **self._signed()})
-        return await self._apart(("GET", f"{self._under}{path}?{query}", None, {"Accept": accept}), within_s)
+        number = next(self._numbers)
+        query = urlencode({**said, **_signed(number)})
+        request = _Request(number, "GET", f"{self._under}{path}?{query}", None, {"Accept": accept})
+        return await self._apart(request, within_s)
 
     async def put(self, path: str, said: Mapping[str, str], within_s: float = ANSWERS_WITHIN_S) -> AlpacaPage:
         """Return the answer to a command. Raise as `get` does."""
+        number = next(self._numbers)
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        return await self._apart(
-            ("PUT", f"{self._under}{path}", urlencode({**said, **self._signed()}), headers), within_s
-        )
+        body = urlencode({**said, **_signed(number)})
+        return await self._apart(_Request(number, "PUT", f"{self._under}{path}", body, headers), within_s)
 
-    def _signed(self) -> dict[str, str]:
-        return {"ClientID": str(CLIENT), "ClientTransactionID": str(next(self._numbers))}
-
-    async def _apart(self, request: tuple[str, str, str | None, dict[str, str]], within_s: float) -> AlpacaPage:
+    async def _apart(self, request: "_Request", within_s: float) -> AlpacaPage:
         if self._hanging >= HANGING:
             raise AlpacaSilence(f"the Alpaca server at {self.address} hangs: {HANGING} questions wait for it")
         answer: Future[AlpacaPage] = Future()
         answer.set_running_or_notify_cancel()  # from here on nobody can cancel it but its thread
         self._hanging += 1
-        name = f"alpaca {request[1]}"
+        name = f"alpaca {request.path}"
         threading.Thread(target=self._settle, args=(answer, request, within_s), name=name, daemon=True).start()
         try:
             async with asyncio.timeout(within_s):
                 return await asyncio.wrap_future(answer)
         except TimeoutError:
-            what = f"the Alpaca server at {self.address} did not answer '{_asked(request[1])}' within {within_s:g} s"
+            what = f"the Alpaca server at {self.address} did not answer '{_asked(request.path)}' within {within_s:g} s"
             raise AlpacaSilence(what) from None
 
-    def _settle(
-        self, answer: "Future[AlpacaPage]", request: tuple[str, str, str | None, dict[str, str]], within_s: float
-    ) -> None:
+    def _settle(self, answer: "Future[AlpacaPage]", request: "_Request", within_s: float) -> None:
         try:
             page = self._fetched(request, within_s)
         except BaseException as fault:  # whatever it is, somebody waits for it
-            answer.set_exception(fault if isinstance(fault, DeviceError) else self._fault(fault, request[1]))
+            answer.set_exception(fault if isinstance(fault, DeviceError) else self._fault(fault, request.path))
         else:
             answer.set_result(page)
         finally:
             self._hanging -= 1
 
-    def _fetched(self, request: tuple[str, str, str | None, dict[str, str]], within_s: float) -> AlpacaPage:
-        method, path, body, headers = request
+    def _fetched(self, request: "_Request", within_s: float) -> AlpacaPage:
+        number, method, path, body, headers = request
         make = HTTPSConnection if self._secure else HTTPConnection
         connection = make(self._host, self._port, timeout=within_s + 1.0)
         with closing(connection), hung_up_after(within_s + 1.0, connection):
@@ -107,7 +116,7 @@ class AlpacaLine:
             words = content.decode(errors="replace").strip()[:SAID]
             refusal = f"refused '{_asked(path)}': {response.status} {response.reason}{': ' * bool(words)}{words}"
             raise DeviceError(f"the Alpaca server at {self.address} {refusal}")
-        return AlpacaPage(content, response.headers.get_content_type())
+        return AlpacaPage(content, response.headers.get_content_type(), number)
 
     def _fault(self, fault: BaseException, path: str) -> DeviceError:
         if isinstance(fault, TimeoutError):
@@ -123,3 +132,7 @@ class AlpacaLine:
 def _asked(path: str) -> str:
     """The question without what every question carries."""
     return path.partition("?")[0].partition("/api/v1/")[2] or path.partition("?")[0]
+
+
+def _signed(number: int) -> dict[str, str]:
+    return {"ClientID": str(CLIENT), "ClientTransactionID": str(number)}

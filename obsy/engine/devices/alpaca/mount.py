@@ -8,6 +8,7 @@ from obsy.engine.devices.alpaca.device import AlpacaDevice
 from obsy.engine.devices.directions import altitude_azimuth, of_date
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
+from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
 
 DEGREES_PER_HOUR = 15.0
@@ -17,6 +18,8 @@ BESIDE_DEG = 10.0 / 3600
 """What the sky moves in less than a second; a mount that stands off by more did not follow it while it slewed."""
 HEARS_WITHIN_S = 2.0
 """Within this a driver that has taken a request says that it slews; some do so only after they have answered."""
+TELLS_WITHIN_S = 3.0
+"""A driver that asks its mount each second says where it stands so much later than that it is parked."""
 STOPS_WITHIN_S = 5.0
 OTHER, OF_DATE, J2000 = 0, 1, 2
 """Equinoxes in which a mount speaks; `other` is taken for that of date. Source: ASCOM, EquatorialCoordinateType."""
@@ -28,12 +31,18 @@ class AlpacaMount:
     """A Mount behind an Alpaca driver."""
 
     def __init__(
-        self, device: AlpacaDevice, observer: Location, settle_s: float = 0.0, slews_within_s: float = 0.0
+        self,
+        device: AlpacaDevice,
+        observer: Location,
+        settle_s: float = 0.0,
+        rests: ParkPosition | None = None,
+        slews_within_s: float = 0.0,
     ) -> None:
         """Nothing has been moved.
 
-        slews_within_s: how long a slew may take, if that is longer than the device's limit.
+        rests: where it parks. slews_within_s: how long a slew may take, if that is longer than the device's limit.
         """
+        self._rests = rests
         self._device, self._observer, self._settle_s = device, observer, settle_s
         self._slews_within_s = slews_within_s
 
@@ -42,6 +51,9 @@ class AlpacaMount:
         await self._device.ready()
         await self._device.tell("park", self._device.timeout_s)
         await self._device.until(self._parked, f"'{self._device.name}' parked")
+        looks_until_s = self._device.clock.monotonic() + TELLS_WITHIN_S
+        while not await self._is_at_rest() and self._device.clock.monotonic() < looks_until_s:
+            await self._device.clock.sleep(self._device.glance_s)
 
     async def unpark(self) -> None:
         """Unpark, also when it is said to be unparked."""
@@ -96,6 +108,14 @@ class AlpacaMount:
             )
         except DeviceError:
             return _GONE
+
+    async def _is_at_rest(self) -> bool:
+        """Whether its encoders say so too; where it rests elsewhere, who sees to the roof tells."""
+        if self._rests is None:
+            return True
+        altitude, azimuth = await self._points()
+        across = math.remainder(azimuth - self._rests.azimuth, 360.0) * math.cos(math.radians(altitude))
+        return max(abs(across), abs(altitude - self._rests.altitude)) <= ARRIVED_WITHIN_DEG
 
     async def _parked(self) -> bool:
         return await self._device.flag("atpark") and not await self._device.flag("slewing")

@@ -24,19 +24,21 @@ FOUND_WITHIN_S = 5.0
 def devices(equipment: SafetyEquipment, root: Path) -> set[str]:
     """Return the devices that only one process may drive; INDI's simulators are each server's own."""
     things: list[Enclosure | Mount] = [*equipment.enclosures, *equipment.mounts]
-    found = [thing.device for thing in things if thing.device is not None and thing.device.indi is not None]
-    return {f"the device '{each.indi}'{at}" for each in found for at in _places(each, equipment, root)}
+    found = [thing.device for thing in things if thing.device is not None and thing.device.called]
+    return {f"the device '{each.called}'{at}" for each in found for at in _places(each, equipment, root)}
 
 
 def _places(device: Device, equipment: SafetyEquipment, root: Path) -> set[str]:
     """Where a device is, in words: a driver of obsy's own may have what a usual server of this computer has too."""
-    simulated = (device.indi or "").endswith(SIMULATED)
+    common = device.called.endswith(SIMULATED) or device.alpaca is not None  # each server has one of that name
     with suppress(UserError):
         if (server := server_of(device, equipment.site)) is not None:
             host, port = server.address
-            unknown = f" at {host.lower()}:{port}" if simulated else ""
+            unknown = f" at {host.lower()}:{port}" if common else ""
             return {f" at {each}:{port}" for each in addresses(host)} or {unknown}
-    if simulated:
+    if device.alpaca is not None:
+        return set()  # no server of the site has it
+    if common:
         return {f" of the site '{equipment.site.name}' in {root.resolve()}"}
     return {"", f" at {HERE}:{INDI_PORT}"}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from obsy.engine.declare.survey import survey
-from obsy.engine.doctor import gather as doctor
+from obsy.engine.devices.indi import offer
 from obsy.engine.doctor.gather import _broken, gather, open_ports
 from obsy.errors import DeviceError
 
@@ -77,21 +77,21 @@ def test_what_hangs_on_a_server_is_asked_for_there(
         asked.append(address)  # type: ignore[arg-type]
         return dict.fromkeys(("RollOff Simulator", "CCD Simulator", "Rain Sensor"), {})
 
-    monkeypatch.setattr(doctor, "glance", offers)
+    monkeypatch.setattr(offer, "glance", offers)
     facts = gather(here, survey(here))
     assert (facts.devices, facts.servers, asked) == ((), ("pier at pier.local:7700",), [("pier.local", 7700)])
     assert facts.is_real and "'pier' has no 'Cloud Sensor'" in facts.lacking
     assert not any("Rain Sensor" in each for each in facts.lacking)
 
     gauges = {"WEATHER_PARAMETERS": {"WEATHER_CLOUD": "10"}}
-    monkeypatch.setattr(doctor, "glance", lambda *_: {each: gauges for each in ("Rain Sensor", "Cloud Sensor")})
+    monkeypatch.setattr(offer, "glance", lambda *_: {each: gauges for each in ("Rain Sensor", "Cloud Sensor")})
     told = [each for each in gather(here, survey(here)).lacking if "tells" in each]
     assert told == ["'Rain Sensor' tells no rain, which weather 'rain-sensor' is to measure"]
 
     def silent(*address: object) -> None:
         raise DeviceError("no INDI server answers at pier.local:7700 (Connection refused)")
 
-    monkeypatch.setattr(doctor, "glance", silent)
+    monkeypatch.setattr(offer, "glance", silent)
     assert gather(here, survey(here)).lacking == (
         "no INDI server answers at pier.local:7700 (Connection refused) ('pier')",
     )

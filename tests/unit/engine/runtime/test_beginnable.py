@@ -1,16 +1,19 @@
 """A start that can come to nothing is refused before it begins, unless a roof may stand open."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from obsy.cli.apply import apply
+from obsy.engine.devices.indi import offer
 from obsy.engine.devices.indi.simulators import SIMULATORS
-from obsy.engine.runtime import beginnable, foreign, offered
+from obsy.engine.runtime import beginnable, foreign
 from obsy.engine.runtime.beginnable import check_beginnable
 from obsy.engine.runtime.guard import start
 from obsy.errors import DeviceError, UnfitFiles, UserError
+from tests.support.alpaca import AlpacaPeer
 
 BOTH = pytest.mark.parametrize("runner", ["indi", "ekos"])
 CURES = {
@@ -166,7 +169,7 @@ def test_a_server_that_nobody_answers_at_is_told_once_with_its_place_and_its_cur
     def silent(host: str, port: int) -> None:
         raise DeviceError(f"no INDI server answers at {host}:{port} (Connection refused)")
 
-    monkeypatch.setattr(offered, "glance", silent)
+    monkeypatch.setattr(offer, "glance", silent)
     change(here, SERVERS)
     said = refused(here, runner)
     told = "no INDI server answers at raspberry.local:7700 (Connection refused) (server 'pier', site/site.yaml)"
@@ -174,7 +177,7 @@ def test_a_server_that_nobody_answers_at_is_told_once_with_its_place_and_its_cur
 
 
 def test_what_a_server_lacks_is_told_with_device_place_and_cure(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offered, "glance", lambda host, port: PIER | {"Filter Simulator": WHEEL})
+    monkeypatch.setattr(offer, "glance", lambda host, port: PIER | {"Filter Simulator": WHEEL})
     change(here, SERVERS | {"indi: Telescope Simulator": "indi: Telescop Simulator", "Rain Sensor": "AAG"})
     said = refused(here)
     assert "the INDI server 'pier' has no 'Telescop Simulator' (mount 'gem', site/mount.yaml), but " in said
@@ -192,7 +195,7 @@ def test_a_weather_input_without_a_gauge_that_is_declared_is_refused_before_the_
 ) -> None:
     told = {"WEATHER_PARAMETERS": {"WEATHER_CLOUD": "10", "WEATHER_HUMIDITY": "40"}}
     offers = PIER | {"Filter Simulator": {}, "Rain Sensor": told, "Cloud Sensor": told}
-    monkeypatch.setattr(offered, "glance", lambda host, port: offers)
+    monkeypatch.setattr(offer, "glance", lambda host, port: offers)
     change(here, SERVERS)
     place = "the weather input 'Rain Sensor' (weather 'rain-sensor', site/weather.yaml)"
     said = refused(here)
@@ -206,9 +209,7 @@ def test_whatever_its_drivers_are_called_a_server_that_has_them_all_is_enough(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ("EQMod Mount", "ZWO CCD ASI294MC Pro", "AAG")
-    monkeypatch.setattr(
-        offered, "glance", lambda host, port: PIER | {"Filter Simulator": {}} | dict.fromkeys(names, {})
-    )
+    monkeypatch.setattr(offer, "glance", lambda host, port: PIER | {"Filter Simulator": {}} | dict.fromkeys(names, {}))
     others = {"Telescope Simulator": names[0], "CCD Simulator": names[1], "Rain Sensor": names[2]}
     change(here, SERVERS | others)
     check(here)
@@ -226,3 +227,64 @@ def test_a_device_that_two_servers_may_have_is_told_of(here: Path) -> None:
     change(here, {"elevation: 1650 m": "elevation: 1650 m\nservers: [{name: a, indi: a}, {name: b, indi: b}]"})
     with pytest.raises(UnfitFiles, match="'CCD Simulator' may be on any of 2 servers"):
         check(here)
+
+
+HALL = {
+    "elevation: 1650 m": "elevation: 1650 m\nservers: [{name: hall, alpaca: http://127.0.0.1:1}]",
+    "indi: RollOff Simulator": "alpaca: dome/0",
+    "indi: Telescope Simulator": "alpaca: telescope/0",
+    "indi: CCD Simulator": "alpaca: camera/0",
+    "indi: Filter Simulator": "alpaca: filterwheel/0",
+    "indi: Focuser Simulator": "alpaca: focuser/0",
+    "indi: Rain Sensor": "alpaca: observingconditions/0",
+    "indi: Cloud Sensor": "alpaca: observingconditions/1",
+}
+
+
+@pytest.fixture
+def hall(here: Path) -> Iterator[AlpacaPeer]:
+    """The example, its devices all on an Alpaca server."""
+    with AlpacaPeer().listening() as peer:
+        peer.devices["observingconditions/1"] = dict(peer.devices["observingconditions/0"])
+        change(
+            here,
+            HALL | {"elevation: 1650 m": HALL["elevation: 1650 m"].replace("127.0.0.1:1", f"127.0.0.1:{peer.port}")},
+        )
+        yield peer
+
+
+def test_an_alpaca_server_that_has_them_all_is_enough(here: Path, hall: AlpacaPeer) -> None:
+    check(here, "alpaca")
+    check(here, "indi")
+    assert hall.asked == [], "nothing is connected or moved"
+
+
+def test_what_an_alpaca_server_lacks_is_told_as_indis_is(here: Path, hall: AlpacaPeer) -> None:
+    del hall.devices["dome/0"]
+    for its in hall.devices.values():
+        its["connected"] = True
+    del hall.devices["observingconditions/0"]["rainrate"]
+    said = refused(here, "alpaca")
+    assert "the Alpaca server 'hall' has no 'dome/0' (enclosure 'roll-off', site/roof.yaml), but 'camera/0'" in said
+    assert "the weather input 'observingconditions/0' (weather 'rain-sensor', site/weather.yaml) tells no rain" in said
+    assert "the wheel 'filterwheel/0' (train 'newton', site/newton.yaml) has no filter" in said
+
+
+def test_an_alpaca_server_that_is_gone_is_told_once(here: Path, hall: AlpacaPeer) -> None:
+    hall.die()
+    assert refused(here, "alpaca").count("no Alpaca server answers") == 1
+
+
+def test_a_device_of_another_type_or_that_kstars_is_to_move_is_told_before_the_night(
+    here: Path, hall: AlpacaPeer
+) -> None:
+    assert "'CCD Simulator' as the INDI device that is missing (train 'newton'" in refused(here, "ekos")
+    change(here, {"alpaca: dome/0": "alpaca: camera/0"})
+    assert "a device of the type 'dome' for 'camera/0' (enclosure 'roll-off', site/roof.yaml)" in refused(
+        here, "alpaca"
+    )
+
+
+def test_where_no_device_is_said_an_alpaca_night_is_cured_by_one_of_alpacas(here: Path, hall: AlpacaPeer) -> None:
+    change(here, {"device: {alpaca: telescope/0}": ""})
+    assert "'device: {alpaca: telescope/0}' where none is (mount 'gem', site/mount.yaml)" in refused(here, "alpaca")

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from obsy.engine.declare.survey import declare
+from obsy.engine.devices.alpaca.device import AlpacaDevice
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.indi import pulse
-from obsy.engine.runtime.lines import IndiLines, programs, watching
+from obsy.engine.runtime.lines import Lines, indi_device, programs, watching
 from obsy.errors import UserError
 from obsy.schemas.device import Device
 from obsy.schemas.server import DeviceServer
@@ -22,11 +23,11 @@ OWN = ("localhost", 20_001)
 CAMERA = Device(indi="ZWO CCD ASI294MC Pro", driver="indi_asi_ccd")
 
 
-def lines(*servers: DeviceServer, own: tuple[str, int] | None = OWN) -> IndiLines:
-    return IndiLines(WallClock(), SITE.model_copy(update={"servers": servers}), own, ExitStack())
+def lines(*servers: DeviceServer, own: tuple[str, int] | None = OWN) -> Lines:
+    return Lines(WallClock(), SITE.model_copy(update={"servers": servers}), own, ExitStack())
 
 
-def address(here: IndiLines, device: Device | None) -> tuple[str, int]:
+def address(here: Lines, device: Device | None) -> tuple[str, int]:
     found = here.device(device, "camera of", "newton", 5.0)
     assert device is not None and found.name == device.indi
     return found.line.address  # type: ignore[attr-defined, no-any-return]
@@ -51,10 +52,28 @@ def test_a_driver_that_nobody_names_is_refused_with_both_cures() -> None:
         address(lines(), Device(indi="EQMod Mount"))
 
 
+def test_what_has_no_device_is_refused_with_its_place() -> None:
+    with pytest.raises(UserError, match="the camera of 'newton' has no device: write"):
+        address(lines(PIER), None)
+
+
 @pytest.mark.parametrize("device", [None, Device(alpaca="camera/0")])
-def test_what_is_no_indi_device_is_refused_with_its_place(device: Device | None) -> None:
+def test_kstars_is_given_no_device_but_indis(device: Device | None) -> None:
     with pytest.raises(UserError, match="the camera of 'newton' has no INDI device: write"):
-        address(lines(PIER), device)
+        indi_device(device, "camera of", "newton", lines(PIER).site)
+
+
+def test_an_alpaca_device_is_asked_for_at_its_server_beside_indis() -> None:
+    near, far = (DeviceServer(name=name, alpaca=f"http://{name}:80") for name in ("near", "far"))
+    here = lines(PIER, near, far)
+    found = here.device(Device(alpaca="dome/0", server="far"), "enclosure", "roof", 90.0)
+    assert isinstance(found, AlpacaDevice)
+    assert (found.name, found.line.address, found.timeout_s) == ("dome/0", "http://far:80", 90.0)
+    assert address(here, Device(indi="EQMod Mount")) == PIER.address
+    with pytest.raises(UserError, match="'dome/0' is not said: add 'server: near' or 'server: far'"):
+        here.device(Device(alpaca="dome/0"), "enclosure", "roof", 90.0)
+    with pytest.raises(UserError, match="add 'servers: .{name: …, alpaca: http://…}.' to the site"):
+        lines(PIER).device(Device(alpaca="dome/0"), "enclosure", "roof", 90.0)
 
 
 def test_where_obsy_keeps_no_server_nothing_is_asked_of_one() -> None:

@@ -3,7 +3,19 @@
 from ruamel.yaml import YAML
 
 from obsy.engine.devices.indi.glance import Properties
-from obsy.engine.starting.offers import OfferingServer, abilities, declaration, offered
+from obsy.engine.devices.indi.offer import IndiOffer, abilities
+from obsy.engine.devices.indi.offer import offered as seen_by_name
+from obsy.engine.starting.offers import OfferingServer, declaration
+from obsy.schemas.server import DeviceServer
+
+
+def offered(seen: dict[str, Properties]) -> list[IndiOffer]:
+    return [*seen_by_name(seen).values()]
+
+
+def server(name: str, indi: str, *, among_several: bool = False) -> OfferingServer:
+    return OfferingServer(DeviceServer(name=name, indi=indi), among_several)
+
 
 ON = {"CONNECT": "On", "DISCONNECT": "Off"}
 
@@ -54,9 +66,7 @@ def test_a_driver_that_nobody_knows_is_set_where_the_usual_properties_are_and_a_
 
 def test_the_yaml_is_yaml_and_names_each_part_once() -> None:
     seen = {"ZWO CCD": ZWO, "EFW": WHEEL, "It's: a dome": device(32), "Flat": device(512 | 1024)}
-    documents = [
-        *YAML(typ="safe").load_all(declaration(offered(seen), OfferingServer("indi", "raspberry.local", 7624)))
-    ]
+    documents = [*YAML(typ="safe").load_all(declaration(offered(seen), server("indi", "raspberry.local")))]
     assert documents == [
         {"kind": "site", "servers": [{"name": "indi", "indi": "raspberry.local:7624"}]},
         {
@@ -77,7 +87,7 @@ def test_the_yaml_is_yaml_and_names_each_part_once() -> None:
 
 def test_where_a_site_has_several_servers_each_device_says_which_has_it() -> None:
     seen = {"ZWO CCD": ZWO, "Dome": device(32)}
-    text = declaration(offered(seen), OfferingServer("the pier's", "10.0.0.1", 7624, among_several=True))
+    text = declaration(offered(seen), server("the pier's", "10.0.0.1", among_several=True))
     site, roof, train = YAML(typ="safe").load_all(text)
     assert site["servers"] == [{"name": "the pier's", "indi": "10.0.0.1:7624"}]
     assert roof["device"] == {"indi": "Dome", "server": "the pier's"}
@@ -103,7 +113,7 @@ def test_names_that_yaml_takes_for_something_else_stay_names() -> None:
         "pier",
     )
     for name in strange:
-        text = declaration(offered({name: device(32)}), OfferingServer(name, "a", 1, among_several=True))
+        text = declaration(offered({name: device(32)}), server(name, "a:1", among_several=True))
         site, roof = YAML(typ="safe").load_all(text)
         assert (site["servers"][0]["name"], roof["device"]) == (name, {"indi": name, "server": name})
 

@@ -29,7 +29,9 @@ def test_columns_come_first_and_rows_are_what_a_frame_has(sent_as):
 def test_bytes_that_were_written_by_hand_are_read_as_the_reference_says():
     # Two columns and one row of Int16, in a head of 44 bytes and a gap of 4.
     content = struct.pack("<11i", 1, 0, 9, 8, 48, 2, 1, 2, 2, 1, 0) + b"\0\0\0\0" + struct.pack("<2h", 7, 300)
-    assert pixels(AlpacaPage(content, IMAGE_BYTES), "camera/0").tolist() == [[7, 300]]
+    assert pixels(AlpacaPage(content, IMAGE_BYTES, 9), "camera/0").tolist() == [[7, 300]]
+    with pytest.raises(DeviceError, match="answers question 9, and 10 was asked"):
+        pixels(AlpacaPage(content, IMAGE_BYTES, 10), "camera/0")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from obsy.engine.devices.alpaca.mount import AlpacaMount
 from obsy.engine.devices.directions import altitude_azimuth, of_date
 from obsy.engine.devices.ports import Pier, Pointing
 from obsy.errors import DeviceError, DeviceTimeout
+from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
 
 PLACE = Location(47.0, 11.0, 600.0)
@@ -157,3 +158,16 @@ def test_where_a_mount_tells_no_altitude_it_is_reckoned_from_its_coordinates(mou
     state = asyncio.run(mount.state())
     expected = altitude_azimuth(75.0, 20.0, PLACE, clock.now())
     assert (state.altitude_deg, state.azimuth_deg) == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize(("lags_s", "altitude"), [(2.0, 10.0), (60.0, 50.0)])
+def test_a_driver_that_tells_its_place_a_moment_after_its_park_is_waited_for_and_not_for_ever(
+    device, peer, clock, lags_s, altitude
+):
+    peer.devices[SCOPE].update(connected=True, atpark=True, altitude=50.0)
+    peer._park = lambda name, *_: peer.becomes(name, lags_s, altitude=10.0)
+    rests = ParkPosition.model_validate({"azimuth": "0 deg", "altitude": "10 deg"})
+    mount = AlpacaMount(device(SCOPE), PLACE, rests=rests)
+    asyncio.run(mount.park())
+    assert asyncio.run(mount.state()).altitude_deg == altitude
+    assert clock.monotonic() == pytest.approx(min(lags_s, 3.0), abs=0.6)

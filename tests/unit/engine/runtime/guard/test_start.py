@@ -505,13 +505,13 @@ def test_a_device_that_cannot_be_made_keeps_no_roof_from_being_reached() -> None
     weather = tuple(each.model_copy(update={"device": strange}) for each in equipment.weather)
     unfit = replace(equipment, mounts=mounts, weather=weather)
     roof = equipment.enclosures[0].model_copy(update={"device": Device(indi="Dome Simulator")})
-    here = lines.IndiLines(clock, equipment.site, ("localhost", 1), ExitStack())
+    here = lines.Lines(clock, equipment.site, ("localhost", 1), ExitStack())
     reached = reach._reached(unfit, roof, clock, here, WeatherSources(clock, "UTC"))
     assert isinstance(reached.enclosure, reach.IndiRollOff)
     assert isinstance(reach.dome(here, roof.model_copy(update={"type": "dome"})), reach.IndiDome)
     for port in (*reached.mounts.values(), *reached.weather.values()):
         assert isinstance(port, reach.Silent)
-    with pytest.raises(DeviceError, match="has no INDI device"):
+    with pytest.raises(DeviceError, match="has no device: write"):
         asyncio.run(reached.mounts["gem"].park())
     with pytest.raises(DeviceError, match="whose driver nobody names"):
         asyncio.run(next(iter(reached.weather.values())).read())

@@ -1,22 +1,17 @@
-"""A night over INDI, without KStars: obsy moves each device itself, behind the server that the guard keeps."""
+"""A night without KStars: obsy moves each device itself, over INDI or Alpaca, as each is declared."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.devices.indi.camera import IndiCamera
-from obsy.engine.devices.indi.connection import GLANCE_S
-from obsy.engine.devices.indi.device import IndiDevice
-from obsy.engine.devices.indi.focuser import IndiFocuser
-from obsy.engine.devices.indi.panel import IndiPanel
-from obsy.engine.devices.indi.wheel import IndiFilterWheel
 from obsy.engine.devices.phd2.guider import Phd2Guider
 from obsy.engine.night.ports import Ports
 from obsy.engine.reduce.work import pointed, star_width
+from obsy.engine.runtime import parts as made
 from obsy.engine.runtime.guard.line import GuardLine
-from obsy.engine.runtime.guarded import come_home, guard_line, indi_address, run_on, sequenced
-from obsy.engine.runtime.lines import IndiLines, indi_device
+from obsy.engine.runtime.guarded import come_home, guard_line, indi_server, run_on, sequenced
+from obsy.engine.runtime.lines import LOOKS_S, Lines, driven
 from obsy.engine.runtime.reach import mount_port
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, MOVES_WITHIN_S, bounded
@@ -24,7 +19,7 @@ from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.train import PARTS, Train
 
-LOOKS_S = 0.05
+EAGERLY_S = {"indi": 0.05, "alpaca": 0.2}
 """Between two looks whether a camera is done: what it waits for longer is lost to each frame."""
 
 
@@ -35,15 +30,15 @@ def run(setup: NightSetup) -> None:
 
 @asynccontextmanager
 async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[str, Ports]]:
-    """The declared devices of each enclosure. Raise UserError for one without a driver that obsy can begin."""
+    """The declared devices of each enclosure. Raise UserError for one that no server has and obsy cannot begin."""
     site = setup.observatory.site
     for each in setup.observatory.instruments:  # before anything is asked of the guard
         for key, part in each.train.parts.items():
-            indi_device(part.device, f"{PARTS[key]} of", each.name, site)
+            driven(part.device, f"{PARTS[key]} of", each.name, site)
     async with guard_line(setup) as guard:
-        own = await indi_address(guard)
+        own = await indi_server(guard)
         with ExitStack() as held:
-            found = _Found(setup, clock, guard, IndiLines(clock, site, own, held), held)
+            found = _Found(setup, clock, guard, Lines(clock, site, own, held), held)
             yield {roof.name: found.ports(roof) for roof in setup.observatory.enclosures}
 
 
@@ -54,7 +49,7 @@ class _Found:
     setup: NightSetup
     clock: WallClock
     guard: GuardLine
-    lines: IndiLines
+    lines: Lines
     held: ExitStack
     """What is let go at the end of the night."""
 
@@ -72,18 +67,18 @@ class _Found:
 
     def _train(self, train: Train) -> ImagingDevices:
         """The devices of a train, on a line of its own: while a large file comes, nobody else's words wait for it."""
-        lines, root, parts = self.lines.anew(), self.setup.data_root, train.parts
+        lines, incoming, parts = self.lines.anew(), self.setup.data_root.incoming, train.parts
 
-        def device(key: str, within_s: float = MOVES_WITHIN_S, glance_s: float = GLANCE_S) -> IndiDevice:
-            return lines.device(parts[key].device, f"{PARTS[key]} of", train.name, within_s, glance_s)
+        def device(key: str, within_s: float = MOVES_WITHIN_S, looks_s: Mapping[str, float] = LOOKS_S) -> made.Driven:
+            return lines.device(parts[key].device, f"{PARTS[key]} of", train.name, within_s, looks_s)
 
         return bounded(
             ImagingDevices(
                 train,
-                IndiCamera(device("camera", glance_s=LOOKS_S), train, root.incoming),
-                IndiFilterWheel(device("filters"), train.slots) if train.filters is not None else None,
-                IndiFocuser(device("focuser")) if train.focuser is not None else None,
-                IndiPanel(device("panel", CAPS_WITHIN_S), train.panel.settle) if train.panel is not None else None,
+                made.camera(device("camera", looks_s=EAGERLY_S), train, incoming),
+                made.wheel(device("filters"), train) if train.filters is not None else None,
+                made.focuser(device("focuser")) if train.focuser is not None else None,
+                made.panel(device("panel", CAPS_WITHIN_S), train.panel) if train.panel is not None else None,
                 star_width,
                 pointed,
                 self.setup.pool,

@@ -1,0 +1,44 @@
+"""The parts of a train, each as the way to its device fills it."""
+
+from pathlib import Path
+
+from obsy.engine.devices.alpaca.camera import AlpacaCamera
+from obsy.engine.devices.alpaca.device import AlpacaDevice
+from obsy.engine.devices.alpaca.focuser import AlpacaFocuser
+from obsy.engine.devices.alpaca.panel import AlpacaPanel
+from obsy.engine.devices.alpaca.wheel import AlpacaFilterWheel
+from obsy.engine.devices.indi.camera import IndiCamera
+from obsy.engine.devices.indi.device import IndiDevice
+from obsy.engine.devices.indi.focuser import IndiFocuser
+from obsy.engine.devices.indi.panel import IndiPanel
+from obsy.engine.devices.indi.wheel import IndiFilterWheel
+from obsy.engine.devices.ports import CameraPort, CoverPanelPort, FilterWheelPort, FocuserPort
+from obsy.schemas.train import Panel, Train
+
+Driven = IndiDevice | AlpacaDevice
+
+
+def camera(device: Driven, train: Train, incoming: Path) -> CameraPort:
+    """Return the port of a camera, whose frames go to a folder."""
+    if isinstance(device, AlpacaDevice):
+        return AlpacaCamera(device, train, incoming)
+    return IndiCamera(device, train, incoming)
+
+
+def wheel(device: Driven, train: Train) -> FilterWheelPort:
+    """Return the port of a filter wheel."""
+    if isinstance(device, AlpacaDevice):
+        return AlpacaFilterWheel(device, train.slots)
+    return IndiFilterWheel(device, train.slots)
+
+
+def focuser(device: Driven) -> FocuserPort:
+    """Return the port of a focuser."""
+    return AlpacaFocuser(device) if isinstance(device, AlpacaDevice) else IndiFocuser(device)
+
+
+def panel(device: Driven, declared: Panel) -> CoverPanelPort:
+    """Return the port of a panel."""
+    if isinstance(device, AlpacaDevice):
+        return AlpacaPanel(device, declared.settle)
+    return IndiPanel(device, declared.settle)
