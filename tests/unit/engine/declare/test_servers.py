@@ -40,6 +40,16 @@ def test_a_server_that_is_not_said_or_not_there_is_never_guessed(servers: tuple[
         server_of(named, at(*servers))
 
 
+def test_an_alpaca_device_hangs_on_an_alpaca_server_and_never_on_one_of_obsys() -> None:
+    assert server_of(Device(alpaca="dome/0"), at(PIER, ALPACA)) == ALPACA
+    for device, servers, cure in (
+        (Device(alpaca="dome/0"), (PIER,), "add 'servers: .{name: …, alpaca: http://…}.' to the site$"),
+        (Device(indi="Dome", server="shed"), (), "add servers to the site$"),
+    ):
+        with pytest.raises(UserError, match=cure):
+            server_of(device, at(*servers))
+
+
 def test_of_a_train_only_its_devices_are_kept_however_unfit_it_is() -> None:
     train = {
         "kind": "train",

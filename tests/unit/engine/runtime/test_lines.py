@@ -61,6 +61,7 @@ def test_what_has_no_device_is_refused_with_its_place() -> None:
 def test_kstars_is_given_no_device_but_indis(device: Device | None) -> None:
     with pytest.raises(UserError, match="the camera of 'newton' has no INDI device: write"):
         indi_device(device, "camera of", "newton", lines(PIER).site)
+    assert indi_device(CAMERA, "camera of", "newton", lines(PIER).site) is CAMERA
 
 
 def test_an_alpaca_device_is_asked_for_at_its_server_beside_indis() -> None:

@@ -101,3 +101,19 @@ def test_where_no_thread_can_be_had_a_server_is_not_found(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(claims.Thread, "start", none)
     assert claimed("pier.local") == {"the device 'Dome'"}
+
+
+def test_an_alpaca_device_is_one_at_its_server_however_its_address_is_spelt() -> None:
+    def claimed_at(*addresses: str) -> set[str]:
+        equipment = site(None, dome=Device(alpaca="dome/0"))
+        servers = tuple(DeviceServer(name=each, alpaca=each) for each in addresses)
+        own = equipment.site.model_copy(update={"servers": servers})
+        return devices(replace(equipment, site=own, mounts=()), ROOT)
+
+    assert (
+        claimed_at("http://pier.local")
+        == claimed_at("http://192.0.2.7:11111/")
+        == {"the device 'dome/0' at 192.0.2.7:11111"}
+    )
+    assert claimed_at("http://gone.local:80") == {"the device 'dome/0' at gone.local:80"}
+    assert claimed_at() == set(), "no server has it"
