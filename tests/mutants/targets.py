@@ -25,6 +25,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/declare/servers.py": (ENGINE + "declare/test_equipment.py",),
     "obsy/engine/devices/alpaca/dome.py": (),
     "obsy/engine/devices/alpaca/weather.py": (),
+    "obsy/engine/devices/indi/motions.py": (ENGINE + "devices/indi/test_roll_off.py",),
     "obsy/engine/devices/indi/roll_off.py": (),
     "obsy/engine/events/event.py": (),
     "obsy/engine/fold.py": (),

@@ -51,7 +51,7 @@ async def _stands(roof: IndiRollOff, wanted: Roof) -> None:
 
 
 async def _first_life(roof: IndiRollOff, line: IndiConnection) -> None:
-    """It is closed, begun to be opened by another hand, stopped half-way, and closed again."""
+    """It is closed, begun to be opened by another hand, stopped half-way, closed again, and taken from its driver."""
     assert await roof.state() is Roof.UNKNOWN
     await roof.close()
     await roof.close()
@@ -62,6 +62,9 @@ async def _first_life(roof: IndiRollOff, line: IndiConnection) -> None:
     await _stands(roof, Roof.UNKNOWN)
     await roof.close()
     assert await roof.state() is Roof.CLOSED
+    line.press(NAME, "CONNECTION", "DISCONNECT")
+    wait_until(lambda: line.vector(NAME, "DOME_PARK") is None)
+    assert await roof.state() is Roof.UNKNOWN
 
 
 async def _second_life(roof: IndiRollOff, switched: IndiRollOff) -> None:

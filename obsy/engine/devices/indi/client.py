@@ -14,6 +14,7 @@ from obsy.engine.devices.indi.connection import Blob, Value, Vector, until
 from obsy.engine.devices.ports import Clock
 from obsy.errors import DeviceError, DeviceTimeout
 
+CONNECTION, ON = "CONNECTION", "CONNECT"
 CONNECT_S = 10.0
 QUIET_S, LOOKS = 1.0, 20
 """A device tells one after the other what it has: when for so long nothing new has come, that was all."""
@@ -35,6 +36,7 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
         self.connected = False  # libindi's own answer stays yes after the server has gone
         self.newest: dict[Key, Vector] = {}
         self.good: dict[Key, Vector] = {}
+        self.busy: dict[Key, Vector] = {}
         self.aside: dict[Key, Vector] = {}  # of devices that are silent
         self.blobs: dict[Key, Blob] = {}
         super().__init__()  # last: libindi may call from now on
@@ -50,7 +52,7 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
 
     def removeProperty(self, prop: PyIndi.Property) -> None:  # noqa: D102
         with self.lock:
-            for noted in (self.newest, self.good, self.aside):
+            for noted in (self.newest, self.good, self.busy, self.aside):
                 noted.pop((prop.getDeviceName(), prop.getName()), None)
 
     def removeDevice(self, device: PyIndi.BaseDevice) -> None:  # noqa: D102
@@ -65,6 +67,7 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
             for key in [key for key in self.newest if key[0] == device]:
                 self.aside[key] = self.newest.pop(key)
                 self.good.pop(key, None)
+                self.busy.pop(key, None)
 
     def recall(self, device: str) -> None:
         """Take what a forgotten device has for defined: libindi does not tell of it anew."""
@@ -79,7 +82,7 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
         self.connected = False
         with self.lock:
             self._losses.update({device for device, _ in self.newest})
-            for noted in (self.newest, self.good, self.aside):
+            for noted in (self.newest, self.good, self.busy, self.aside):
                 noted.clear()
 
     def _keep(self, prop: PyIndi.Property) -> None:
@@ -99,9 +102,11 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
         vector = Vector(_STATES[prop.getState()], values, received, prop.getPermission() != PyIndi.IP_RO, labels)
         key = (prop.getDeviceName(), prop.getName())
         with self.lock:
-            self.newest[key] = vector
-            if received is not None and vector.state == "Ok":
-                self.good[key] = vector
+            was, self.newest[key] = self.newest.get(key), vector
+            if prop.getName() == CONNECTION and was is not None and was.chosen() == ON != vector.chosen():
+                self._losses[prop.getDeviceName()] += 1  # from its driver, which takes back what it has
+            if received is not None and vector.state in ("Ok", "Busy"):
+                (self.good if vector.state == "Ok" else self.busy)[key] = vector
 
 
 class IndiConnection:
@@ -120,10 +125,10 @@ class IndiConnection:
         await self._reach_server()
         if self._is_connected(device):
             return
-        await until(self._clock, lambda: self.vector(device, "CONNECTION") is not None, CONNECT_S, f"'{device}'")
+        await until(self._clock, lambda: self.vector(device, CONNECTION) is not None, CONNECT_S, f"'{device}'")
         if not self._is_connected(device):
             self._known.pop(device, None)  # what it has is told when it is connected
-            self.press(device, "CONNECTION", "CONNECT")
+            self.press(device, CONNECTION, ON)
         await until(self._clock, lambda: self._is_connected(device), CONNECT_S, f"the connection of '{device}'")
 
     async def known(self, device: str) -> None:
@@ -153,8 +158,13 @@ class IndiConnection:
         with self._notes.lock:
             return self._notes.good.get((device, name))
 
+    def busy(self, device: str, name: str) -> Vector | None:
+        """The newest of its updates whose state was Busy."""
+        with self._notes.lock:
+            return self._notes.busy.get((device, name))
+
     def losses(self, device: str) -> int:
-        """How often the device has gone, by itself or with its server."""
+        """How often the device has gone, by itself, with its server or from its driver."""
         with self._notes.lock:
             return self._losses[device]
 
@@ -219,8 +229,8 @@ class IndiConnection:
             self._notes = notes
 
     def _is_connected(self, device: str) -> bool:
-        connection = self.vector(device, "CONNECTION")
-        return connection is not None and connection.chosen() == "CONNECT" and connection.state == "Ok"
+        connection = self.vector(device, CONNECTION)
+        return connection is not None and connection.chosen() == ON and connection.state == "Ok"
 
     def _property(self, device: str, name: str, *items: str) -> PyIndi.Property:
         """The library's own object, once it is sure to be there: it crashes on one that is not."""

@@ -27,8 +27,9 @@ class Vector:
     """What people are shown for each switch."""
 
     def chosen(self) -> str | None:
-        """The switch that is on."""
-        return next((name for name, value in self.values.items() if value is True), None)
+        """The switch that is on; None if several are, for then it says nothing."""
+        on = [name for name, value in self.values.items() if value is True]
+        return on[0] if len(on) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,12 @@ class Connection(Protocol):
         """The newest of its updates whose state was Ok."""
         ...
 
+    def busy(self, device: str, name: str) -> Vector | None:
+        """The newest of its updates whose state was Busy: another than before, and it was at work since."""
+        ...
+
     def losses(self, device: str) -> int:
-        """How often the device has gone, by itself or with its server: what it was told before is told to nobody."""
+        """How often the device has gone, by itself, with its server or from its driver: what it said before is void."""
         ...
 
     def press(self, device: str, name: str, switch: str) -> None:

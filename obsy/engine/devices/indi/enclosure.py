@@ -5,6 +5,7 @@ from obsy.engine.devices.ports import Roof
 from obsy.errors import DeviceError
 
 SHUTTER, PARK, POLICY = "DOME_SHUTTER", "DOME_PARK", "DOME_SHUTTER_PARK_POLICY"
+STOP = "DOME_ABORT_MOTION"
 _STANDS = {"SHUTTER_OPEN": Roof.OPEN, "SHUTTER_CLOSE": Roof.CLOSED}
 
 
@@ -29,7 +30,7 @@ class IndiDome:
     async def stop(self) -> None:
         """Stop whatever moves."""
         await self._device.ready()
-        self._device.line.press(self._device.name, "DOME_ABORT_MOTION", "ABORT")
+        self._device.line.press(self._device.name, STOP, "ABORT")
 
     async def state(self) -> Roof:
         """Where the shutter is; unknown if the device is gone, has no shutter, reports a fault, or has not moved yet.

@@ -3,9 +3,9 @@
 INDI's `indi_rolloff_dome` (1.9.9) begins with what it wrote down last, and answers PARK with "already parked", unmoved.
 """
 
-from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.device import DONE, IndiDevice
-from obsy.engine.devices.indi.enclosure import PARK, SHUTTER, IndiDome
+from obsy.engine.devices.indi.enclosure import PARK, SHUTTER, STOP, IndiDome
+from obsy.engine.devices.indi.motions import STANDS, Motions, RoofLook
 from obsy.engine.devices.ports import Roof
 from obsy.errors import DeviceError
 
@@ -14,7 +14,6 @@ TURNS = ("ABS_DOME_POSITION", "REL_DOME_POSITION")
 """What a dome has that turns: its parking says where its slot points, and not whether it is shut."""
 SHORTEST = 0.1
 """The share of its travel that a motion must last for its end to count: a driver's echo lasts none."""
-_STANDS = {"PARK": Roof.CLOSED, "UNPARK": Roof.OPEN}
 
 
 class IndiRollOff:
@@ -50,7 +49,7 @@ class IndiRollOff:
         return await self._dome.state() if self._has_shutter() else self._look()
 
     async def _go(self, switch: str) -> None:
-        device, end = self._device, _STANDS[switch]
+        device, end = self._device, STANDS[switch]
         await device.known()
         if self._has_shutter():
             await (self._dome.open() if end is Roof.OPEN else self._dome.close())
@@ -73,7 +72,7 @@ class IndiRollOff:
         if self._look() is not end:
             raise DeviceError(
                 f"'{device.name}' says {switch}, and was not seen to move there: it may only believe what it saved. "
-                "Look where the roof is; once it may be open, open it, and it is seen to close. "
+                "RoofLook where the roof is; once it may be open, open it, and it is seen to close. "
                 "Where the driver reads end switches, add 'proof: switches' to the enclosure"
             )
 
@@ -83,43 +82,18 @@ class IndiRollOff:
     def _turns(self) -> bool:
         return any(self._device.vector(each) is not None for each in TURNS)
 
-    def _nothing_seen(self) -> "_Motions":
-        return _Motions(self._shortest_s, believed=self._reads_switches)
+    def _nothing_seen(self) -> Motions:
+        return Motions(self._shortest_s, believed=self._reads_switches)
 
     def _look(self) -> Roof:
         """Where it is by what was seen until now; what its driver did before it went is no evidence."""
         device = self._device
         if (losses := device.line.losses(device.name)) != self._losses:
             self._losses, self._seen = losses, self._nothing_seen()
-        park, motion = device.vector(PARK), device.vector(MOTION)
+        busy = device.line.busy(device.name, PARK), device.line.busy(device.name, MOTION)  # first: what follows, moves
+        motion, park = device.vector(MOTION), device.vector(PARK)
         if park is None or self._turns():
+            self._seen = self._nothing_seen()
             return Roof.UNKNOWN
         moves = park.state == "Busy" or (motion is not None and motion.state == "Busy")
-        return self._seen.stands(park, device.clock.monotonic(), moves=moves)
-
-
-class _Motions:
-    """What was seen of a roof's motions since its driver began; one that is over between two looks is not seen."""
-
-    def __init__(self, shortest_s: float, *, believed: bool) -> None:
-        """believed: whether the driver reads end switches, so that its word counts before any motion."""
-        self._shortest_s, self._believed = shortest_s, believed
-        self._counts, self._arrived = believed, ""
-        self._since_s: float | None = None
-        self._before: Vector | None = None
-
-    def stands(self, park: Vector, now_s: float, *, moves: bool) -> Roof:
-        """Return where the roof is. park: what its driver says. moves: whether it says that it moves, whoever asked."""
-        if moves:
-            if self._since_s is None:
-                self._since_s, self._before = now_s, park
-            return Roof.MOVING
-        said = park.chosen() if park.state == "Ok" and park.received is not None else None
-        if self._since_s is not None:
-            lasted_s, self._since_s = now_s - self._since_s, None
-            answered = said is not None and park is not self._before
-            self._counts = answered and (self._believed or lasted_s >= self._shortest_s)
-            self._arrived = said or ""
-        elif not self._believed and said != self._arrived:  # it says something else, and did not move
-            self._counts = False
-        return _STANDS.get(said or "", Roof.UNKNOWN) if self._counts else Roof.UNKNOWN
+        return self._seen.stands(RoofLook(device.clock.monotonic(), park, busy, moves, device.vector(STOP)))

@@ -36,6 +36,7 @@ class TableLine:
         self.clock, self.there, self.lost = clock, True, 0
         self.newest: dict[str, Vector] = {}
         self.goods: dict[str, Vector] = {}
+        self.busies: dict[str, Vector] = {}
         self.answers: dict[tuple[str, str], Callable[[], None]] = {}
         self.pressed: list[tuple[str, str]] = []
         self.numbers: dict[str, Mapping[str, float]] = {}
@@ -59,6 +60,9 @@ class TableLine:
 
     def good(self, device: str, name: str) -> Vector | None:
         return self.goods.get(name)
+
+    def busy(self, device: str, name: str) -> Vector | None:
+        return self.busies.get(name)
 
     def losses(self, device: str) -> int:
         return self.lost
@@ -85,6 +89,8 @@ class TableLine:
 
     def say(self, name: str, switch: str, state: str = "Ok") -> None:
         self.newest[name] = Vector(state, {switch: True}, self.clock.now())
+        if state == "Busy":
+            self.busies[name] = self.newest[name]
 
     def measure(self, state: str, **values: float) -> None:
         vector = Vector(state, values, self.clock.now())

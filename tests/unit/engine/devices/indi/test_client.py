@@ -39,6 +39,54 @@ def test_a_device_is_lost_with_its_server_and_by_itself_and_found_again() -> Non
     assert asyncio.run(play()) == [0, 0, 1, 2]
 
 
+def test_a_driver_that_was_disconnected_was_lost_however_soon_it_is_connected_again() -> None:
+    """What it had it defines anew, and says at once what it believes."""
+    said = (
+        '<setSwitchVector device="{0}" name="CONNECTION" state="{1}">'
+        '<oneSwitch name="CONNECT">{2}</oneSwitch><oneSwitch name="DISCONNECT">{3}</oneSwitch></setSwitchVector>'
+    )
+
+    async def play() -> list[int]:
+        async with IndiServer([DOME]) as server:
+            line = client.IndiConnection(WallClock(), "127.0.0.1", server.port)
+            await line.ready(DOME)
+            losses = [line.losses(DOME)]
+            for words in (("Ok", "On", "Off"), ("Idle", "Off", "On"), ("Ok", "On", "Off")):
+                before = line.vector(DOME, "CONNECTION")
+                server.say(said.format(DOME, *words))
+                await comes(lambda before=before: line.vector(DOME, "CONNECTION") is not before)
+                losses.append(line.losses(DOME))
+            line.close()
+            return losses
+
+    assert asyncio.run(play()) == [0, 0, 1, 1]
+
+
+def test_a_motion_is_remembered_until_its_device_has_gone() -> None:
+    moves = (
+        '<{0} device="{1}" name="DOME_MOTION" label="" group="" state="{2}" perm="rw" rule="AtMostOne">'
+        '<{3} name="DOME_CW" label="">On</{3}></{0}>'
+    )
+
+    async def play() -> list[object]:
+        async with IndiServer([DOME]) as server:
+            line = client.IndiConnection(WallClock(), "127.0.0.1", server.port)
+            await line.ready(DOME)
+            server.say(moves.format("defSwitchVector", DOME, "Alert", "defSwitch"))
+            await comes(lambda: line.vector(DOME, "DOME_MOTION") is not None)
+            told = [line.busy(DOME, "DOME_MOTION")]
+            for state in ("Busy", "Idle"):
+                server.say(moves.format("setSwitchVector", DOME, state, "oneSwitch"))
+                await comes(lambda state=state: line.vector(DOME, "DOME_MOTION").state == state)
+                told.append(line.busy(DOME, "DOME_MOTION").state)
+            line.forget([DOME])
+            told.append(line.busy(DOME, "DOME_MOTION"))
+            line.close()
+            return told
+
+    assert asyncio.run(play()) == [None, "Busy", "Busy", None]
+
+
 def test_a_device_is_known_once_it_has_told_all_that_it_has(monkeypatch) -> None:
     """Its properties come one after the other, long after it says that it is connected."""
     monkeypatch.setattr(client, "QUIET_S", 0.3)

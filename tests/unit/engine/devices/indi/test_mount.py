@@ -63,6 +63,11 @@ def test_parked_is_said_only_when_it_has_arrived(switch, state, parked, mount, l
     assert asyncio.run(mount.state()).parked is parked
 
 
+def test_a_mount_that_says_both_says_nothing(mount, line, clock):
+    line.newest["TELESCOPE_PARK"] = Vector("Ok", {"PARK": True, "UNPARK": True}, clock.now())
+    assert asyncio.run(mount.state()).parked is None
+
+
 def test_a_mount_that_is_gone_is_unknown(mount, line):
     line.say("TELESCOPE_PARK", "PARK")
     line.there = False

@@ -235,6 +235,135 @@ def test_the_parking_of_a_dome_that_turns_says_nothing_of_rain(turns, switched, 
         asyncio.run(switched.close())
 
 
+@pytest.fixture(params=[False, True], ids=["motion", "switches"])
+def closed(request, device, line, clock):
+    """A roof that was seen to close, by either proof."""
+    roof = IndiRollOff(device, TRAVEL_S, reads_switches=request.param)
+    RollingLine(line, clock)
+    line.say("DOME_PARK", "UNPARK")
+    asyncio.run(roof.close())
+    assert stands(roof) is Roof.CLOSED
+    return roof
+
+
+def test_a_driver_that_says_both_says_nothing(switched, line):
+    line.newest["DOME_PARK"] = Vector("Ok", {"PARK": True, "UNPARK": True}, line.clock.now())
+    assert stands(switched) is Roof.UNKNOWN
+
+
+def test_a_motion_that_is_over_between_two_looks_leaves_it_unknown(closed, line, clock):
+    line.say("DOME_MOTION", "DOME_CW", "Busy")
+    clock.time += timedelta(seconds=0.5)
+    line.say("DOME_MOTION", "NONE", "Idle")
+    assert stands(closed) is Roof.UNKNOWN
+    line.say("DOME_PARK", "PARK")  # "already parked"
+    assert stands(closed) is Roof.UNKNOWN
+
+
+def test_one_that_is_asked_to_park_while_it_opens_and_then_stopped_is_not_closed(closed, line, clock):
+    line.say("DOME_MOTION", "DOME_CW", "Busy")
+    assert stands(closed) is Roof.MOVING
+    line.say("DOME_PARK", "PARK")  # "already parked", as it flies open
+    clock.time += timedelta(seconds=TRAVEL_S / 2)
+    assert stands(closed) is Roof.MOVING
+    line.say("DOME_MOTION", "NONE", "Idle")
+    assert stands(closed) is Roof.UNKNOWN
+
+
+def test_one_that_ends_where_it_was_not_told_to_go_is_unknown(closed, line, clock):
+    """A driver that is stopped goes back to what it said before it moved."""
+    line.say("DOME_PARK", "UNPARK", "Busy")
+    assert stands(closed) is Roof.MOVING
+    clock.time += timedelta(seconds=TRAVEL_S / 2)
+    line.say("DOME_PARK", "PARK")
+    assert stands(closed) is Roof.UNKNOWN
+
+
+def test_one_that_was_turned_round_on_its_way_counts_where_it_was_told_to_go_last(closed, line, clock):
+    """So INDI's own does, when it is told to park while another hand opens it."""
+    line.say("DOME_MOTION", "DOME_CW", "Busy")
+    assert stands(closed) is Roof.MOVING
+    clock.time += timedelta(seconds=3)
+    line.say("DOME_MOTION", "DOME_CCW", "Busy")
+    line.say("DOME_PARK", "PARK", "Busy")
+    assert stands(closed) is Roof.MOVING
+    clock.time += timedelta(seconds=3)
+    line.say("DOME_MOTION", "NONE", "Idle")
+    line.say("DOME_PARK", "PARK")
+    assert stands(closed) is Roof.CLOSED
+
+
+def test_one_that_was_turned_round_and_arrived_between_two_looks_counts_too(closed, line, clock):
+    line.say("DOME_MOTION", "DOME_CW", "Busy")
+    assert stands(closed) is Roof.MOVING
+    line.say("DOME_PARK", "PARK", "Busy")
+    clock.time += timedelta(seconds=3)
+    line.say("DOME_MOTION", "NONE", "Idle")
+    line.say("DOME_PARK", "PARK")
+    assert stands(closed) is Roof.CLOSED
+
+
+def test_one_that_was_told_to_stop_has_not_arrived_whatever_it_says(closed, line, clock):
+    line.say("DOME_PARK", "UNPARK", "Busy")
+    line.say("DOME_PARK", "PARK", "Busy")
+    assert stands(closed) is Roof.MOVING
+    clock.time += timedelta(seconds=TRAVEL_S / 2)
+    line.say("DOME_ABORT_MOTION", "ABORT")
+    line.say("DOME_PARK", "PARK")
+    assert stands(closed) is Roof.UNKNOWN
+
+
+def test_an_echo_counts_for_no_motion_however_late_it_is_looked_at(roof, line, clock):
+    line.say("DOME_PARK", "UNPARK")
+    line.say("DOME_PARK", "PARK", "Busy")
+    assert stands(roof) is Roof.MOVING
+    clock.time += timedelta(seconds=0.01)
+    line.say("DOME_PARK", "PARK")
+    clock.time += timedelta(seconds=TRAVEL_S)  # the guard was held up
+    assert stands(roof) is Roof.UNKNOWN
+
+
+def test_a_clock_that_is_set_forward_makes_no_motion_of_an_echo(roof, line, clock):
+    clock.time += timedelta(hours=1)
+    line.say("DOME_PARK", "UNPARK")
+    line.say("DOME_PARK", "PARK", "Busy")
+    assert stands(roof) is Roof.MOVING
+    clock.time, clock.set_s = clock.time + timedelta(hours=1), 3600.0
+    line.say("DOME_PARK", "PARK")
+    assert stands(roof) is Roof.UNKNOWN
+
+
+@pytest.mark.parametrize("moved", ["DOME_PARK", "DOME_MOTION"])
+def test_who_begins_in_the_midst_of_a_motion_sees_its_end(moved, roof, line, clock):
+    line.newest["DOME_PARK"] = Vector("Ok", {"UNPARK": True})
+    line.newest[moved] = Vector("Busy", {"PARK" if moved == "DOME_PARK" else "DOME_CW": True})
+    assert stands(roof) is Roof.MOVING
+    clock.time += timedelta(seconds=TRAVEL_S / 2)
+    line.newest[moved] = Vector("Idle", {}, clock.now())
+    line.say("DOME_PARK", "PARK")
+    assert stands(roof) is Roof.CLOSED
+
+
+def test_who_begins_in_the_midst_of_a_motion_does_not_believe_what_was_said_before_it(roof, line, clock):
+    line.newest["DOME_PARK"] = Vector("Ok", {"PARK": True})
+    line.newest["DOME_MOTION"] = Vector("Busy", {"DOME_CW": True})
+    assert stands(roof) is Roof.MOVING
+    clock.time += timedelta(seconds=TRAVEL_S / 2)
+    line.say("DOME_MOTION", "NONE", "Idle")
+    line.say("DOME_PARK", "PARK")  # "already parked"
+    assert stands(roof) is Roof.UNKNOWN
+
+
+def test_what_was_seen_counts_no_more_once_the_driver_has_taken_its_parking_away(roof, line, clock):
+    RollingLine(line, clock)
+    line.say("DOME_PARK", "UNPARK")
+    asyncio.run(roof.close())
+    line.newest.pop("DOME_PARK")
+    assert stands(roof) is Roof.UNKNOWN
+    line.say("DOME_PARK", "PARK")  # what it believes
+    assert stands(roof) is Roof.UNKNOWN
+
+
 def test_stopping_stops(roof, line):
     asyncio.run(roof.stop())
     assert line.pressed == [("DOME_ABORT_MOTION", "ABORT")]
