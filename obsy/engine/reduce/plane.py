@@ -10,7 +10,6 @@ from astropy.wcs import WCS
 from astropy.wcs.utils import pixel_to_pixel
 from numpy.typing import NDArray
 
-from obsy.engine.identity import Card
 from obsy.engine.reduce.orders import Field
 
 Floats = NDArray[np.float64]
@@ -55,19 +54,6 @@ def touched(plane: WCS) -> tuple[float, float]:
     """Return right ascension and declination where the plane touches the sky, degrees."""
     ra, dec = plane.wcs.crval
     return float(ra), float(dec)
-
-
-def cards(plane: WCS) -> tuple[Card, ...]:
-    """Return the header cards that say the same."""
-    w = plane.wcs
-    texts = {"CTYPE": w.ctype, "CUNIT": [str(unit) for unit in w.cunit]}
-    numbers = {"CRVAL": w.crval, "CRPIX": w.crpix}
-    return (
-        *((f"{key}{axis}", str(value), "") for key, pair in texts.items() for axis, value in enumerate(pair, 1)),
-        ("RADESYS", w.radesys, ""),
-        *((f"{key}{axis}", float(value), "") for key, pair in numbers.items() for axis, value in enumerate(pair, 1)),
-        *((f"CD{row}_{column}", float(w.cd[row - 1, column - 1]), "") for row in (1, 2) for column in (1, 2)),
-    )
 
 
 def between(target: WCS, source: WCS, shape: tuple[int, int]) -> Floats:

@@ -6,10 +6,10 @@ from obsy.engine.identity import Card
 from obsy.engine.reduce.grade import grade
 from obsy.engine.reduce.light import LightFrame, open_light
 from obsy.engine.reduce.orders import LightOrder, LightResult, Measures, ProductFile
-from obsy.engine.reduce.plane import cards as plane_cards
 from obsy.engine.reduce.plane import grid
 from obsy.engine.reduce.product import dress, image, write
 from obsy.engine.reduce.steps import STACK, STEPS
+from obsy.engine.reduce.wcs_cards import placed
 from obsy.errors import FrameError
 from obsy.schemas.pipeline import Step
 
@@ -56,12 +56,11 @@ def _own_steps(order: LightOrder) -> list[Step]:
 def _written(light: LightFrame) -> LightResult:
     order = light.order
     cards = (*_measured(light.measures), *_provenance(order), *order.cards)
-    header = light.header.copy()
-    placed = plane_cards(light.plane) if light.plane else ()
-    sha256 = write(order.calibrated, image(light.counts, dress(header.copy(), (*cards, *placed))))
+    header = placed(light.header, light.plane) if light.plane is not None else light.header.copy()
+    sha256 = write(order.calibrated, image(light.counts, dress(header, cards)))
     products = [ProductFile("calibrated", order.calibrated, sha256)]
     if light.aligned is not None and order.field is not None:
-        on_grid = dress(header, (*cards, *plane_cards(grid(order.field))))
+        on_grid = dress(placed(light.header, grid(order.field)), cards)
         sha256 = write(order.aligned, image(light.aligned, on_grid, on_grid=True))
         products.append(ProductFile("aligned", order.aligned, sha256))
     unplaced = "" if light.aligned is not None else light.unplaced or ""

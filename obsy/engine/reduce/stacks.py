@@ -9,6 +9,7 @@ from obsy.engine.reduce.combine import Footing, FrameSet, combined, factors, off
 from obsy.engine.reduce.orders import LiveOrder, StackOrder
 from obsy.engine.reduce.product import Image, dress, image, read, write
 from obsy.engine.reduce.stretch import write_picture
+from obsy.engine.reduce.wcs_cards import placed, plane_said
 from obsy.errors import FrameError
 
 Coverage = NDArray[np.uint16]
@@ -32,7 +33,7 @@ def combine(order: StackOrder) -> str:
         ("REJECTED", rejected, "share of values left out"),
     )
     reference = frames.headers[int(np.argmax(footing.weight))]
-    header = dress(reference.copy(), (*cards, *_provenance(frames.headers), *order.cards))
+    header = dress(placed(reference, plane_said(reference)), (*cards, *_provenance(frames.headers), *order.cards))
     sha256 = write(order.target, image(mean, header, on_grid=True))
     write_picture(order.preview, mean)
     return sha256
@@ -72,7 +73,8 @@ def add(order: LiveOrder) -> None:
     counts = counts.astype(np.float32, copy=False)
     begun = order.stack.exists()
     coverage = np.isfinite(counts).astype(np.uint16)
-    mean, coverage, names, kept = _opened(order) if begun else (counts, coverage, [], header)
+    fresh = placed(header, plane_said(header))
+    mean, coverage, names, kept = _opened(order) if begun else (counts, coverage, [], fresh)
     if mean.shape != counts.shape:
         raise FrameError("sizes-differ", f"sizes-differ: {order.aligned.name} is not on the grid of {order.stack.name}")
     exposure_s = float(kept.get("TOTALEXP", 0.0)) if begun else 0.0

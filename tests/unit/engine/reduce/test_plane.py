@@ -1,37 +1,12 @@
-import warnings
-
 import numpy as np
 import pytest
-from astropy.io import fits
-from astropy.wcs import WCS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.reduce.orders import Field
-from obsy.engine.reduce.plane import between, cards, grid, pixels, sky, tangent
+from obsy.engine.reduce.plane import between, grid, pixels, sky, tangent
 
 places = st.tuples(st.floats(0, 359.9), st.floats(-89, 89), st.floats(-180, 180))
-
-
-def wcs_of(plane):
-    header = fits.Header()
-    for keyword, value, _ in cards(plane):
-        header[keyword] = value
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        return WCS(header)
-
-
-@given(places)
-def test_the_cards_say_the_same_as_the_plane(place):
-    plane = grid(Field(*place[:2], 1.9, place[2], 800, 1000))
-    x, y = np.array([0.0, 499.5, 900.0]), np.array([10.0, 399.5, 700.0])
-    theirs = wcs_of(plane).all_pix2world(x, y, 0)
-    ours = np.array([sky(plane, *pair) for pair in zip(x, y, strict=True)]).T
-    assert ours[1] == pytest.approx(theirs[1], abs=1e-9)
-    turn = (ours[0] - theirs[0] + 180) % 360 - 180
-    assert np.abs(turn * np.cos(np.radians(ours[1]))).max() < 1e-9
-    assert pixels(plane, *theirs) == pytest.approx(np.column_stack([x, y]), abs=1e-5)
 
 
 @given(places, st.floats(-0.3, 0.3), st.floats(-0.3, 0.3))

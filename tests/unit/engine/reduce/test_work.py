@@ -16,7 +16,7 @@ from scipy import ndimage
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.library.master import Master, Masters
 from obsy.engine.reduce.orders import Field, LightOrder, LiveOrder, MasterOrder, Optics, StackOrder
-from obsy.engine.reduce.plane import pixels, tangent
+from obsy.engine.reduce.plane import grid, pixels, tangent
 from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light, star_width
 from obsy.engine.sky.catalogue import cone
 from obsy.errors import FrameError
@@ -279,6 +279,56 @@ def test_what_lies_on_a_grid_is_no_longer_mosaiced_and_a_calibrated_frame_still_
     assert {keyword: kept[keyword] for keyword in said} == said
     for path in (result.product("aligned"), live.stack, stack.target):
         assert not set(said) & set(fits.getheader(path)), path.name
+
+
+SMART = {  # as a smart telescope solves its own frames: it lies another way than ours, and says so its own way
+    "CTYPE1": "RA---TAN-SIP",
+    "CTYPE2": "DEC--TAN-SIP",
+    "CRVAL1": RA + 0.1,
+    "CRVAL2": DEC,
+    "CRPIX1": 200.0,
+    "CRPIX2": 300.0,
+    "CDELT1": -0.00105,
+    "CDELT2": 0.00105,
+    "PC1_1": 0.6,
+    "PC1_2": 0.8,
+    "PC2_1": -0.8,
+    "PC2_2": 0.6,
+    "CROTA2": 53.0,
+    "A_ORDER": 2,
+    "A_2_0": 3e-5,
+    "B_ORDER": 2,
+    "B_0_2": 3e-5,
+    "EQUINOX": 2000.0,
+}
+
+
+def corners(path):
+    return WCS(fits.getheader(path)).all_pix2world([0, 511, 511, 0], [0, 0, 511, 511], 0)
+
+
+def test_a_frame_that_its_camera_solved_lies_where_the_stars_do(take, order, tmp_path):
+    source, truth = take("light.fits", turn=30.0, **SMART)
+    result = reduce_light(order(source))
+    aligned = result.product("aligned")
+    add_live(LiveOrder(aligned, "a" * 64, tmp_path / "live.fits", tmp_path / "live.png"))
+    with fits.open(aligned, mode="update") as old:  # as it was written before
+        old[0].header.update({key: SMART[key] for key in SMART if not key.startswith(("CTYPE", "CRVAL", "CRPIX"))})
+    add_live(LiveOrder(aligned, "a" * 64, tmp_path / "again.fits", tmp_path / "live.png"))
+    combine_stack(StackOrder((aligned,) * 3, tmp_path / "stack.fits", tmp_path / "stack.png"))
+    arcsec = 1 / 3600
+    truly = truth.all_pix2world([0, 511, 511, 0], [0, 0, 511, 511], 0)
+    assert corners(result.product("calibrated")) == pytest.approx(np.array(truly), abs=1.5 * arcsec)
+    field = grid(order(source).field)
+    for path in (tmp_path / "live.fits", tmp_path / "again.fits", tmp_path / "stack.fits"):
+        wanted = field.all_pix2world([0, 511, 511, 0], [0, 0, 511, 511], 0)
+        assert corners(path) == pytest.approx(np.array(wanted), abs=1e-7), path.name
+
+
+def test_a_frame_that_could_not_be_solved_keeps_what_its_camera_said(take, order):
+    source, _ = take("light.fits", dec=-10.0, **SMART)
+    kept = fits.getheader(reduce_light(order(source)).product("calibrated"))
+    assert {key: kept[key] for key in SMART} == SMART
 
 
 def test_a_stack_of_frames_that_were_aligned_when_they_still_said_mosaic_says_it_no_more(save, tmp_path):
