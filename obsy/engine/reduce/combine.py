@@ -9,14 +9,12 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from obsy.engine.reduce.noise import SIGMA_PER_MAD
 from obsy.engine.reduce.product import Image, read
 from obsy.errors import FrameError
 
 BAND_VALUES = 2_000_000
 """Values of all frames together that one band may hold; half as many take 40 % longer, twice as many 50 MB more."""
-SIGMA_PER_MAD = 1.482602218505602
-"""Standard deviation over median absolute deviation of a normal distribution."""
-
 Floats = NDArray[np.float64]
 
 
@@ -133,41 +131,8 @@ def _median(values: Image, count: NDArray[np.int64]) -> Image:
     return middle
 
 
-def noise_between(first: Image, second: Image) -> float:
-    """Standard deviation of one frame's pixels, from the difference of two; 0 if they do not overlap.
-
-    Source: the mean absolute value of a normal difference is 2 sigma / sqrt(pi); the largest hundredth is left out.
-    """
-    gap = np.abs(first - second).ravel()
-    gap = np.sort(gap[np.isfinite(gap)])[: max(1, int(0.99 * gap.size))]
-    return float(gap.mean() * np.sqrt(np.pi) / 2) if gap.size else 0.0
-
-
-def factors(headers: list[fits.Header], reference: int) -> list[float]:
-    """What each frame must be multiplied by to show stars as bright as the reference frame does.
-
-    Zero points count only if every frame has one.
-    """
-    zero = all("ZEROPT" in header for header in headers)
-    adu = [  # of a star of magnitude 0
-        (float(header.get("EXPTIME", 1.0)) or 1.0) * 10 ** (0.4 * float(header["ZEROPT"]) if zero else 0.0)
-        for header in headers
-    ]
-    return [adu[reference] / each for each in adu]
-
-
 def offset(counts: Image, reference: Image) -> float:
     """What gives `counts` the sky of `reference` when added: the median of where both have a value; else 0."""
     gap = (reference - counts).ravel()
     gap = gap[np.isfinite(gap)]
     return float(np.median(gap)) if gap.size else 0.0
-
-
-def pixel_noise(counts: Image) -> float:
-    """Standard deviation of a background pixel, from the differences of pixels 4 apart, which no object slopes much in.
-
-    Two values that resampling does not link differ by sqrt(2) sigma; 1 if there is nothing to measure.
-    """
-    gap = np.abs(counts[:, 4:] - counts[:, :-4]).ravel()[::3]
-    gap = gap[np.isfinite(gap)]
-    return max(float(np.median(gap)) * SIGMA_PER_MAD / 2**0.5, 1e-6) if gap.size else 1.0

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from obsy.engine.identity import Card
-from obsy.engine.reduce.combine import Footing, FrameSet, combined, noise_between
+from obsy.engine.reduce.combine import Footing, FrameSet, combined
+from obsy.engine.reduce.noise import noise_between
 from obsy.engine.reduce.orders import MasterOrder
 from obsy.engine.reduce.product import Image, dress, image, read, write
 from obsy.errors import FrameError

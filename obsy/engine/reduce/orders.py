@@ -87,8 +87,10 @@ class Measures:
     zero_point: float | None = None
     """Tycho VT magnitude of a star that gives 1 ADU/s."""
     zero_point_error: float | None = None
+    """Its scatter over the stars; their colours may put all of it off by a few tenths."""
+    zero_point_stars: int | None = None
     matched: int | None = None
-    """Catalogue stars behind the solution and the zero point."""
+    """Catalogue stars behind the solution."""
     solution_rms_px: float | None = None
 
 

@@ -30,8 +30,8 @@ def fluxes(counts: Image, deviation: Image | None, stars: Shapes) -> tuple[Float
     return flux, error
 
 
-def zero_point(flux_adu: Floats, magnitude: Floats, exposure_s: float) -> tuple[float, float] | None:
-    """Median of m + 2.5 log10(flux / exposure) over the stars, and its standard error; None for too few stars.
+def zero_point(flux_adu: Floats, magnitude: Floats, exposure_s: float) -> tuple[float, float, int] | None:
+    """Median of m + 2.5 log10(flux / exposure) over the stars, its standard error and their number; None for too few.
 
     Source: Pogson's law; the error of a median of n normal values is 1.2533 sigma / sqrt(n), sigma = 1.4826 MAD.
     """
@@ -41,4 +41,4 @@ def zero_point(flux_adu: Floats, magnitude: Floats, exposure_s: float) -> tuple[
     points = magnitude[good] + 2.5 * np.log10(flux_adu[good] / exposure_s)
     middle = float(np.median(points))
     scatter = 1.4826 * float(np.median(np.abs(points - middle)))
-    return middle, 1.2533 * scatter / float(np.sqrt(good.sum()))
+    return middle, 1.2533 * scatter / float(np.sqrt(good.sum())), int(good.sum())

@@ -24,6 +24,7 @@ MEASURE_CARDS = {
     "saturated": ("SATURATE", "share of full pixels"),
     "zero_point": ("ZEROPT", "[mag] VT of 1 adu/s"),
     "zero_point_error": ("ZEROPTER", "[mag]"),
+    "zero_point_stars": ("ZEROPTN", "stars that the zero point rests on"),
     "matched": ("NMATCHED", "catalogue stars matched"),
     "solution_rms_px": ("SOLVERMS", "[px] of matched stars"),
 }

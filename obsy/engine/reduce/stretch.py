@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from obsy.engine.disk import write_whole
-from obsy.engine.reduce.combine import pixel_noise
+from obsy.engine.reduce.noise import pixel_noise
 from obsy.engine.reduce.product import Image, filled
 
 EDGE_PX = 800

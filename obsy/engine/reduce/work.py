@@ -24,7 +24,7 @@ def build_master(order: MasterOrder) -> str:
 
 def add_live(order: LiveOrder) -> None:
     """Write the running mean with one more frame, and its picture. Raises FrameError."""
-    from obsy.engine.reduce.stacks import add  # noqa: PLC0415
+    from obsy.engine.reduce.live import add  # noqa: PLC0415
 
     add(order)
 

@@ -46,7 +46,7 @@ def _placed(light: LightFrame, found: Solution, catalogue: CatalogueStars) -> Li
     flux = _fluxes(light)[found.seen]
     point = zero_point(flux, catalogue.mag[found.listed], light.exposure_s)
     if point is not None:
-        measures = replace(measures, zero_point=point[0], zero_point_error=point[1])
+        measures = replace(measures, zero_point=point[0], zero_point_error=point[1], zero_point_stars=point[2])
     return replace(light, plane=found.plane, measures=measures)
 
 

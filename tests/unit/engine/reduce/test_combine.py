@@ -5,7 +5,8 @@ from astropy.nddata import CCDData
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.reduce.combine import clipped_mean, noise_between
+from obsy.engine.reduce.combine import clipped_mean
+from obsy.engine.reduce.noise import noise_between
 
 
 @pytest.fixture

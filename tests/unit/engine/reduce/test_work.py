@@ -202,10 +202,12 @@ def test_a_light_is_measured_solved_and_aligned(take, order):
     assert found.fwhm_px == pytest.approx(2.3548 * np.sqrt(1.5**2 + 1 / 12), rel=0.02)
     assert found.zero_point == pytest.approx(18.0, abs=0.02)
     assert found.zero_point_error < 0.02
+    assert 15 <= found.zero_point_stars <= found.matched
     header = fits.getheader(result.product("calibrated"))
     assert header["PLANSHA"] == "abc123"
     assert header["RAWSHA"] == "a" * 64
     assert {"BIASSHA", "DARKSHA", "FLATSHA", "OBSY"} <= set(header)
+    assert header["ZEROPTN"] == found.zero_point_stars
     assert WCS(header).all_pix2world(255.5, 255.5, 0) == pytest.approx(truth.wcs.crval, abs=0.5 / 3600)
     assert WCS(fits.getheader(result.product("aligned"))).all_pix2world(255.5, 255.5, 0) == pytest.approx(
         [RA, DEC], abs=1e-8

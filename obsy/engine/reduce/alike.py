@@ -1,0 +1,59 @@
+"""What makes the frames of a stack alike: the light of the stars that they share, and the level of their skies."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from astropy.io import fits
+
+from obsy.engine.reduce.combine import Footing, FrameSet, offset
+from obsy.engine.reduce.common_stars import Floats, Ratio, landmarks, ratio
+from obsy.engine.reduce.noise import pixel_noise
+
+SPARSE = 8
+"""Levels are compared on every eighth row and column."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What makes frames alike, and the one that the others are made like."""
+
+    footing: Footing
+    reference: int
+    """The frame whose stars stand highest above its noise."""
+    compared: int
+    """Frames whose light was compared by common stars, not by exposure."""
+
+
+def alike(frames: FrameSet) -> Alike:
+    """Put the frames on the footing of the quietest, each to weigh by the inverse square of its noise."""
+    richest = int(np.argmax([int(header.get("NSTARS", 0)) for header in frames.headers]))
+    marks = landmarks(frames.frame(richest), frames.headers)
+    sparse, noises, lights = [], [], []
+    for index in range(len(frames)):
+        counts = frames.frame(index)
+        sparse.append(counts[::SPARSE, ::SPARSE].copy())
+        noises.append(pixel_noise(counts))
+        lights.append(marks.light(counts, noises[-1]))
+    found = [ratio(light, lights[richest]) for light in lights]
+    share = shares(found, frames.headers)
+    inner = np.array(_said_noises(frames.headers) or noises) / share
+    reference = int(np.argmin(inner))
+    factor = share[reference] / share
+    shift = [offset(part * np.float32(scale), sparse[reference]) for part, scale in zip(sparse, factor, strict=True)]
+    noise = float(np.median(np.array(noises) * factor))
+    weight = (inner * share[reference]) ** -2.0
+    return Alike(Footing(factor, np.array(shift), weight, noise), reference, sum(each is not None for each in found))
+
+
+def shares(found: list[Ratio | None], headers: list[fits.Header]) -> Floats:
+    """Return how much light each frame shows: by its stars, else by its exposure, as clear as frames usually were."""
+    exposures = [float(header.get("EXPTIME", 1.0)) or 1.0 for header in headers]
+    clear = [each.value / exposure for each, exposure in zip(found, exposures, strict=True) if each]
+    usual = float(np.median(clear)) if clear else 1.0
+    return np.array([each.value if each else usual * exposure for each, exposure in zip(found, exposures, strict=True)])
+
+
+def _said_noises(headers: list[fits.Header]) -> list[float]:
+    """The noise of each frame before it was resampled, which links neighbours and so hides some; none if one lacks."""
+    said = [float(header.get("NOISE", 0.0)) for header in headers]
+    return said if min(said) > 0 else []

@@ -1,0 +1,105 @@
+"""How much of the light of one frame another of the same grid shows, by the stars that both of them show."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import sep
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from obsy.engine.reduce.photometry import APERTURE_FWHM
+from obsy.engine.reduce.product import Image, filled
+from obsy.engine.reduce.stars import detect
+
+MESH, THRESHOLD = 64, 10.0
+MOST = 200
+"""Stars that are compared."""
+FEWEST = 3
+"""Stars that a ratio rests on."""
+CLEAR = 10.0
+"""A star is compared when its flux in the reference is so many times its error from the sky."""
+ALIKE = 0.01
+"""No star's ratio is believed to be better than that, however bright it is."""
+BRIGHTEST = 0.5
+"""A star whose peak reaches this share of the brightest pixel may be full, and is not compared."""
+USUAL_FWHM_PX, WIDEST_FWHM_PX = 3.0, 12.0
+RING = 1.5, 2.5
+"""Radii of the ring that is a star's own sky, in apertures."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """Stars of a grid, by whose light its frames are compared. Pixels count from 0 at the middle of the first one."""
+
+    x: Floats
+    y: Floats
+    radius: float
+    """Of the aperture, in pixels: the same for all frames, and wide enough for the one with the widest stars."""
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def light(self, counts: Image, noise: float) -> "Starlight":
+        """Return how bright each star is in a frame whose pixels have this noise."""
+        error = float(noise * np.sqrt(np.pi) * self.radius)
+        if not len(self):
+            return Starlight(np.zeros(0), error)
+        inner, outer = (self.radius * share for share in RING)
+        whole = np.ascontiguousarray(counts, dtype=np.float32)
+        flux, _, flags = sep.sum_circle(whole, self.x, self.y, self.radius, bkgann=(inner, outer))
+        return Starlight(np.where(flags & sep.APER_TRUNC, np.nan, flux), error)
+
+
+@dataclass(frozen=True)
+class Starlight:
+    """How bright the landmarks are in one frame, ADU; NaN for those that it does not show whole."""
+
+    flux: Floats
+    error: float
+    """Standard error of each, from the noise of the sky."""
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """How many times as bright stars are in one frame as in another."""
+
+    value: float
+    stars: int
+
+
+def landmarks(counts: Image, headers: list[fits.Header]) -> Landmarks:
+    """Return the brightest stars of a frame that are not full, to compare frames with these headers by."""
+    radius = APERTURE_FWHM * widest(headers)
+    if not np.isfinite(counts[::4, ::4]).any():
+        return Landmarks(np.zeros(0), np.zeros(0), radius)
+    whole = filled(counts)
+    bare = whole - sep.Background(whole, bw=MESH, bh=MESH).back()
+    stars = detect(bare, THRESHOLD, MESH, np.zeros(counts.shape, dtype=bool))
+    peaks = bare[np.round(stars.y).astype(int), np.round(stars.x).astype(int)]
+    dim = np.flatnonzero(peaks < BRIGHTEST * bare.max())[:MOST]
+    return Landmarks(stars.x[dim], stars.y[dim], radius)
+
+
+def widest(headers: list[fits.Header]) -> float:
+    """Return how wide the stars of frames are at most, by their headers, in pixels."""
+    said = [float(header["FWHMPX"]) for header in headers if "FWHMPX" in header]
+    return float(np.clip(max(said, default=USUAL_FWHM_PX), 1.0, WIDEST_FWHM_PX))
+
+
+def ratio(light: Starlight, reference: Starlight) -> Ratio | None:
+    """Return how bright the stars that are clear in the reference are, over how bright they are there.
+
+    The weighted median of their ratios, which bears that some vary, are full or lie beneath a trail. None for fewer
+    than three, and for none of their light. Only the reference chooses, so that none counts for being lifted by noise.
+    """
+    share = light.flux / np.where(reference.flux > CLEAR * reference.error, reference.flux, np.nan)
+    common = np.flatnonzero(np.isfinite(share))
+    if len(common) < FEWEST:
+        return None
+    order = common[np.argsort(share[common])]
+    blurred = np.hypot(light.error, reference.error) / reference.flux[order]
+    heard = np.cumsum(1 / np.hypot(blurred, ALIKE))
+    value = float(np.interp(heard[-1] / 2, heard - np.diff(heard, prepend=0.0) / 2, share[order]))
+    return Ratio(value, len(common)) if value > 0 else None

@@ -1,0 +1,124 @@
+"""How much a stack gains, against what is the most that can be had of its frames: weights by signal over variance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from photutils.aperture import CircularAperture
+
+from obsy.engine.reduce.orders import LiveOrder, StackOrder
+from obsy.engine.reduce.work import add_live, combine_stack
+
+SHAPE, GAIN, SIGMA = (400, 400), 1.2, 1.6
+COLOUR_MAG = 0.6
+"""How far a catalogue's magnitude lies from what an unfiltered sensor sees, from star to star."""
+LISTED = 3, 8
+"""So many stars of the catalogue are found in a frame, now these, now others: at least, and fewer than."""
+BLOCK = 8
+"""Noise is measured in sums of so many pixels a side, so that nothing that links neighbours flatters it."""
+
+
+@dataclass
+class Made:
+    """Frames of one night, of stars that do not change."""
+
+    paths: tuple
+    clear: np.ndarray
+    """The share of the light that each frame shows."""
+    noise: np.ndarray
+    """Of a sky pixel of each, ADU."""
+    stars: tuple
+    """x, y and flux."""
+
+    @property
+    def ideal(self):
+        """Signal over noise, of a star of 1 ADU in one pixel."""
+        return np.sqrt(((self.clear / self.noise) ** 2).sum())
+
+
+@pytest.fixture
+def night(draw_stars, save):
+    def make(clear, levels, seed=3, zero_points=True, faintest=900.0):
+        rng = np.random.default_rng(seed)
+        x, y = (axis.ravel() + rng.uniform(-6, 6, 81) for axis in np.meshgrid(*[np.linspace(30, 370, 9)] * 2))
+        flux = np.geomspace(60000.0, faintest, 81)
+        picture = draw_stars(SHAPE, x, y, flux, (SIGMA, SIGMA, 0.0))
+        colour = rng.normal(0, COLOUR_MAG, 81)
+        paths, noise = [], []
+        for number, (share, level) in enumerate(zip(clear, levels, strict=True)):
+            counts = rng.poisson((picture * share + level) * GAIN) / GAIN - level
+            listed = rng.choice(60, rng.integers(*LISTED), replace=False)
+            zero = 20 + 2.5 * np.log10(share) + np.median(colour[listed])
+            noise.append(np.sqrt(level / GAIN))
+            cards = {"ZEROPT": zero} if zero_points else {}
+            paths.append(
+                save(f"{number}.fits", counts, raw=False, exptime=60.0, noise=noise[-1], fwhmpx=2.355 * SIGMA, **cards)
+            )
+        return Made(tuple(paths), np.array(clear), np.array(noise), (x, y, flux))
+
+    return make
+
+
+@pytest.fixture
+def stack(tmp_path):
+    def make(made):
+        order = StackOrder(made.paths, tmp_path / "stack.fits", tmp_path / "stack.png")
+        combine_stack(order)
+        return fits.getdata(order.target), fits.getheader(order.target)
+
+    return make
+
+
+def gain(counts, stars):
+    """Signal over noise of a star of 1 ADU: how bright stars of known light are, over the noise beside them."""
+    x, y, flux = stars
+    places = np.column_stack([x, y])
+    seen = CircularAperture(places, 8).do_photometry(counts)[0]
+    bright = flux > np.median(flux)
+    scale = float(np.median(seen[bright] / flux[bright]))
+    beside = counts.copy()
+    for mask in CircularAperture(places, 12).to_mask(method="center"):
+        rows, columns = mask.get_overlap_slices(counts.shape)[0]
+        beside[rows, columns][mask.data[: rows.stop - rows.start, : columns.stop - columns.start] > 0] = np.nan
+    blocks = beside.reshape(SHAPE[0] // BLOCK, BLOCK, SHAPE[1] // BLOCK, BLOCK).sum(axis=(1, 3))
+    blocks = blocks[np.isfinite(blocks)]
+    return scale / (float(np.std(blocks)) / BLOCK)
+
+
+EVEN, SKY = np.ones(12), np.full(12, 900.0)
+CLOUDS = np.array([1, 1, 0.9, 0.8, 0.6, 0.5, 0.7, 0.9, 1, 1, 0.95, 1])
+MOON = np.linspace(600, 3000, 12)
+
+
+@pytest.mark.parametrize(
+    ("clear", "levels"),
+    [(EVEN, SKY), (EVEN, MOON), (CLOUDS, SKY), (CLOUDS, MOON)],
+    ids=["even", "moon", "cloud", "both"],
+)
+@pytest.mark.parametrize("zero_points", [True, False])
+def test_a_stack_gains_what_can_be_had_whatever_the_catalogue_says(night, stack, clear, levels, zero_points):
+    made = night(clear, levels, zero_points=zero_points)
+    counts, _ = stack(made)
+    assert gain(counts, made.stars) == pytest.approx(made.ideal, rel=0.05)
+
+
+def test_a_stack_s_stars_are_as_bright_to_each_other_as_they_are(night, stack):
+    made = night(CLOUDS, MOON)
+    counts, header = stack(made)
+    x, y, flux = made.stars
+    bright = flux > 20000
+    seen = CircularAperture(np.column_stack([x, y])[bright], 8).do_photometry(counts)[0]
+    assert np.std(seen / flux[bright]) / np.mean(seen / flux[bright]) < 0.005
+    assert header["REJECTED"] < 0.01
+
+
+def test_stars_of_a_live_stack_stay_as_bright_as_in_its_first_frame(night, tmp_path):
+    made = night(CLOUDS, MOON)
+    for number, path in enumerate(made.paths):
+        live = LiveOrder(path, f"{number:064d}", tmp_path / "live.fits", tmp_path / "live.png")
+        add_live(live)
+    x, y, flux = made.stars
+    bright = flux > 20000
+    seen = CircularAperture(np.column_stack([x, y])[bright], 8).do_photometry(fits.getdata(live.stack))[0]
+    assert seen / flux[bright] == pytest.approx(1.0, abs=0.02)
