@@ -207,8 +207,10 @@ def _light_products(frame: StoredFrame, result: LightResult, order: LightOrder) 
     steps = [step.step for step in order.pipeline.steps]
     parents = (frame.sha256, *(master.sha256 for master in order.masters.used(steps)))
     recipe = order.pipeline.model_dump(mode="json", exclude={"kind"})
+    told = {"aligned": order.field.about()} if order.field else {}
+    whose = frame.night, frame.site, frame.train, frame.sha256
     return tuple(
-        Product(each.kind, each.path, each.sha256, frame.night, frame.site, frame.train, frame.sha256, parents, recipe)
+        Product(each.kind, each.path, each.sha256, *whose, parents, recipe, told.get(each.kind, {}))
         for each in result.products
     )
 

@@ -4,26 +4,26 @@ import hashlib
 from collections import Counter
 from collections.abc import Generator
 from concurrent.futures import Future
-from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from obsy.engine.events.frames import StackFailed
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import word
 from obsy.engine.library.master import CalibrationSet, Master, Masters
+from obsy.engine.processing.anew import Members, reopen_elsewhere, reopen_uncalibrated, stack_members
 from obsy.engine.processing.jobs import Jobs, StackKey, Submit, failure
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.sidecar import write_sidecar
 from obsy.engine.reduce.orders import MasterOrder, StackOrder
-from obsy.engine.store.record import Product, State, StoredFrame, as_master
+from obsy.engine.store.record import Product, StoredFrame, as_master
 from obsy.engine.store.store import Store
 from obsy.errors import FrameError
 
 FEWEST = 3
 """A master of fewer frames could not reject outliers."""
 Kept = tuple[StoredFrame, ...]
-Members = list[tuple[StoredFrame, Product]]
 
 
 def build(crew: Crew, jobs: Jobs, submit: Submit, asked: tuple[CalibrationSet, date]) -> Generator[None, None, Master]:
@@ -40,16 +40,16 @@ def build(crew: Crew, jobs: Jobs, submit: Submit, asked: tuple[CalibrationSet, d
 def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[None, None, tuple[Product, ...]]:
     """The final stacks of what was taken that night, over all nights.
 
-    Lights that lacked a master which is there by now are reduced again first.
+    Lights that lacked a master which is there by now are reduced again first, and those of any night that lie on
+    another grid than their plan has by now.
     """
-    for frame in crew.store.frames(night, "light"):
-        if frame.missing and crew.rules.credit(frame) and len(jobs.masters_for(frame).missing) < len(frame.missing):
-            crew.store.put(replace(frame, state=State.ARCHIVED, pending=True))
+    reopen_uncalibrated(crew, jobs, night)
+    reopen_elsewhere(crew, chain.from_iterable(stack_members(crew, night).values()))
     yield
     done: list[Product] = []
     running: list[tuple[StackKey, Members, StackOrder, Future[Any]]] = []
     known = {(each.path, each.parents): each for each in crew.store.products("stack") if each.path.exists()}
-    for key, kept in _stack_members(crew, night).items():
+    for key, kept in stack_members(crew, night).items():
         wanted = crew.rules.credit(kept[-1][0])
         if wanted is None or wanted.stacking is None:
             continue
@@ -59,7 +59,7 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
             done.append(same)
             continue
         paths, preview = tuple(product.path for product in aligned), target.with_suffix(".png")
-        order = StackOrder(paths, target, preview, wanted.stacking.reject, wanted.cards)
+        order = StackOrder(paths, target, preview, wanted.stacking.reject, wanted.cards, wanted.field)
         running.append((key, kept, order, submit(crew.combine_stack, order)))
     yield
     for key, kept, order, answer in running:
@@ -129,16 +129,6 @@ def _master_product(sha256: str, kept: Kept, order: MasterOrder) -> Product:
     return Product("master", order.target, sha256, last.night, last.site, last.train, None, parents, recipe, about)
 
 
-def _stack_members(crew: Crew, night: date) -> dict[StackKey, Members]:
-    """For each stack that this night's lights join: every night's accepted and aligned frames, in the order of time."""
-    aligned = {product.frame: product for product in crew.store.products("aligned")}
-    members: dict[StackKey, Members] = {}
-    for frame in crew.store.frames(kind="light", accepted=True):
-        if (product := aligned.get(frame.sha256)) and crew.rules.shown(frame):
-            members.setdefault(StackKey.of(frame), []).append((frame, product))
-    return {key: kept for key, kept in sorted(members.items()) if any(frame.night == night for frame, _ in kept)}
-
-
 def _stack_product(key: StackKey, sha256: str, kept: Members, order: StackOrder) -> Product:
     """A stack, the frames in it and their exposure together."""
     last = kept[-1][0]
@@ -147,6 +137,7 @@ def _stack_product(key: StackKey, sha256: str, kept: Members, order: StackOrder)
         "filter": key.filter,
         "frames": len(kept),
         "exposure_s": sum(frame.exposure_s for frame, _ in kept),
+        **(order.field.about() if order.field else {}),
     }
     return Product(
         "stack",

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from obsy.engine.reduce.alike import shares
 from obsy.engine.reduce.combine import offset
 from obsy.engine.reduce.common_stars import Ratio, landmarks, ratio
+from obsy.engine.reduce.grids import PixelGrid, refuse_other
 from obsy.engine.reduce.noise import pixel_noise
 from obsy.engine.reduce.orders import LiveOrder
 from obsy.engine.reduce.product import Image, dress, image, read, write
 from obsy.engine.reduce.stretch import write_picture
 from obsy.engine.reduce.wcs_cards import placed, plane_said
-from obsy.errors import FrameError
 
 Coverage = NDArray[np.uint16]
 
@@ -20,7 +20,8 @@ Coverage = NDArray[np.uint16]
 def add(order: LiveOrder) -> None:
     """Write the running mean with the frame in it, and its picture; unchanged if the frame was in it before.
 
-    Raises FrameError when the frame is not on the stack's grid, or a file cannot be read.
+    Raises FrameError when the frame is not on the stack's grid (move its file away to begin another), or a file cannot
+    be read.
     """
     counts, header = read(order.aligned)
     counts = counts.astype(np.float32, copy=False)
@@ -28,11 +29,10 @@ def add(order: LiveOrder) -> None:
     coverage = np.isfinite(counts).astype(np.uint16)
     fresh = placed(header, plane_said(header))
     mean, coverage, names, kept = _opened(order) if begun else (counts, coverage, [], fresh)
-    if mean.shape != counts.shape:
-        raise FrameError("sizes-differ", f"sizes-differ: {order.aligned.name} is not on the grid of {order.stack.name}")
     exposure_s = float(kept.get("TOTALEXP", 0.0)) if begun else 0.0
     if order.sha256 not in names:
         if begun:
+            refuse_other(order.aligned.name, header, PixelGrid.said(kept))
             mean, coverage = _grown(mean, coverage, counts, _factor(mean, kept, counts, header))
         names, exposure_s = [*names, order.sha256], exposure_s + float(header.get("EXPTIME", 0.0))
         cards = (("NCOMBINE", len(names), "frames so far"), ("TOTALEXP", exposure_s, "[s] of all frames"))

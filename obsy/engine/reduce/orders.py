@@ -1,5 +1,6 @@
 """What a worker is told and what it answers: small frozen values that cross process borders."""
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from obsy.engine.identity import Card
 from obsy.engine.library.master import Masters
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.policy import Quality
+
+GRID_VERSION = 1
+"""Of the rule by which frames are laid on a grid: frames that were laid by two rules are not added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,18 @@ class Field:
     """Position angle of the grid's up (rows grow upwards), east of north."""
     rows: int
     columns: int
+    reference: str = ""
+    """The picture that it is the grid of."""
+
+    @property
+    def id(self) -> str:
+        """Its name, the same wherever the same grid is declared: a hash of place (to 4 mas), scale, turn and size."""
+        place = f"{self.ra_deg:.6f} {self.dec_deg:.6f} {self.scale_arcsec:.6f} {self.angle_deg:.5f}"
+        return hashlib.sha256(f"{place} {self.rows} {self.columns}".encode()).hexdigest()[:16]
+
+    def about(self) -> dict[str, str | int]:
+        """Return what a product on it says of it."""
+        return {"grid": self.id, "grid_of": self.reference, "grid_version": GRID_VERSION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +182,5 @@ class StackOrder:
     preview: Path
     reject: float = 3.0
     cards: tuple[Card, ...] = ()
+    field: Field | None = None
+    """The grid that all of them must lie on; that of the first if it is not said."""

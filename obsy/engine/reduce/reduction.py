@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from obsy.engine.identity import Card
 from obsy.engine.reduce.grade import grade
+from obsy.engine.reduce.grids import grid_cards
 from obsy.engine.reduce.light import LightFrame, open_light
 from obsy.engine.reduce.orders import LightOrder, LightResult, Measures, ProductFile
 from obsy.engine.reduce.plane import grid
@@ -61,7 +62,7 @@ def _written(light: LightFrame) -> LightResult:
     sha256 = write(order.calibrated, image(light.counts, dress(header, cards)))
     products = [ProductFile("calibrated", order.calibrated, sha256)]
     if light.aligned is not None and order.field is not None:
-        on_grid = dress(placed(light.header, grid(order.field)), cards)
+        on_grid = dress(placed(light.header, grid(order.field)), (*cards, *grid_cards(order.field)))
         sha256 = write(order.aligned, image(light.aligned, on_grid, on_grid=True))
         products.append(ProductFile("aligned", order.aligned, sha256))
     unplaced = "" if light.aligned is not None else light.unplaced or ""

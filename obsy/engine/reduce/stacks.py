@@ -5,11 +5,12 @@ from astropy.io import fits
 from obsy.engine.identity import Card
 from obsy.engine.reduce.alike import alike
 from obsy.engine.reduce.combine import FrameSet, combined
+from obsy.engine.reduce.grids import PixelGrid, grid_cards, refuse_other
 from obsy.engine.reduce.noise import pixel_noise
 from obsy.engine.reduce.orders import StackOrder
 from obsy.engine.reduce.product import dress, image, write
 from obsy.engine.reduce.stretch import write_picture
-from obsy.engine.reduce.wcs_cards import placed, plane_said
+from obsy.engine.reduce.wcs_cards import placed
 
 
 def combine(order: StackOrder) -> str:
@@ -18,6 +19,9 @@ def combine(order: StackOrder) -> str:
     Frames are put on the footing of the quietest one and weigh by the inverse square of their noise. Raises FrameError.
     """
     frames = FrameSet(order.aligned)
+    shared = PixelGrid.of(order.field) if order.field else PixelGrid.said(frames.headers[0])
+    for path, each in zip(frames.paths, frames.headers, strict=True):
+        refuse_other(path.name, each, shared)
     made = alike(frames)
     mean, rejected = combined(frames, made.footing, order.reject)
     exposure_s = float(sum(float(header.get("EXPTIME", 0.0)) for header in frames.headers))
@@ -29,7 +33,8 @@ def combine(order: StackOrder) -> str:
         ("NALIKE", made.compared, "frames scaled by common stars, not by exposure"),
     )
     reference = frames.headers[made.reference]
-    header = dress(placed(reference, plane_said(reference)), (*cards, *_provenance(frames.headers), *order.cards))
+    told = (*cards, *_provenance(frames.headers), *order.cards, *(grid_cards(order.field) if order.field else ()))
+    header = dress(placed(reference, shared.plane), told)
     sha256 = write(order.target, image(mean, header, on_grid=True))
     write_picture(order.preview, mean)
     return sha256

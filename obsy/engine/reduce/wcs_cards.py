@@ -1,6 +1,8 @@
 """The cards that say where a picture's pixels lie on the sky: a plane's own, and nobody else's beside them."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from astropy.io import fits
@@ -49,12 +51,12 @@ def placed(header: fits.Header, plane: WCS | None) -> fits.Header:
     return dress(bare, cards(plane)) if plane is not None else bare
 
 
-def plane_said(header: fits.Header) -> WCS | None:
+def plane_said(header: Mapping[str, Any]) -> WCS | None:
     """Return the tangent plane whose cards obsy wrote into a header, whatever else stands there; None without them."""
     keys = [f"{key}{axis}" for key in ("CRVAL", "CRPIX") for axis in (1, 2)]
     keys += [f"CD{row}_{column}" for row in (1, 2) for column in (1, 2)]
-    numbers = [header.get(key) for key in keys]
-    if header.get("CTYPE1") != "RA---TAN" or not all(isinstance(each, int | float) for each in numbers):
+    numbers = [float(each) for key in keys if isinstance(each := header.get(key), int | float)]
+    if header.get("CTYPE1") != "RA---TAN" or len(numbers) < len(keys):
         return None
-    ra, dec, x, y, *matrix = (float(each) for each in numbers)
+    ra, dec, x, y, *matrix = numbers
     return tangent(ra, dec, (x - 1.0, y - 1.0), np.array(matrix).reshape(2, 2))

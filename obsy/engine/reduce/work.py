@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from obsy.engine.devices.ports import Pointing
-from obsy.engine.reduce.orders import LightOrder, LightResult, LiveOrder, MasterOrder, StackOrder
+from obsy.engine.reduce.orders import Field, LightOrder, LightResult, LiveOrder, MasterOrder, StackOrder
 
 # Each imports what it needs when it is first called, so that a worker, and whoever submits to it, starts at once.
 
@@ -34,6 +34,13 @@ def combine_stack(order: StackOrder) -> str:
     from obsy.engine.reduce.stacks import combine  # noqa: PLC0415
 
     return combine(order)
+
+
+def lies_on(path: Path, field: Field) -> bool:
+    """Whether the picture in a file lies on the grid of a plan's field; not where the file cannot be read."""
+    from obsy.engine.reduce.grids import lies_on  # noqa: PLC0415
+
+    return lies_on(path, field)
 
 
 def star_width(path: Path) -> float:

@@ -119,4 +119,4 @@ def _field(observatory: Observatory, line: GoalLine, train: Train) -> Field | No
         return None
     ra, dec = middle(line, plan, train, (target.ra_deg, target.dec_deg))
     rows, columns = train.shape
-    return Field(ra, dec, train.scale, train.rotation, rows, columns)
+    return Field(ra, dec, train.scale, train.rotation, rows, columns, line.picture)

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from obsy.engine.frames.frame import Frame
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.processing.rules import ProcessingRules
+from obsy.engine.processing.rules import Credit, ProcessingRules
+from obsy.engine.reduce.orders import Field
 from obsy.engine.store.record import Product
 from obsy.errors import FrameError
 from tests.support.bench import NIGHT, SOON_S, START, Bench, credit
@@ -165,3 +168,80 @@ def test_stacks_of_two_trains_come_in_the_order_of_their_names(
     room.processing.finish(NIGHT).result(SOON_S)
     room.take(room.shoot(2, TELESCOP="main"))
     assert [each.train for each in room.processing.finish(NIGHT).result(SOON_S)] == ["main", "second"]
+
+
+GRID = Field(10.68, 41.27, 1.5, 0.0, 32, 40, "m31")
+TURNED = replace(GRID, angle_deg=30.0)
+
+
+def on(field: Field | None) -> Callable[[Frame], Credit | None]:
+    """Credits every light as usual, its plan's grid being this one."""
+
+    def told(frame: Frame) -> Credit | None:
+        found = credit(frame)
+        return found and replace(found, field=field)
+
+    return told
+
+
+def test_products_say_the_grid_that_they_lie_on(open_room: Callable[..., Bench]) -> None:
+    room = open_room(credit=on(GRID))
+    room.take(room.shoot())
+    (stack,) = room.processing.finish(NIGHT).result(SOON_S)
+    (aligned,) = room.store.products("aligned")
+    assert dict(aligned.about) == {"grid": GRID.id, "grid_of": "m31", "grid_version": 1}
+    assert aligned.about.items() <= stack.about.items()
+    assert room.store.products("calibrated")[0].about == {}
+    assert room.hands.stacked[0].field == GRID
+
+
+def test_lights_of_any_night_are_laid_anew_on_the_grid_that_their_plan_has_now(open_room: Callable[..., Bench]) -> None:
+    first = open_room(credit=on(GRID))
+    first.take(first.shoot(1), first.shoot(2, FILTER="R"))
+    first.processing.finish(NIGHT).result(SOON_S)
+    first.processing.close()
+    room = open_room(credit=on(TURNED))
+    room.take(room.shoot(480))
+    (stack,) = room.processing.finish(NIGHT + timedelta(days=1)).result(SOON_S)
+    assert [order.frame.filter for order in room.hands.lights] == ["L", "L"], "the red one joins no stack of this night"
+    assert (stack.about["frames"], stack.about["grid"]) == (2, TURNED.id)
+    assert room.hands.stacked[0].field == TURNED
+    room.processing.finish(NIGHT + timedelta(days=1)).result(SOON_S)
+    assert len(room.hands.lights) == 2, "once is enough"
+
+
+def test_a_light_whose_raw_file_is_gone_keeps_its_old_grid_and_its_stack_says_so(
+    open_room: Callable[..., Bench],
+) -> None:
+    first = open_room(credit=on(GRID))
+    first.take(first.shoot(1))
+    first.processing.close()
+    room = open_room(credit=on(TURNED))
+    room.take(room.shoot(2))
+    next(each for each in room.store.frames() if each.source == "Light_001.fits").path.unlink()
+    (stack,) = room.processing.finish(NIGHT).result(SOON_S)
+    assert stack.about["frames"] == 1
+    old = room.store.frames()[0]
+    assert (old.accepted, old.reason) == (True, "not-in-the-stack: it lies on another grid, and its light is gone")
+
+
+def test_a_light_that_has_no_place_any_more_leaves_its_stack(open_room: Callable[..., Bench]) -> None:
+    first = open_room(credit=on(GRID))
+    first.take(first.shoot(1))
+    first.processing.close()
+    room = open_room(credit=on(TURNED))
+    room.hands.unplaced = "5 stars are too few to be recognised"
+    assert room.processing.finish(NIGHT).result(SOON_S) == ()
+    (frame,) = room.store.frames()
+    assert frame.reason == "not-in-the-stack: 5 stars are too few to be recognised"
+    room.processing.finish(NIGHT).result(SOON_S)
+    assert len(room.hands.lights) == 1
+
+
+def test_of_many_lights_those_alone_are_laid_anew_that_lie_elsewhere(open_room: Callable[..., Bench]) -> None:
+    first = open_room(credit=on(GRID))
+    first.take(*(first.shoot(number, OBJECT=name) for number, name in enumerate(("m31", "m33", "m81"))))
+    first.processing.close()
+    room = open_room(credit=lambda frame: on(TURNED if frame.object == "m33" else GRID)(frame))
+    room.processing.finish(NIGHT).result(SOON_S)
+    assert [order.frame.object for order in room.hands.lights] == ["m33"]
