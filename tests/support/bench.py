@@ -64,6 +64,8 @@ class Hands:
     spoil: Callable[[LightOrder], None] = lambda order: None
     unplaced: str = ""
     """Why no light can be laid on its grid."""
+    astray: str = ""
+    """What a light shows in the place of its plan's field."""
 
     def reduce_light(self, order: LightOrder) -> LightResult:
         self.lights.append(order)
@@ -73,9 +75,10 @@ class Hands:
             product.parent.mkdir(parents=True, exist_ok=True)
             product.write_bytes(order.source.read_bytes() + " ".join(order.masters.missing).encode())
         words = ("", "") if good else ("fwhm", "fwhm: 8.2 arcsec, above 6")
-        made = [("calibrated", order.calibrated), ("aligned", order.aligned)][: 1 if self.unplaced else 2] * good
+        alone = self.unplaced or self.astray or all(step.step != "align" for step in order.pipeline.steps)
+        made = [("calibrated", order.calibrated), ("aligned", order.aligned)][: 1 if alone else 2] * good
         products = tuple(ProductFile(kind, path, sha256_of(path)) for kind, path in made)
-        return LightResult(*words, Measures(fwhm_arcsec=2.5, stars=120), products, self.unplaced * good)
+        return LightResult(*words, Measures(fwhm_arcsec=2.5, stars=120), products, self.unplaced * good, self.astray)
 
     def build_master(self, order: MasterOrder) -> str:
         order.target.parent.mkdir(parents=True, exist_ok=True)

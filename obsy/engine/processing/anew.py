@@ -18,7 +18,7 @@ def stack_members(crew: Crew, night: date) -> dict[StackKey, Members]:
     aligned = {product.frame: product for product in crew.store.products("aligned")}
     members: dict[StackKey, Members] = {}
     for frame in crew.store.frames(kind="light", accepted=True):
-        if (product := aligned.get(frame.sha256)) and not frame.reason and crew.rules.shown(frame):
+        if (product := aligned.get(frame.sha256)) and frame.placed and crew.rules.shown(frame):
             members.setdefault(StackKey.of(frame), []).append((frame, product))
     return {key: kept for key, kept in sorted(members.items()) if any(frame.night == night for frame, _ in kept)}
 

@@ -14,7 +14,7 @@ from obsy.engine.processing.rules import Credit, Crew
 from obsy.engine.processing.sidecar import write_sidecar
 from obsy.engine.reduce.masters import CheckOrder, check_calibration
 from obsy.engine.reduce.orders import LightOrder, LightResult, LiveOrder
-from obsy.engine.store.record import UNPLACED, Product, State, StoredFrame
+from obsy.engine.store.record import ASTRAY, UNPLACED, Product, State, StoredFrame
 
 NO_PLAN, NO_TRAIN, CONTRADICTS = "no-plan", "no-train", "contradicts-itself"
 Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
@@ -87,7 +87,7 @@ class Jobs:
             products = _light_products(frame, result, work.order)
             measures = {key: float(value) for key, value in asdict(result.measures).items() if value is not None}
             frame = replace(frame, measures=measures, missing=work.order.masters.missing)
-            after = replace(frame, state=State.REDUCED, reason=result.reason or _unplaced(result, work.order))
+            after = replace(frame, state=State.REDUCED, reason=result.reason or _aside(result, work.order))
         else:
             reason, found = work.answer.result()
             after = replace(frame, state=State.REDUCED, reason=reason, measures=found)
@@ -126,7 +126,7 @@ class Jobs:
 
     def _grade(self, frame: StoredFrame) -> StoredFrame:
         """Accept a frame with which nothing is wrong; it is open still if it joins a stack."""
-        accepted = not frame.reason or frame.reason.startswith(UNPLACED)
+        accepted = not frame.reason or frame.reason.startswith((UNPLACED, ASTRAY))
         joins = accepted and self._joins(frame) is not None
         graded = replace(frame, state=State.GRADED, accepted=accepted, pending=joins)
         self._keep(graded)
@@ -156,7 +156,7 @@ class Jobs:
 
     def _joins(self, frame: StoredFrame) -> tuple[Product, Credit] | None:
         """The aligned picture of an accepted light whose plan stacks, and the credit it earned."""
-        wanted = self._crew.rules.credit(frame) if frame.kind == "light" else None
+        wanted = self._crew.rules.credit(frame) if frame.kind == "light" and not frame.reason else None
         if wanted is None or wanted.stacking is None:
             return None
         aligned = next((each for each in self._store.products_of(frame.sha256) if each.kind == "aligned"), None)
@@ -180,8 +180,10 @@ def failure(answer: "Future[Any]") -> BaseException | None:
     return RuntimeError("the work was cancelled") if answer.cancelled() else answer.exception()
 
 
-def _unplaced(result: LightResult, order: LightOrder) -> str:
-    """Why a light is in no stack, if its pipeline stacks."""
+def _aside(result: LightResult, order: LightOrder) -> str:
+    """Why a light with which nothing is wrong counts for nothing, or is in no stack if its pipeline stacks."""
+    if result.astray:
+        return f"{ASTRAY}: {result.astray}"
     stacks = any(step.step == "stack" for step in order.pipeline.steps)
     return f"{UNPLACED}: {result.unplaced}" if stacks and result.unplaced else ""
 

@@ -34,9 +34,10 @@ DAMAGED = "damaged-row"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The verdict on one file. `reason` says why it was not accepted; of a quarantined file it is the code."""
+    """The verdict on one file. `reason` says why it does not count; of a quarantined file it is the code."""
 
     accepted: bool
+    """Whether it counts."""
     reason: str = ""
     measures: Mapping[str, float] = field(default_factory=dict)
 
@@ -250,7 +251,7 @@ class Processing:
             return Outcome(accepted=False, reason=f"{DAMAGED}: {damage}")
         if frame is None or (frame.pending and frame.state in (State.ARCHIVED, State.REDUCED)):
             return None
-        return Outcome(bool(frame.accepted), frame.reason, dict(frame.measures))
+        return Outcome(bool(frame.credited), frame.reason, dict(frame.measures))
 
     def _missing(self, question: Question) -> Outcome | None:
         """The answer about a file that never came."""

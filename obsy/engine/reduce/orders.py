@@ -133,6 +133,8 @@ class LightResult:
     """The calibrated frame, and the aligned one; without it when it could not be placed among the stars."""
     unplaced: str = ""
     """Why an accepted frame cannot join the stack."""
+    astray: str = ""
+    """Why an accepted frame counts for nothing: it shows something else than its plan's field."""
 
     @property
     def accepted(self) -> bool:

@@ -56,6 +56,27 @@ def touched(plane: WCS) -> tuple[float, float]:
     return float(ra), float(dec)
 
 
+def overlap(one: tuple[WCS, tuple[int, int]], other: tuple[WCS, tuple[int, int]]) -> bool:
+    """Whether two pictures, each a plane and its (rows, columns), show some sky in common.
+
+    Straight edges stay straight from one tangent plane to another, and two convex outlines are apart if a line along an
+    edge of either parts them (the separating axis theorem). No picture reaches over a quarter of the sky.
+    """
+    mine = _outline(one[1])
+    theirs = pixels(one[0], *other[0].wcs_pix2world(_outline(other[1]), 0).T)
+    if not np.isfinite(theirs).all():  # it lies behind the plane
+        return False
+    edges = np.concatenate([outline - np.roll(outline, 1, axis=0) for outline in (mine, theirs)])
+    across = np.column_stack([-edges[:, 1], edges[:, 0]])
+    first, second = mine @ across.T, theirs @ across.T
+    return bool(((first.max(axis=0) > second.min(axis=0)) & (second.max(axis=0) > first.min(axis=0))).all())
+
+
+def _outline(shape: tuple[int, int]) -> Floats:
+    """The corners of a picture of (rows, columns), in order, x and y."""
+    return np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * (shape[1], shape[0]) - 0.5
+
+
 def between(target: WCS, source: WCS, shape: tuple[int, int]) -> Floats:
     """Return the (3, 3) homography from pixels of `target`, rows and columns of `shape`, to pixels of `source`.
 

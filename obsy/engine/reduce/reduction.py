@@ -7,10 +7,11 @@ from obsy.engine.reduce.grade import grade
 from obsy.engine.reduce.grids import grid_cards
 from obsy.engine.reduce.light import LightFrame, open_light
 from obsy.engine.reduce.orders import LightOrder, LightResult, Measures, ProductFile
-from obsy.engine.reduce.plane import grid
+from obsy.engine.reduce.plane import grid, overlap, touched
 from obsy.engine.reduce.product import dress, image, write
 from obsy.engine.reduce.steps import STACK, STEPS
 from obsy.engine.reduce.wcs_cards import placed
+from obsy.engine.separation import separation_deg
 from obsy.errors import FrameError
 from obsy.schemas.pipeline import Step
 
@@ -66,7 +67,19 @@ def _written(light: LightFrame) -> LightResult:
         sha256 = write(order.aligned, image(light.aligned, on_grid, on_grid=True))
         products.append(ProductFile("aligned", order.aligned, sha256))
     unplaced = "" if light.aligned is not None else light.unplaced or ""
-    return LightResult("", "", light.measures, tuple(products), unplaced)
+    return LightResult("", "", light.measures, tuple(products), unplaced, _astray(light))
+
+
+def _astray(light: LightFrame) -> str:
+    """Say that a light shows no part of its plan's field; empty for one that does, or of which it is not known."""
+    field, plane = light.order.field, light.plane
+    if field is None or plane is None:
+        return ""
+    if overlap((grid(field), (field.rows, field.columns)), (plane, (light.counts.shape[0], light.counts.shape[1]))):
+        return ""
+    whose, (ra, dec) = f"the field of {field.reference}" if field.reference else "its plan's field", touched(plane)
+    away = separation_deg((ra, dec), (field.ra_deg, field.dec_deg))
+    return f"it shows no part of {whose}, but {ra:.3f} {dec:+.3f}, {away:.2f} deg away"
 
 
 def _measured(measures: Measures) -> tuple[Card, ...]:

@@ -18,11 +18,13 @@ from obsy.engine.progress import Progress, tile
 V = TypeVar("V")
 
 GradedLight = tuple[datetime, str | None, float, bool | None, str]
-"""When a light was taken, by which train, its exposure in seconds, whether it is accepted (None until it is graded),
-and why not. A plain tuple: there are hundreds of thousands."""
+"""When a light was taken, by which train, its exposure in seconds, whether it counts (None until it is graded), and why
+not. A plain tuple: there are hundreds of thousands."""
 
 UNPLACED = "not-in-the-stack"
 """The code of an accepted light that could not be laid on its grid."""
+ASTRAY = "off-target"
+"""The code of a light with which nothing is wrong, but that it shows no part of its plan's field."""
 
 
 class State(StrEnum):
@@ -78,6 +80,16 @@ class StoredFrame(Frame):
     """Why it had to do without a master, a line each."""
 
     @property
+    def placed(self) -> bool:
+        """Whether it was laid on its grid, if its plan stacks."""
+        return bool(self.accepted) and not self.reason
+
+    @property
+    def credited(self) -> bool | None:
+        """Whether it counts for its goal; None until it is graded. A good picture of something else does not."""
+        return counts(self.accepted, self.reason)
+
+    @property
     def picture(self) -> str:
         """What the picture is called that it adds to: its plan's name and its tile; its object where no plan asked."""
         return (self.plan or self.object) + tile(self.goal or "")
@@ -127,6 +139,11 @@ class TakenAlike:
     """The greatest of them."""
     path: str
     """Of the light that has it, relative to the store's folder."""
+
+
+def counts(accepted: bool | None, reason: str) -> bool | None:
+    """Return whether a frame of this verdict counts for its goal; None until it is graded."""
+    return accepted and not reason.startswith(ASTRAY)
 
 
 def as_master(product: Product) -> Master:
@@ -206,8 +223,9 @@ def alike(rows: Iterable[tuple[Any, ...]]) -> tuple[list[tuple[Exposed, list[Gra
     for row in rows:
         at, exposure_s, accepted, reason, path = row[len(_ASKED) :]
         try:
-            light = (datetime.fromisoformat(f"{at}+00:00"), row[0], exposure_s + 0.0, _VERDICTS[accepted], reason)
-        except (ValueError, TypeError, KeyError):
+            verdict = counts(_VERDICTS[accepted], reason)
+            light = (datetime.fromisoformat(f"{at}+00:00"), row[0], exposure_s + 0.0, verdict, reason)
+        except (ValueError, TypeError, KeyError, AttributeError):
             amiss[path] = damaged(path, ValueError("no time, no exposure or no verdict"))
         else:
             found[row[: len(_ASKED)]].append(light)

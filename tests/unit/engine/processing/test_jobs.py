@@ -391,6 +391,16 @@ def test_a_light_that_has_no_place_on_its_grid_joins_no_stack(by_hand):
     assert (hand.passes(), hand.stand()) == ([], [(State.GRADED, False)])
 
 
+def test_a_light_that_is_stacked_without_being_aligned_joins_no_stack(by_hand):
+    steps = [{"step": "dark"}, {"step": "stack"}]
+    odd = Pipeline.model_validate({"kind": "pipeline", "name": "odd", "steps": steps})
+    hand = by_hand(credit=lambda frame: replace(credit(frame), pipeline=odd))
+    hand.arrivals.take(hand.room.shoot())
+    hand.passes()
+    hand.works()
+    assert (hand.passes(), hand.stand()) == ([], [(State.GRADED, False)])
+
+
 def test_a_light_that_contradicts_its_goal_is_graded_in_one_pass(by_hand):
     hand = by_hand(contradiction=lambda frame: "its filter is R")
     hand.arrivals.take(hand.room.shoot())

@@ -11,7 +11,7 @@ from obsy.engine.frames.frame import Frame
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.processing.rules import Credit, ProcessingRules
 from obsy.engine.reduce.orders import Field
-from obsy.engine.store.record import Product
+from obsy.engine.store.record import Product, State
 from obsy.errors import FrameError
 from tests.support.bench import NIGHT, SOON_S, START, Bench, credit
 
@@ -174,6 +174,12 @@ GRID = Field(10.68, 41.27, 1.5, 0.0, 32, 40, "m31")
 TURNED = replace(GRID, angle_deg=30.0)
 
 
+def settled(room: Bench) -> None:
+    """Close a room once all that came is at the end of its way."""
+    room.processing.settled().result(SOON_S)
+    room.processing.close()
+
+
 def on(field: Field | None) -> Callable[[Frame], Credit | None]:
     """Credits every light as usual, its plan's grid being this one."""
 
@@ -199,7 +205,7 @@ def test_lights_of_any_night_are_laid_anew_on_the_grid_that_their_plan_has_now(o
     first = open_room(credit=on(GRID))
     first.take(first.shoot(1), first.shoot(2, FILTER="R"))
     first.processing.finish(NIGHT).result(SOON_S)
-    first.processing.close()
+    settled(first)
     room = open_room(credit=on(TURNED))
     room.take(room.shoot(480))
     (stack,) = room.processing.finish(NIGHT + timedelta(days=1)).result(SOON_S)
@@ -215,7 +221,7 @@ def test_a_light_whose_raw_file_is_gone_keeps_its_old_grid_and_its_stack_says_so
 ) -> None:
     first = open_room(credit=on(GRID))
     first.take(first.shoot(1))
-    first.processing.close()
+    settled(first)
     room = open_room(credit=on(TURNED))
     room.take(room.shoot(2))
     next(each for each in room.store.frames() if each.source == "Light_001.fits").path.unlink()
@@ -228,7 +234,7 @@ def test_a_light_whose_raw_file_is_gone_keeps_its_old_grid_and_its_stack_says_so
 def test_a_light_that_has_no_place_any_more_leaves_its_stack(open_room: Callable[..., Bench]) -> None:
     first = open_room(credit=on(GRID))
     first.take(first.shoot(1))
-    first.processing.close()
+    settled(first)
     room = open_room(credit=on(TURNED))
     room.hands.unplaced = "5 stars are too few to be recognised"
     assert room.processing.finish(NIGHT).result(SOON_S) == ()
@@ -241,7 +247,44 @@ def test_a_light_that_has_no_place_any_more_leaves_its_stack(open_room: Callable
 def test_of_many_lights_those_alone_are_laid_anew_that_lie_elsewhere(open_room: Callable[..., Bench]) -> None:
     first = open_room(credit=on(GRID))
     first.take(*(first.shoot(number, OBJECT=name) for number, name in enumerate(("m31", "m33", "m81"))))
-    first.processing.close()
+    settled(first)
     room = open_room(credit=lambda frame: on(TURNED if frame.object == "m33" else GRID)(frame))
     room.processing.finish(NIGHT).result(SOON_S)
     assert [order.frame.object for order in room.hands.lights] == ["m33"]
+
+
+ASIDE = "it shows no part of the field of m31, but 83.822 -5.391, 80.19 deg away"
+
+
+def test_a_light_that_shows_something_else_is_accepted_not_placed_and_not_credited(
+    open_room: Callable[..., Bench],
+) -> None:
+    room = open_room(credit=on(GRID))
+    room.take(room.shoot(1))
+    room.hands.astray = ASIDE
+    (outcome,) = room.take(room.shoot(2))
+    assert (outcome.accepted, outcome.reason) == (False, f"off-target: {ASIDE}")
+    (stack,) = room.processing.finish(NIGHT).result(SOON_S)
+    good, astray = room.store.frames()
+    assert [(each.accepted, each.placed, each.credited) for each in (good, astray)] == [
+        (True, True, True),
+        (True, False, False),
+    ]
+    assert (astray.state, astray.pending) == (State.GRADED, False)
+    assert [each.kind for each in room.store.products_of(astray.sha256)] == ["calibrated"]
+    assert (stack.about["frames"], room.hands.lives) == (1, [good.sha256])
+    (done,) = room.store.done().values()
+    assert (done.frames, done.accepted, done.rejected, done.done_s) == (2, 1, 1, 180.0)
+    assert done.unstacked == ()
+
+
+def test_a_light_that_was_placed_and_is_found_to_show_something_else_leaves_its_stack(
+    open_room: Callable[..., Bench],
+) -> None:
+    first = open_room(credit=on(GRID))
+    first.take(first.shoot(1))
+    settled(first)
+    room = open_room(credit=on(TURNED))
+    room.hands.astray = ASIDE
+    assert room.processing.finish(NIGHT).result(SOON_S) == ()
+    assert (room.store.frames()[0].credited, room.hands.lives) == (False, [])

@@ -270,6 +270,30 @@ def test_a_light_that_cannot_be_placed_is_graded_but_not_stacked(take, order):
     assert result.measures.zero_point is None
 
 
+FAR = Field(RA, DEC + 1.2, SCALE, 0.0, *SHAPE, "m31")
+
+
+@pytest.mark.parametrize("steps", [(), ("bias", "dark", "flat", "measure", "solve")], ids=["aligned", "solved"])
+def test_a_light_that_shows_no_part_of_its_plan_s_field_is_a_good_picture_that_counts_for_nothing(take, order, steps):
+    source, truth = take("light.fits")
+    result = reduce_light(order(source, *steps, field=FAR))
+    ra, dec = truth.wcs.crval
+    away = np.hypot((ra - RA) * np.cos(np.radians(DEC)), dec - FAR.dec_deg)
+    assert result.accepted
+    assert result.astray == f"it shows no part of the field of m31, but {ra:.3f} {dec:+.3f}, {away:.2f} deg away"
+    assert result.product("calibrated").exists()
+    assert result.product("aligned") is None
+
+
+@pytest.mark.parametrize("field", [replace(FAR, dec_deg=DEC + 0.4), None])
+def test_a_light_that_shows_some_of_its_field_or_whose_plan_has_none_is_not_astray(take, order, field):
+    assert reduce_light(order(take("light.fits")[0], field=field)).astray == ""
+
+
+def test_a_light_that_cannot_be_placed_is_not_said_to_be_astray(take, order):
+    assert reduce_light(order(take("light.fits", ra=200.0, dec=-10.0)[0], field=FAR)).astray == ""
+
+
 def test_what_lies_on_a_grid_is_no_longer_mosaiced_and_a_calibrated_frame_still_is(take, order, tmp_path):
     said = {"BAYERPAT": "RGGB", "XBAYROFF": 0, "YBAYROFF": 0, "ROWORDER": "TOP-DOWN"}
     result = reduce_light(order(take("light.fits", **said)[0]))
