@@ -47,7 +47,7 @@ def alike(frames: FrameSet) -> Alike:
 
 def shares(found: list[Ratio | None], headers: list[fits.Header]) -> Floats:
     """Return how much light each frame shows: by its stars, else by its exposure, as clear as frames usually were."""
-    exposures = [float(header.get("EXPTIME", 1.0)) or 1.0 for header in headers]
+    exposures = [float(header.get("SUBEXP", header.get("EXPTIME", 1.0))) or 1.0 for header in headers]
     clear = [each.value / exposure for each, exposure in zip(found, exposures, strict=True) if each]
     usual = float(np.median(clear)) if clear else 1.0
     return np.array([each.value if each else usual * exposure for each, exposure in zip(found, exposures, strict=True)])

@@ -6,11 +6,12 @@ from numpy.typing import NDArray
 
 from obsy.engine.reduce.alike import shares
 from obsy.engine.reduce.combine import offset
-from obsy.engine.reduce.common_stars import Ratio, landmarks, ratio
+from obsy.engine.reduce.common_stars import Ratio, landmarks, ratio, widest
 from obsy.engine.reduce.grids import PixelGrid, refuse_other
 from obsy.engine.reduce.noise import pixel_noise
 from obsy.engine.reduce.orders import LiveOrder
 from obsy.engine.reduce.product import Image, dress, image, read, write
+from obsy.engine.reduce.stack_cards import ExposureSpan, of_many
 from obsy.engine.reduce.stretch import write_picture
 from obsy.engine.reduce.wcs_cards import placed, plane_said
 
@@ -27,16 +28,17 @@ def add(order: LiveOrder) -> None:
     counts = counts.astype(np.float32, copy=False)
     begun = order.stack.exists()
     coverage = np.isfinite(counts).astype(np.uint16)
-    fresh = placed(header, plane_said(header))
+    fresh, span = placed(header, plane_said(header)), ExposureSpan.of_frame(header)
     mean, coverage, names, kept = _opened(order) if begun else (counts, coverage, [], fresh)
-    exposure_s = float(kept.get("TOTALEXP", 0.0)) if begun else 0.0
     if order.sha256 not in names:
         if begun:
             refuse_other(order.aligned.name, header, PixelGrid.said(kept))
+            span = ExposureSpan.of_stack(kept).with_more(span)
             mean, coverage = _grown(mean, coverage, counts, _factor(mean, kept, counts, header))
-        names, exposure_s = [*names, order.sha256], exposure_s + float(header.get("EXPTIME", 0.0))
-        cards = (("NCOMBINE", len(names), "frames so far"), ("TOTALEXP", exposure_s, "[s] of all frames"))
-        write(order.stack, _file(mean, coverage, names, dress(kept, (*cards, *order.cards))))
+        names = [*names, order.sha256]
+        width = ("FWHMPX", widest([kept, header]), "[px] star width of the frame with the widest stars")
+        cards = (("NCOMBINE", len(names), "frames so far"), width, *span.cards())
+        write(order.stack, _file(mean, coverage, names, dress(of_many(kept), (*cards, *order.cards))))
     write_picture(order.preview, mean)
 
 

@@ -65,6 +65,8 @@ def image(counts: NDArray[Any], header: fits.Header, *, on_grid: bool = False) -
     bare = header.copy(strip=True)
     for keyword in (*NUMBERS, *(SENSOR if on_grid else ())):
         bare.remove(keyword, ignore_missing=True, remove_all=True)
+    if on_grid:
+        bare["ROWORDER"] = ("BOTTOM-UP", "the first row is the lowest")
     return fits.HDUList([fits.PrimaryHDU(np.asarray(counts, dtype=np.float32), bare)])
 
 

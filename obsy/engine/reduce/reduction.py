@@ -1,11 +1,10 @@
 """One light from the archive to its verdict and its products."""
 
-from dataclasses import asdict
-
 from obsy.engine.identity import Card
 from obsy.engine.reduce.grade import grade
 from obsy.engine.reduce.grids import grid_cards
 from obsy.engine.reduce.light import LightFrame, open_light
+from obsy.engine.reduce.measure_cards import measured
 from obsy.engine.reduce.orders import LightOrder, LightResult, Measures, ProductFile
 from obsy.engine.reduce.plane import grid, overlap, touched
 from obsy.engine.reduce.product import dress, image, write
@@ -14,22 +13,6 @@ from obsy.engine.reduce.wcs_cards import placed
 from obsy.engine.separation import separation_deg
 from obsy.errors import FrameError
 from obsy.schemas.pipeline import Step
-
-MEASURE_CARDS = {
-    "background_adu": ("SKYLEVEL", "[adu] median background"),
-    "noise_adu": ("NOISE", "[adu] of a background pixel"),
-    "stars": ("NSTARS", "stars found"),
-    "fwhm_px": ("FWHMPX", "[px] median star width"),
-    "fwhm_arcsec": ("FWHM", "[arcsec] median star width"),
-    "eccentricity": ("ECCENTR", "median star eccentricity"),
-    "hfr_px": ("HFR", "[px] median half-flux radius"),
-    "saturated": ("SATURATE", "share of full pixels"),
-    "zero_point": ("ZEROPT", "[mag] VT of 1 adu/s"),
-    "zero_point_error": ("ZEROPTER", "[mag]"),
-    "zero_point_stars": ("ZEROPTN", "stars that the zero point rests on"),
-    "matched": ("NMATCHED", "catalogue stars matched"),
-    "solution_rms_px": ("SOLVERMS", "[px] of matched stars"),
-}
 
 
 def reduce(order: LightOrder) -> LightResult:
@@ -58,7 +41,7 @@ def _own_steps(order: LightOrder) -> list[Step]:
 
 def _written(light: LightFrame) -> LightResult:
     order = light.order
-    cards = (*_measured(light.measures), *_provenance(order), *order.cards)
+    cards = (*measured(light.measures), *_provenance(order), *order.cards)
     header = placed(light.header, light.plane) if light.plane is not None else light.header.copy()
     sha256 = write(order.calibrated, image(light.counts, dress(header, cards)))
     products = [ProductFile("calibrated", order.calibrated, sha256)]
@@ -80,11 +63,6 @@ def _astray(light: LightFrame) -> str:
     whose, (ra, dec) = f"the field of {field.reference}" if field.reference else "its plan's field", touched(plane)
     away = separation_deg((ra, dec), (field.ra_deg, field.dec_deg))
     return f"it shows no part of {whose}, but {ra:.3f} {dec:+.3f}, {away:.2f} deg away"
-
-
-def _measured(measures: Measures) -> tuple[Card, ...]:
-    made = {name: value for name, value in asdict(measures).items() if value is not None}
-    return tuple((MEASURE_CARDS[name][0], value, MEASURE_CARDS[name][1]) for name, value in made.items())
 
 
 def _provenance(order: LightOrder) -> tuple[Card, ...]:

@@ -1,5 +1,7 @@
 """The stack of one picture in one filter, combined from every aligned frame."""
 
+from functools import reduce
+
 from astropy.io import fits
 
 from obsy.engine.identity import Card
@@ -9,6 +11,7 @@ from obsy.engine.reduce.grids import PixelGrid, grid_cards, refuse_other
 from obsy.engine.reduce.noise import pixel_noise
 from obsy.engine.reduce.orders import StackOrder
 from obsy.engine.reduce.product import dress, image, write
+from obsy.engine.reduce.stack_cards import ExposureSpan, of_many
 from obsy.engine.reduce.stretch import write_picture
 from obsy.engine.reduce.wcs_cards import placed
 
@@ -24,17 +27,17 @@ def combine(order: StackOrder) -> str:
         refuse_other(path.name, each, shared)
     made = alike(frames)
     mean, rejected = combined(frames, made.footing, order.reject)
-    exposure_s = float(sum(float(header.get("EXPTIME", 0.0)) for header in frames.headers))
+    span = reduce(ExposureSpan.with_more, map(ExposureSpan.of_frame, frames.headers))
     cards = (
+        *span.cards(),
         ("NCOMBINE", len(frames), "frames combined"),
-        ("TOTALEXP", exposure_s, "[s] of all frames"),
         ("NOISE", pixel_noise(mean), "[adu] of a background pixel"),
         ("REJECTED", rejected, "share of values left out"),
         ("NALIKE", made.compared, "frames scaled by common stars, not by exposure"),
     )
     reference = frames.headers[made.reference]
     told = (*cards, *_provenance(frames.headers), *order.cards, *(grid_cards(order.field) if order.field else ()))
-    header = dress(placed(reference, shared.plane), told)
+    header = dress(placed(of_many(reference), shared.plane), told)
     sha256 = write(order.target, image(mean, header, on_grid=True))
     write_picture(order.preview, mean)
     return sha256
