@@ -16,7 +16,7 @@ from tests.support.alpaca_house import PYTHON, AlpacaHouse
 from tests.support.ci import is_ci
 from tests.support.waiting import wait_until
 
-pytestmark = [pytest.mark.real, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.real, pytest.mark.slow(minutes=5), pytest.mark.timeout(900)]
 NIGHT_S = 480.0
 ANSWERS_S, MAX_AGE_S, BUSY_S = 5.0, 20.0, 15.0
 """How long obsy waits for an answer, how old a reading may be, and what a busy machine adds."""

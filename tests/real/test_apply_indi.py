@@ -19,7 +19,7 @@ from tests.support.waiting import wait_until
 
 pytestmark = [
     pytest.mark.real,
-    pytest.mark.slow,
+    pytest.mark.slow(minutes=6),
     pytest.mark.timeout(900),
     pytest.mark.skipif(shutil.which("indiserver") is None, reason="indiserver is not installed"),
 ]

@@ -41,7 +41,7 @@ from obsy.schemas.site import Location
 from tests.support.ci import is_ci
 from tests.support.ekos import simulated_equipment
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.slow(minutes=1)]
 
 LATITUDE_DEG = 45.0
 NAME = "m31 & <friends>"

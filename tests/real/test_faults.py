@@ -7,6 +7,7 @@ import importlib.util
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from tests.support.waiting import wait_until
 
 pytestmark = [
     pytest.mark.real,
+    pytest.mark.slow(minutes=3),
     pytest.mark.timeout(900),  # the first test waits for all that the others look at
     pytest.mark.skipif(shutil.which("indiserver") is None, reason="indiserver is not installed"),
 ]
@@ -218,12 +220,12 @@ def test_the_shutter_is_closed_in_the_end(measured, name):
 
 def test_what_was_measured(measured, capsys):
     width = max(map(len, FAULTS))
-    with capsys.disabled():
-        print(f"\n{'fault':<{width}}  closing starts (at most)  closed  machine late")
+    with capsys.disabled():  # to stderr: what a process beside pytest says on stdout is lost
+        print(f"\n{'fault':<{width}}  closing starts (at most)  closed  machine late", file=sys.stderr)
         for name, seen in measured.items():
             if isinstance(seen, Exception):
-                print(f"{name:<{width}}  {type(seen).__name__}")
+                print(f"{name:<{width}}  {type(seen).__name__}", file=sys.stderr)
                 continue
             closed = "-" if seen.closed_s is None else f"{seen.closed_s:.1f} s"
             print(f"{name:<{width}}  {seen.starts_s:6.1f} s ({FAULTS[name].within_s:g} s)"
-                  f"{closed:>14}  {seen.late_s:6.1f} s")  # fmt: skip
+                  f"{closed:>14}  {seen.late_s:6.1f} s", file=sys.stderr)  # fmt: skip
