@@ -72,7 +72,7 @@ class IndiRollOff:
         if self._look() is not end:
             raise DeviceError(
                 f"'{device.name}' says {switch}, and was not seen to move there: it may only believe what it saved. "
-                "RoofLook where the roof is; once it may be open, open it, and it is seen to close. "
+                "Look where the roof is; once it may be open, open it, and it is seen to close. "
                 "Where the driver reads end switches, add 'proof: switches' to the enclosure"
             )
 
