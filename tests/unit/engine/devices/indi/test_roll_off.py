@@ -73,7 +73,7 @@ def test_a_roof_that_was_seen_to_close_is_closed_and_stays_so_when_it_is_told_ag
 def test_a_driver_that_believes_to_be_parked_and_does_not_move_has_not_closed(roof, line, clock):
     RollingLine(line, clock)
     line.say("DOME_PARK", "PARK")
-    with pytest.raises(DeviceError, match="says PARK, and not seen to move there.* saved. Look .* 'proof: switches'"):
+    with pytest.raises(DeviceError, match="says PARK, and was not seen to move.* saved. Look .* 'proof: switches'"):
         asyncio.run(roof.close())
     assert stands(roof) is Roof.UNKNOWN
 
