@@ -29,7 +29,13 @@ def blame(frame: Path, plans: Path, as_json: bool) -> None:
 
 def _shape(frame: Path, found: "Blame") -> dict[str, object]:
     place = found.mark.as_json() if found.mark else {"file": None, "line": None, "column": None}
-    said = {"commit": found.commit, "dirty": found.dirty, "text": found.text, "written": found.written}
+    said = {
+        "commit": found.commit,
+        "dirty": found.dirty,
+        "text": found.text,
+        "written": found.written,
+        "masters": found.masters,
+    }
     return {"frame": str(frame), **place, **said, "asked": asdict(found.asked)}
 
 
@@ -43,7 +49,7 @@ def _page(frame: Path, found: "Blame") -> str:
         lines.append(
             "    Some files had changes then that were not committed; if this was one, the line said something else."
         )
-    return "\n".join([*lines, ", ".join(told)])
+    return "\n".join([*lines, ", ".join(told), *found.masters])
 
 
 def _where(found: "Blame") -> str:

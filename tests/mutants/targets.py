@@ -34,6 +34,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/frames/quarantine.py": (),
     "obsy/engine/identity.py": (),
     "obsy/engine/intent.py": (),
+    "obsy/engine/library/fitness.py": (),
     "obsy/engine/library/match.py": (),
     "obsy/engine/night/activities/calibrate.py": (),
     "obsy/engine/night/activities/close.py": (ACTIVITIES + "test_roof.py",),

@@ -49,3 +49,7 @@ class Frame(Exposed):
     columns: int
     airmass: float | None = None
     pier: str | None = None
+    readout: str | None = None
+    """The camera's readout mode, as its driver calls it."""
+    rotation_deg: float | None = None
+    """Where the rotator stood, by its own scale."""

@@ -82,6 +82,8 @@ def describe(cards: Cards, path: Path, sha256: str) -> Frame:
         dec_deg=dec_deg,
         airmass=_number(cards, "AIRMASS"),
         pier=pier(cards),
+        readout=_text(cards, "READOUTM") or None,
+        rotation_deg=_number(cards, "ROTATANG", "ROTATOR"),
         **{part: getattr(asked, part) for part in KEYWORDS},
     )
 

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from obsy.engine.identity import Card
+
+LEANS_ON = {"bias": (), "dark": ("bias",), "flat": ("bias", "dark")}
+"""The masters that the frames of a master are freed of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Master:
@@ -28,6 +33,10 @@ class Master:
     """When the newest of its frames began, UTC."""
     frames: int
     """How many frames it combines."""
+    readout: str | None = None
+    """The camera's readout mode, as its driver calls it."""
+    rotation_deg: float | None = None
+    """Where the rotator stood."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,7 +67,19 @@ class Masters:
     dark: Master | None = None
     flat: Master | None = None
     missing: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    """Why these and no others, a line each that begins with the kind."""
 
     def used(self, steps: Collection[str]) -> tuple[Master, ...]:
         """Return the masters that these steps of a pipeline call for, as far as there are any."""
         return tuple(each for each in (self.bias, self.dark, self.flat) if each is not None and each.kind in steps)
+
+    def told(self, steps: Collection[str]) -> tuple[str, ...]:
+        """Return why these steps of a pipeline are given the masters that they are."""
+        return tuple(line for line in self.why if line.partition(":")[0] in steps)
+
+    def cards(self, steps: Collection[str]) -> tuple[Card, ...]:
+        """Return what the header of a file says of the masters behind it: their hashes, and why these."""
+        named = [(f"{each.kind.upper()}SHA", each.sha256, "") for each in self.used(steps)]
+        told = [line.partition(": ") for line in self.told(steps)]
+        return (*named, *((f"{kind.upper()}WHY", words, "") for kind, _, words in told))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.frames.frame import Frame
+from obsy.engine.library.fitness import best, held_against, why, why_none
 from obsy.engine.library.master import CalibrationSet, LightNeed, Master, Masters
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.train import Train
@@ -54,50 +55,45 @@ def _at_set_point(dark: Master, instrument: Instrument) -> bool:
 
 
 def match(frame: Frame, masters: tuple[Master, ...], calibration: Calibration) -> Masters:
-    """The newest bias, dark and flat that fit the frame; `missing` has a line for each that there is not.
+    """The best bias, dark and flat for the frame, each with why; `missing` has a line for each that there is not.
 
-    All must be of its train, camera, binning, gain and offset; the dark of its exposure and its temperature, as near as
-    `calibration.dark.within` asks; the flat of its filter. What a header does not say rules nothing out.
+    All must be of its train, camera, binning, gain, offset and readout mode; a light's dark of its exposure, a flat's
+    of no shorter one; each dark as near in temperature as `calibration.dark.within` asks; the flat of its filter. What
+    a header does not say rules nothing out, and yields to what is said. Of those that may, `Fitness.rank` has the
+    best.
     """
-    same = [master for master in masters if master.train == frame.train and _alike(_readout(master), _readout(frame))]
-    bias = _newest([m for m in same if m.kind == "bias"])
-    dark = _newest([m for m in same if m.kind == "dark" and _same_dark(frame, m, calibration.dark.within)])
-    flat = _newest([m for m in same if m.kind == "flat" and m.filter == frame.filter])
-    said = {"binning": frame.binning, "gain": frame.gain, "offset": frame.offset}
+    found, reasons, missing = {}, [], []
+    for kind, what in _wanted(frame).items():
+        of_kind = [each for each in masters if each.train == frame.train and each.kind == kind]
+        held = [held_against(frame, each, calibration) for each in of_kind]
+        if (chosen := best(held)) is None:
+            missing.append(f"{kind}: none {what}{why_none(held)}")
+        else:
+            found[kind] = chosen.master
+            reasons.append(why(chosen, held))
+    return Masters(**found, missing=tuple(missing), why=tuple(reasons))
+
+
+def _wanted(frame: Frame) -> dict[str, str]:
+    """What is looked for, by its kind, in words."""
+    said = {"binning": frame.binning, "gain": frame.gain, "offset": frame.offset, "readout mode": frame.readout}
     readout = ", ".join([frame.camera or "its camera", *(f"{key} {it}" for key, it in said.items() if it is not None)])
     cold = "" if frame.temperature_c is None else f" at {frame.temperature_c:g} degC"
-    reasons = (
-        (bias, f"bias: none of {readout}"),
-        (dark, f"dark: none of {frame.exposure_s:g} s{cold} of {readout}"),
-        (flat, f"flat: none in {frame.filter or 'no filter'} of {readout}"),
-    )
-    return Masters(bias, dark, flat, tuple(reason for master, reason in reasons if master is None))
+    return {
+        "bias": f"of {readout}",
+        "dark": f"of {frame.exposure_s:g} s{cold} of {readout}",
+        "flat": f"in {frame.filter or 'no filter'} of {readout}",
+    }
 
 
 def of_train(master: Master, train: Train) -> bool:
     """Whether the master is of this train, read out as its camera is declared to be."""
     camera = train.camera
     declared = (camera.model, camera.binning, camera.gain, camera.offset)
-    return master.train == train.name and _alike(_readout(master), declared)
-
-
-def _readout(which: Frame | Master) -> tuple[object, ...]:
-    return which.camera, which.binning, which.gain, which.offset
+    own = master.camera, master.binning, master.gain, master.offset
+    return master.train == train.name and _alike(own, declared)
 
 
 def _alike(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     """Whether nothing that both of them say differs."""
     return all(None in pair or pair[0] == pair[1] for pair in zip(one, other, strict=True))
-
-
-def _same_dark(frame: Frame, dark: Master, within_c: float) -> bool:
-    if abs(dark.exposure_s - frame.exposure_s) > 1e-3 * max(frame.exposure_s, 1.0):
-        return False
-    if dark.temperature_c is None or frame.temperature_c is None:
-        return True
-    return abs(dark.temperature_c - frame.temperature_c) <= within_c
-
-
-def _newest(masters: list[Master]) -> Master | None:
-    """The latest taken; of two taken at once, the one whose hash sorts last, so that the choice is always the same."""
-    return max(masters, key=lambda master: (master.taken_at, master.sha256), default=None)

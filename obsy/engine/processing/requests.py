@@ -11,7 +11,7 @@ from typing import Any
 from obsy.engine.events.frames import StackFailed
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import word
-from obsy.engine.library.master import CalibrationSet, Master, Masters
+from obsy.engine.library.master import LEANS_ON, CalibrationSet, Master, Masters
 from obsy.engine.processing.anew import Members, reopen_elsewhere, reopen_uncalibrated, stack_members
 from obsy.engine.processing.jobs import Jobs, StackKey, Submit, failure
 from obsy.engine.processing.rules import Crew
@@ -111,8 +111,8 @@ def _master_product(sha256: str, kept: Kept, order: MasterOrder) -> Product:
     """A master, its settings, its frames and the masters it leans on."""
     last = kept[-1]
     warmth = [frame.temperature_c for frame in kept if frame.temperature_c is not None]
-    used = {"bias": (), "dark": (order.masters.bias,), "flat": (order.masters.bias, order.masters.dark)}[order.kind]
-    parents = (*(frame.sha256 for frame in kept), *(master.sha256 for master in used if master))
+    used = order.masters.used(LEANS_ON[order.kind])
+    parents = (*(frame.sha256 for frame in kept), *(master.sha256 for master in used))
     about = {
         "kind": last.kind,
         "filter": last.filter,
@@ -124,8 +124,10 @@ def _master_product(sha256: str, kept: Kept, order: MasterOrder) -> Product:
         "camera": last.camera,
         "taken_at": last.taken_at.isoformat(),
         "frames": len(kept),
+        "readout": last.readout,
+        "rotation_deg": last.rotation_deg,
     }
-    recipe = {"reject": order.reject}
+    recipe = {"reject": order.reject, "masters": list(order.masters.told(LEANS_ON[order.kind]))}
     return Product("master", order.target, sha256, last.night, last.site, last.train, None, parents, recipe, about)
 
 
@@ -153,4 +155,4 @@ def _stack_product(key: StackKey, sha256: str, kept: Members, order: StackOrder)
 
 
 def _settings(frame: StoredFrame) -> tuple[object, ...]:
-    return frame.train, frame.camera, frame.binning, frame.gain, frame.offset, frame.rows, frame.columns
+    return frame.train, frame.camera, frame.binning, frame.gain, frame.offset, frame.rows, frame.columns, frame.readout

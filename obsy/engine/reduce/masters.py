@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from obsy.engine.identity import Card
+from obsy.engine.library.master import LEANS_ON
 from obsy.engine.reduce.combine import Footing, FrameSet, combined
 from obsy.engine.reduce.noise import noise_between
 from obsy.engine.reduce.orders import MasterOrder
@@ -68,10 +69,7 @@ def _flat_footing(frames: FrameSet, subtract: Image | None) -> Footing:
 def _cards(order: MasterOrder, frames: FrameSet) -> tuple[Card, ...]:
     """What the master says of its own making."""
     used: list[Card] = [("IMAGETYP", f"Master {order.kind.title()}", ""), ("NCOMBINE", len(frames), "frames combined")]
-    if order.kind != "bias" and order.masters.bias is not None:
-        used.append(("BIASSHA", order.masters.bias.sha256, ""))
-    if order.kind == "flat" and order.masters.dark is not None:
-        used.append(("DARKSHA", order.masters.dark.sha256, ""))
+    used += order.masters.cards(LEANS_ON[order.kind])
     used += [(f"SRC{index:05d}", path.name[:60], "") for index, path in enumerate(frames.paths, 1)]
     return tuple(used)
 

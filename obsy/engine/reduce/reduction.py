@@ -66,11 +66,11 @@ def _astray(light: LightFrame) -> str:
 
 
 def _provenance(order: LightOrder) -> tuple[Card, ...]:
-    """The hash of the light and of each master the pipeline used, and the steps."""
+    """The hash of the light and of each master the pipeline used, why it was that one, and the steps."""
     steps = [step.step for step in _own_steps(order)]
     return (
         ("RAWSHA", order.sha256, ""),
         ("PIPELINE", order.pipeline.name, "name of the pipeline"),
         ("STEPS", " ".join(steps), ""),
-        *((f"{each.kind.upper()}SHA", each.sha256, "") for each in order.masters.used(steps)),
+        *order.masters.cards(steps),
     )

@@ -14,7 +14,7 @@ from obsy.errors import FrameError
 
 ONE_FRAME = (
     *(keyword for keyword, _ in MEASURE_CARDS.values()),
-    *("RAWSHA", "BIASSHA", "DARKSHA", "FLATSHA"),
+    *("RAWSHA", "BIASSHA", "DARKSHA", "FLATSHA", "BIASWHY", "DARKWHY", "FLATWHY"),
     *("EXPOSURE", "EXP", "DATE-LOC", "TIME-OBS", "UT", "UT-OBS", "UTC-OBS", "LOCALTIM", "LST", "DATE-OBS", "DATE-BEG"),
     *("DATE-END", "DATE-AVG", "MJD-OBS", "MJD-BEG", "MJD-END", "MJD-AVG", "JD", "JD_UTC", "JD-OBS"),
     *("AIRMASS", "PIERSIDE", "OBJCTALT", "OBJCTAZ", "OBJCTHA", "CENTALT", "CENTAZ", "FILENAME"),

@@ -2,7 +2,7 @@
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from obsy.diagnostics import Mark
@@ -33,6 +33,8 @@ class Blame:
     """The line, as it was."""
     written: dict[str, str] = field(default_factory=dict)
     """Who wrote it: `commit`, `author`, `date` and `summary`."""
+    masters: tuple[str, ...] = ()
+    """Which masters calibrated it and why these, a line each."""
 
 
 def blame(frame: Path, root: Path) -> Blame:
@@ -47,7 +49,7 @@ def blame(frame: Path, root: Path) -> Blame:
             "such a frame is credited by its OBJECT, filter and exposure"
         )
     sha = asked.commit.removesuffix(DIRTY) if asked.commit else None
-    bare = Blame(asked, sha, dirty=bool(asked.commit and asked.commit.endswith(DIRTY)))
+    bare = Blame(asked, sha, dirty=bool(asked.commit and asked.commit.endswith(DIRTY)), masters=_masters(frame))
     return _found(bare, root, sha) if sha else bare
 
 
@@ -64,6 +66,14 @@ def identity(frame: Path) -> Identity:
     except FrameError as fault:
         raise UserError(f"{frame} is no FITS file that can be read: {fault}") from None
     return said.over(_sidecar(frame)).over(_ticket(frame))
+
+
+def _masters(frame: Path) -> tuple[str, ...]:
+    """What a product's header says of the masters behind it."""
+    with frame.open("rb") as stream:
+        cards = whole_cards(stream)
+    said = {kind: cards.get(f"{kind.upper()}WHY") for kind in ("bias", "dark", "flat")}
+    return tuple(f"{kind}: {words}" for kind, words in said.items() if words)
 
 
 def _sidecar(frame: Path) -> Identity:
@@ -90,7 +100,7 @@ def _found(bare: Blame, root: Path, sha: str) -> Blame:
                 text = Path(mark.file).read_text(encoding="utf-8").splitlines()[mark.line - 1]
                 seen = _seen(mark, folder)
                 wrote = author(root, sha, seen.file, mark.line)
-                return Blame(bare.asked, sha, bare.dirty, seen, text, wrote)
+                return replace(bare, mark=seen, text=text, written=wrote)
     return bare
 
 

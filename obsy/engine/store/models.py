@@ -52,6 +52,8 @@ class FrameRow(models.Model):
     dec_deg = models.FloatField(null=True)
     airmass = models.FloatField(null=True)
     pier = models.CharField(max_length=8, null=True)
+    readout = models.CharField(max_length=200, null=True)
+    rotation_deg = models.FloatField(null=True)
     plan = models.CharField(max_length=200, null=True)
     goal = models.CharField(max_length=80, null=True)
     block = models.CharField(max_length=80, null=True)

@@ -46,6 +46,13 @@ def frame(path: Path, identity: Identity) -> Path:
     return path
 
 
+def test_a_product_names_the_masters_behind_it_and_why_it_was_these(repository: Repository, tmp_path: Path) -> None:
+    product = frame(tmp_path / "calibrated.fits", asked(repository.head()))
+    fits.setval(product, "DARKWHY", value="d1.fits (0.3 degC, 1.0 d), not d3.fits (60 s)")
+    assert told(product).splitlines()[-1] == "dark: d1.fits (0.3 degC, 1.0 d), not d3.fits (60 s)"
+    assert json.loads(told(product, "--json"))["masters"] == ["dark: d1.fits (0.3 degC, 1.0 d), not d3.fits (60 s)"]
+
+
 def told(path: Path, *options: str) -> str:
     said = CliRunner().invoke(blame, [str(path), *options])
     assert said.exit_code == 0, said.output

@@ -120,6 +120,10 @@ class Light:
     temperature_c: float | None = -10.3
     exposure_s: float = 180.0
     filter: str | None = "L"
+    readout: str | None = None
+    rotation_deg: float | None = None
+    taken_at: datetime = NOW
+    kind: str = "light"
 
 
 @pytest.fixture
@@ -152,7 +156,9 @@ def test_what_differs_does_not_calibrate(changed, lacks, library, calibration):
 
 def test_the_reason_names_what_was_looked_for(library, calibration):
     found = match(replace(Light(), exposure_s=60.0), library, calibration)
-    assert found.missing == ("dark: none of 60 s at -10.3 degC of ASI, binning 1, gain 100, offset 30",)
+    assert found.missing == (
+        "dark: none of 60 s at -10.3 degC of ASI, binning 1, gain 100, offset 30, not dark.fits (180 s)",
+    )
 
 
 def test_the_newest_wins(library, make_master, calibration):

@@ -39,6 +39,8 @@ def test_a_master_says_what_it_was_made_of_and_how(room: Bench) -> None:
         "camera": "cam",
         "taken_at": (START + timedelta(minutes=12)).isoformat(),
         "frames": 4,
+        "readout": None,
+        "rotation_deg": None,
     }
     assert (master.kind, master.night, master.site, master.train, master.frame) == (
         "master",
@@ -47,7 +49,7 @@ def test_a_master_says_what_it_was_made_of_and_how(room: Bench) -> None:
         "main",
         None,
     )
-    assert master.recipe.keys() == {"reject"}
+    assert master.recipe == {"reject": 3.0, "masters": []}
     assert re.fullmatch(r"main_dark_60s_[0-9a-f]{12}\.fits", master.path.name)
     assert master.path.with_name(master.path.name + ".json").exists()
 
@@ -67,6 +69,10 @@ def test_a_flat_leans_on_its_bias_and_the_dark_of_its_exposure(room: Bench) -> N
     frames = tuple(frame.sha256 for frame in room.store.frames(kind="flat"))
     assert flat.parents == (*frames, bias.sha256, dark.sha256)
     assert (flat.about["filter"], flat.path.name.startswith("main_flat_L_2s_")) == ("L", True)
+    assert [line.split(" (")[0] for line in flat.recipe["masters"]] == [
+        f"bias: {bias.path.name}",
+        f"dark: {dark.path.name}",
+    ]
 
 
 @pytest.mark.parametrize("odd", [{"GAIN": 0}, {"OFFSET": 0}, {"XBINNING": 2}, {"INSTRUME": "other"}, {"EXPTIME": 61.0}])

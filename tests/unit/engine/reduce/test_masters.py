@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import ccdproc
 import numpy as np
 import pytest
+from astropy import units as u
 from astropy.io import fits
+from astropy.nddata import CCDData
 from numpy.typing import NDArray
 
 from obsy.engine.library.master import Master, Masters
@@ -154,3 +157,25 @@ def test_what_one_frame_alone_shows_is_left_out_if_it_exceeds_the_noise_between_
     found, _ = built(save, kind, frames, Masters())
     shown = 0.0 if rough is None else 0.02 + ROUGH[SPOT]
     assert found[SPOT] / found.mean() == pytest.approx(1.0 + shown / len(frames), abs=1e-4)
+
+
+def test_a_flat_freed_of_a_longer_dark_scaled_is_that_of_ccdproc_and_shows_no_warm_pixel(save: Save) -> None:
+    draw = np.random.default_rng(3)
+    warm = np.where(draw.random((ROWS, COLUMNS)) < 0.02, 30000.0, 60.0)
+    bias = a_master(save("bias.fits", np.full((ROWS, COLUMNS), 500.0), raw=False), "bias")
+    dark = a_master(save("dark.fits", warm, raw=False), "dark", 60.0)
+    flats = [500.0 + warm * 6.0 / 60.0 + level * SHADE for level in (19000.0, 20000.0, 21000.0)]
+    found, _ = built(save, "flat", flats, Masters(bias, dark), exposure_s=6.0)
+    plain = [
+        ccdproc.subtract_dark(
+            ccdproc.subtract_bias(CCDData(each, unit="adu"), CCDData(np.full((ROWS, COLUMNS), 500.0), unit="adu")),
+            CCDData(warm, unit="adu"),
+            dark_exposure=60.0 * u.s,
+            data_exposure=6.0 * u.s,
+            scale=True,
+        )
+        for each in flats
+    ]
+    theirs = ccdproc.combine(plain, method="average", scale=lambda each: 1 / np.median(each)).data
+    assert found == pytest.approx(theirs / theirs.mean(), rel=1e-5)
+    assert found == pytest.approx(SHADE / SHADE.mean(), rel=1e-4)
