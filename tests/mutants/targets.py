@@ -32,6 +32,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/frames/check.py": (),
     "obsy/engine/frames/ingest.py": (),
     "obsy/engine/frames/quarantine.py": (),
+    "obsy/engine/frames/settings.py": (),
     "obsy/engine/identity.py": (),
     "obsy/engine/intent.py": (),
     "obsy/engine/library/fitness.py": (),

@@ -17,6 +17,21 @@ from obsy.errors import FrameError
 Value = str | int | float | bool
 Cards = Mapping[str, Value]
 
+
+class CommentedCards(dict[str, Value]):
+    """The cards of a header with what stands behind them, which some programs' cards mean nothing without."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        super().__init__()
+        self.comments: dict[str, str] = {}
+
+
+def comment(cards: Cards, key: str) -> str:
+    """Return what stands behind a card; empty if nothing does, or nobody kept it."""
+    return cards.comments.get(key, "") if isinstance(cards, CommentedCards) else ""
+
+
 BLOCK = 2880
 """Source: FITS standard 4.0, section 3.1."""
 FIRST_WORD = b"SIMPLE  ="
@@ -66,7 +81,7 @@ def read_header(stream: BinaryIO, longest: int = FULL.header) -> Cards | None:
 
     Of a keyword that stands twice the first is kept; a value that is none by the standard counts as unsaid.
     """
-    found: dict[str, Value] = {}
+    found = CommentedCards()
     place = stream.tell()
     bounded = io.BytesIO(stream.read(longest))
     with warnings.catch_warnings():
@@ -77,11 +92,11 @@ def read_header(stream: BinaryIO, longest: int = FULL.header) -> Cards | None:
             return None
         for card in header.cards:
             try:
-                value = card.value
+                value, said = card.value, card.comment
             except (fits.VerifyError, ValueError):
                 continue
-            if isinstance(value, (str, int, float, bool)) and card.keyword:
-                found.setdefault(card.keyword, value)
+            if isinstance(value, (str, int, float, bool)) and card.keyword and card.keyword not in found:
+                found[card.keyword], found.comments[card.keyword] = value, said
     stream.seek(place + bounded.tell())
     return found
 

@@ -9,13 +9,12 @@ from typing import BinaryIO
 
 from obsy.engine.frames.fits import Cards, begins_as_fits, first_cards
 from obsy.engine.frames.frame import Frame, FrameKind
+from obsy.engine.frames.settings import LARGEST, gain, setting
 from obsy.engine.identity import KEYWORDS, Identity
 from obsy.errors import FrameError
 from obsy.units import sexagesimal
 
 LONGEST_S = 86400.0
-LARGEST = 2**63 - 1
-"""What a store keeps of a whole number."""
 KINDS = {
     "bias": FrameKind.BIAS,
     "zero": FrameKind.BIAS,
@@ -69,8 +68,8 @@ def describe(cards: Cards, path: Path, sha256: str) -> Frame:
         object=_object(cards, kind),
         filter=said if kind in {FrameKind.LIGHT, FrameKind.FLAT} and said.lower() not in {"", "none", "--"} else None,
         exposure_s=_exposure(cards),
-        gain=_setting(cards, "GAIN"),
-        offset=_setting(cards, "OFFSET", "BLKLEVEL"),
+        gain=gain(cards),
+        offset=setting(cards, "OFFSET", "BLKLEVEL"),
         binning=_binning(cards),
         temperature_c=_temperature(cards),
         camera=_text(cards, "INSTRUME") or None,
@@ -132,12 +131,6 @@ def _number(cards: Cards, *keys: str) -> float | None:
 def _temperature(cards: Cards) -> float | None:
     said = _number(cards, "CCD-TEMP", "SET-TEMP")
     return said if said is not None and COLDEST_C <= said <= WARMEST_C else None
-
-
-def _setting(cards: Cards, *keys: str) -> int | None:
-    """A driver's whole-number setting; a broken number is something else, such as electrons per ADU."""
-    value = _number(cards, *keys)
-    return int(value) if value is not None and value.is_integer() and abs(value) < LARGEST else None
 
 
 def kind_of(cards: Cards) -> FrameKind:
