@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ENGINE = "tests/unit/engine/"
+ALPACA = ENGINE + "devices/alpaca/"
 PROCESSING = ENGINE + "processing/"
 REPLAY = ENGINE + "replay/"
 ACTIVITIES = ENGINE + "night/activities/"
@@ -23,8 +24,20 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/declare/history.py": (),
     "obsy/engine/declare/overrides.py": (ENGINE + "safety/test_overriding.py",),
     "obsy/engine/declare/servers.py": (ENGINE + "declare/test_equipment.py",),
+    "obsy/engine/devices/alpaca/answer.py": (),
+    "obsy/engine/devices/alpaca/camera.py": (),
+    "obsy/engine/devices/alpaca/cooler.py": (),
+    "obsy/engine/devices/alpaca/device.py": (),
     "obsy/engine/devices/alpaca/dome.py": (),
+    "obsy/engine/devices/alpaca/fits.py": (ALPACA + "test_image.py",),
+    "obsy/engine/devices/alpaca/focuser.py": (),
+    "obsy/engine/devices/alpaca/image.py": (),
+    "obsy/engine/devices/alpaca/line.py": (),
+    "obsy/engine/devices/alpaca/mount.py": (),
+    "obsy/engine/devices/alpaca/offer.py": (),
+    "obsy/engine/devices/alpaca/panel.py": (),
     "obsy/engine/devices/alpaca/weather.py": (),
+    "obsy/engine/devices/alpaca/wheel.py": (),
     "obsy/engine/devices/indi/motions.py": (ENGINE + "devices/indi/test_roll_off.py",),
     "obsy/engine/devices/indi/roll_off.py": (),
     "obsy/engine/events/event.py": (),
@@ -59,9 +72,13 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/processing/sidecar.py": (PROCESSING + "test_rebuild.py",),
     "obsy/engine/processing/workers.py": (),
     "obsy/engine/progress.py": (),
+    "obsy/engine/reduce/alike.py": (ENGINE + "reduce/test_common_stars.py",),
+    "obsy/engine/reduce/common_stars.py": (),
     "obsy/engine/reduce/grade.py": (),
     "obsy/engine/reduce/grids.py": (),
     "obsy/engine/reduce/masters.py": ("tests/unit/engine/reduce/test_work.py",),
+    "obsy/engine/reduce/stack_cards.py": (),
+    "obsy/engine/reduce/wcs_cards.py": (),
     "obsy/engine/replay/audit.py": (),
     "obsy/engine/replay/compare.py": (),
     "obsy/engine/replay/evidence.py": (),

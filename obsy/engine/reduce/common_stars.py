@@ -73,7 +73,8 @@ def landmarks(counts: Image, headers: list[fits.Header]) -> Landmarks:
     """Return the brightest stars of a frame that are not full, to compare frames with these headers by."""
     radius = APERTURE_FWHM * widest(headers)
     if not np.isfinite(counts[::4, ::4]).any():
-        return Landmarks(np.zeros(0), np.zeros(0), radius)
+        nowhere: Floats = np.zeros(0)
+        return Landmarks(nowhere, nowhere, radius)
     whole = filled(counts)
     bare = whole - sep.Background(whole, bw=MESH, bh=MESH).back()
     stars = detect(bare, THRESHOLD, MESH, np.zeros(counts.shape, dtype=bool))

@@ -30,7 +30,7 @@ class AlpacaRefusal(DeviceError):
         self.number = number
 
 
-def value_of(content: bytes, device: str, asked: str, number: int = 0) -> Any:
+def value_of(content: bytes, device: str, asked: str, number: int) -> Any:
     """Return the value of an answer, None of one without.
 
     number: of the question; a server that counts none answers 0. Raise AlpacaRefusal if it is a refusal, DeviceError if

@@ -57,7 +57,7 @@ def _json(page: AlpacaPage, device: str) -> Pixels:
     except ValueError:
         raise DeviceError(f"'{device}' sends an image whose columns are not equally long") from None
     _check_plane(device, sent.ndim)
-    if sent.dtype.kind not in "iuf":
+    if not sent.size or sent.dtype.kind not in "iuf":
         raise DeviceError(f"'{device}' sends an image of what is no number")
     return sent
 
@@ -70,7 +70,7 @@ def _check_plane(device: str, rank: int) -> None:
 
 def _narrow(sent: Pixels) -> Pixels:
     """The same numbers, each in as few bytes as all need."""
-    least, most = (sent.min(), sent.max()) if sent.size else (0, 0)
+    least, most = sent.min(), sent.max()
     if sent.dtype.kind == "f":
         whole = bool(np.isfinite(least) and np.isfinite(most) and np.all(sent == np.rint(sent)))
         if not whole or least < -WHOLE or most > WHOLE:

@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 from astropy.io import fits
+from hypothesis import given
+from hypothesis import strategies as st
 from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
 
 from obsy.engine.reduce.alike import shares
-from obsy.engine.reduce.common_stars import MOST, Landmarks, Ratio, Starlight, landmarks, ratio, widest
+from obsy.engine.reduce.common_stars import Landmarks, Ratio, Starlight, landmarks, ratio, widest
 
 HEADERS = [fits.Header({"FWHMPX": 4.0})]
 
@@ -76,7 +78,7 @@ def test_where_there_are_no_stars_there_is_nothing_to_compare_by(counts):
 
 def test_so_many_stars_are_enough(sky):
     made = sky(shape=(1024, 1024), count=300, faintest=9000.0)
-    assert len(landmarks(made.counts().astype(np.float32), HEADERS)) == MOST
+    assert len(landmarks(made.counts().astype(np.float32), HEADERS)) == 200
 
 
 def test_a_ratio_rests_on_three_stars_and_bears_that_one_of_them_is_full():
@@ -89,6 +91,25 @@ def test_a_ratio_rests_on_three_stars_and_bears_that_one_of_them_is_full():
     assert shown(0.5, 0.5, 1.0, 1.0, 9.0).value == pytest.approx(0.5, abs=0.1)
     assert shown(0.5, 0.5, np.nan, 1.0, 9.0) is None
     assert shown(-0.5, -0.5, -0.5, 1.0, 9.0) is None
+    assert shown(0.0, 0.0, 0.0, 1.0, 9.0) is None
+
+
+def test_stars_count_from_ten_times_the_error_of_the_reference():
+    before = Starlight(np.array([19.0, 21.0, 21.5, 22.0]), 2.0)
+    assert ratio(before, before).stars == 3
+
+
+def test_stars_that_are_known_well_say_more_than_faint_ones():
+    before = Starlight(np.array([1e5, 20.0, 20.0]), 1.0)
+    assert ratio(Starlight(before.flux * [0.5, 0.7, 0.9], 1.0), before).value == pytest.approx(0.5, abs=0.06)
+
+
+@given(st.lists(st.tuples(st.floats(0.3, 0.7), st.floats(20.0, 1e5)), min_size=3, max_size=9))
+def test_stars_that_show_more_pull_as_much_as_those_that_show_less(stars):
+    share, flux = (np.array(each) for each in zip(*stars, strict=True))
+    before = Starlight(flux, 1.0)
+    less, more = (ratio(Starlight(flux * each, 1.0), before).value for each in (share, 1.0 - share))
+    assert less + more == pytest.approx(1.0)
 
 
 def test_faint_stars_bend_no_ratio():
@@ -103,10 +124,15 @@ def test_the_widest_stars_say_how_wide_the_aperture_is():
     said = [fits.Header({"FWHMPX": width}) for width in (2.0, 5.0, 3.0)]
     assert widest(said) == 5.0
     assert widest([fits.Header()]) == 3.0
-    assert widest([fits.Header({"FWHMPX": 90.0})]) == 12.0
+    assert [widest([fits.Header({"FWHMPX": width})]) for width in (90.0, 1.2, 0.5)] == [12.0, 1.2, 1.0]
 
 
 def test_a_frame_without_common_stars_counts_by_its_exposure_as_clear_as_the_others_were():
     headers = [fits.Header({"EXPTIME": seconds}) for seconds in (60.0, 60.0, 120.0, 30.0)]
     assert shares([Ratio(1.0, 9), Ratio(0.8, 9), Ratio(1.6, 9), None], headers) == pytest.approx([1.0, 0.8, 1.6, 0.4])
     assert shares([None] * 4, headers) / 60.0 == pytest.approx([1.0, 1.0, 2.0, 0.5])
+
+
+def test_a_frame_that_says_no_exposure_counts_as_one_of_a_second():
+    headers = [fits.Header(), fits.Header({"EXPTIME": 0.0}), fits.Header({"EXPTIME": 3.0})]
+    assert shares([None] * 3, headers).tolist() == [1.0, 1.0, 3.0]

@@ -140,3 +140,17 @@ def test_frames_of_no_length_are_of_one_moment_each():
     later = ExposureSpan.of_frame({"DATE-OBS": "2026-11-21T21:00:00"})
     assert bias.with_more(later).cards()[-1][1] == "2026-11-21T20:30:00.000"
     assert of_many(fits.Header())["SUBEXP"] == 0.0
+
+
+def test_a_stack_that_does_not_say_how_long_it_is_adds_nothing():
+    assert ExposureSpan.of_stack({}).exposure_s == 0.0
+
+
+def test_the_date_of_a_stack_says_which_moment_it_is():
+    cards = {keyword: (value, why) for keyword, value, why in ExposureSpan.of_frame({"DATE-OBS": FIRST.isot}).cards()}
+    assert cards["DATE-OBS"] == cards["DATE-BEG"] == ("2026-11-21T20:00:00.250", "start of the first exposure, UTC")
+
+
+def test_a_card_of_one_frame_that_stands_there_twice_goes_twice():
+    header = fits.Header([("AIRMASS", 1.2), ("OBJECT", "m31"), ("AIRMASS", 1.3)])
+    assert "AIRMASS" not in of_many(header)

@@ -34,4 +34,13 @@ def test_a_focuser_that_does_not_know_where_it_stands_is_not_moved(focuser, peer
     peer.devices["focuser/0"]["absolute"] = False
     with pytest.raises(DeviceError, match="does not say where it stands"):
         asyncio.run(focuser.move(1))
+    with pytest.raises(DeviceError, match="does not say where it stands"):
+        asyncio.run(focuser.position())
     assert peer.told("focuser/0") == ["connected"]
+
+
+def test_a_focuser_that_stops_one_step_short_has_arrived(focuser, peer):
+    peer.says["focuser/0", "position"] = 12344
+    asyncio.run(focuser.move(12345))
+    with pytest.raises(DeviceTimeout, match="12346 steps"):
+        asyncio.run(focuser.move(12346))

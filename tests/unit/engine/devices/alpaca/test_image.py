@@ -36,11 +36,36 @@ def test_bytes_that_were_written_by_hand_are_read_as_the_reference_says():
 
 @pytest.mark.parametrize(
     ("image", "kind"),
-    [([[0, 65535]], "uint16"), ([[0, 65536]], "int32"), ([[-1, 0]], "int32"), ([[0.5, 1.0]], "float32")],
+    [
+        ([[0, 65535]], "uint16"),
+        ([[0, 65536]], "int32"),
+        ([[-1, 0]], "int32"),
+        ([[-(2**31), 2**31 - 1]], "int32"),
+        ([[0, 2**31]], "float32"),
+        ([[-(2**32), 0]], "float32"),
+        ([[0.5, 1.0]], "float32"),
+        ([[0.0, 2.0**24]], "int32"),
+        ([[-(2.0**24), 0.0]], "int32"),
+        ([[0.0, 2.0**24 + 2]], "float32"),
+        ([[-(2.0**24) - 2, 0.0]], "float32"),
+    ],
 )
 def test_counts_are_kept_whatever_their_range(image, kind):
     counts = pixels(sent(image, None), "camera/0")
     assert counts.T.tolist() == image and counts.dtype == kind
+
+
+# Their numbers as the ASCOM Alpaca API Reference has them, each with Python's letter for the same.
+@pytest.mark.parametrize(("kind", "letter"), [*enumerate("hidfQBqHI", 1)])
+def test_each_way_to_send_numbers_is_read(kind, letter):
+    content = struct.pack("<11i", 1, 0, 0, 0, 44, 2, kind, 2, 2, 1, 0) + struct.pack(f"<2{letter}", 7, 200)
+    assert pixels(AlpacaPage(content, IMAGE_BYTES), "camera/0").tolist() == [[7, 200]]
+
+
+def test_a_refusal_may_come_without_words():
+    content = struct.pack("<11i", 1, 0x40B, 0, 0, 44, 0, 0, 0, 0, 0, 0)
+    with pytest.raises(AlpacaRefusal, match="it cannot do that now"):
+        pixels(AlpacaPage(content, IMAGE_BYTES), "camera/0")
 
 
 def test_a_refusal_comes_as_bytes_too():
@@ -62,7 +87,7 @@ def test_an_image_of_colours_is_told_with_the_cure():
         pixels(sent([[[1, 2, 3]]]), "camera/0")
 
 
-@pytest.mark.parametrize("value", [None, [], [["a"]], [[1], [1, 2]], 3, [[None]], [[True]]])
+@pytest.mark.parametrize("value", [None, [], [[]], [["a"]], [[1], [1, 2]], 3, [[None]], [[True]]])
 def test_an_image_of_json_that_is_none_is_told(value):
     content = json.dumps({"ErrorNumber": 0, "Value": value}).encode()
     with pytest.raises(DeviceError, match="'camera/0' sends an image"):

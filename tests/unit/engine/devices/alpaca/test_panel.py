@@ -30,6 +30,19 @@ def test_it_caps_and_shines_and_uncaps_when_dark(panel, peer, its):
     assert (its["coverstate"], its["calibratorstate"]) == (3, 1)
 
 
+def test_its_light_has_become_steady_before_a_flat_is_taken(panel, peer, clock):
+    asyncio.run(panel.light())
+    assert clock.monotonic() >= 2 * peer.takes_s + 2.0
+
+
+def test_darks_are_taken_beneath_the_cap_and_lights_without_the_lamp(panel, its):
+    asyncio.run(panel.dark())
+    assert (its["coverstate"], its["calibratorstate"]) == (1, 1)
+    asyncio.run(panel.light())
+    asyncio.run(panel.open())
+    assert (its["coverstate"], its["calibratorstate"]) == (3, 1)
+
+
 def test_a_cap_alone_lights_no_flats(panel, its):
     its["calibratorstate"] = 0
     asyncio.run(panel.open())
