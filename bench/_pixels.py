@@ -93,7 +93,7 @@ def _combination() -> Case:
 
     def ours() -> Any:
         columns = np.ascontiguousarray(cube.reshape(FRAMES, -1).T)
-        return clipped_mean(columns, weights, 3.0, 0.0)[0].reshape(BAND_ROWS, SIDE)
+        return clipped_mean(columns, weights, 3.0, np.full_like(weights, 1e-9))[0].reshape(BAND_ROWS, SIDE)
 
     def combiner() -> Any:
         made = ccdproc.Combiner([CCDData(frame, unit="adu") for frame in cube], dtype=np.float32)

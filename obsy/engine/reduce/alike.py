@@ -40,7 +40,7 @@ def alike(frames: FrameSet) -> Alike:
     reference = int(np.argmin(inner))
     factor = share[reference] / share
     shift = [offset(part * np.float32(scale), sparse[reference]) for part, scale in zip(sparse, factor, strict=True)]
-    noise = float(np.median(np.array(noises) * factor))
+    noise = np.array(noises) * factor
     weight = (inner * share[reference]) ** -2.0
     return Alike(Footing(factor, np.array(shift), weight, noise), reference, sum(each is not None for each in found))
 

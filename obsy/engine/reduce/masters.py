@@ -48,7 +48,7 @@ def _subtracted(order: MasterOrder, exposure_s: float, shape: tuple[int, int]) -
 def _plain_footing(frames: FrameSet, subtract: Image | None) -> Footing:
     noise = noise_between(frames.frame(0)[::2, ::2], frames.frame(len(frames) - 1)[::2, ::2])
     ones = np.ones(len(frames))
-    return Footing(ones, np.zeros(len(frames)), ones, noise, subtract)
+    return Footing(ones, np.zeros(len(frames)), ones, noise * ones, subtract)
 
 
 def _flat_footing(frames: FrameSet, subtract: Image | None) -> Footing:
@@ -62,8 +62,8 @@ def _flat_footing(frames: FrameSet, subtract: Image | None) -> Footing:
         raise FrameError("no-light", "no-light: a flat is no brighter than its bias")
     last = len(frames) - 1
     noise = noise_between(bare(0)[::2, ::2] / np.float32(levels[0]), bare(last)[::2, ::2] / np.float32(levels[last]))
-    zeros = np.zeros(len(frames))
-    return Footing(1 / levels, zeros, np.ones(len(frames)), noise, subtract)
+    zeros, ones = np.zeros(len(frames)), np.ones(len(frames))
+    return Footing(1 / levels, zeros, ones, noise * ones, subtract)
 
 
 def _cards(order: MasterOrder, frames: FrameSet) -> tuple[Card, ...]:

@@ -17,9 +17,10 @@ def cube():
     return frames
 
 
-def ours(frames, weights=None, reject=3.0, floor=0.0):
+def ours(frames, weights=None, reject=3.0, floor=1e-9):
     weights = np.ones(len(frames), dtype=np.float32) if weights is None else weights
-    mean, kept = clipped_mean(frames.reshape(len(frames), -1).T.copy(), weights, reject, floor)
+    noise = (np.ones(len(frames)) * floor).astype(np.float32)
+    mean, kept = clipped_mean(frames.reshape(len(frames), -1).T.copy(), weights, reject, noise)
     return mean.reshape(frames.shape[1:]), kept.reshape(frames.shape[1:])
 
 
@@ -40,6 +41,29 @@ def test_a_floor_keeps_whole_numbers_from_being_thrown_away():
     frames = np.array([100, 100, 100, 100, 101, 99, 101, 100], dtype=np.float32).reshape(8, 1, 1)
     assert ours(frames)[1] == 5
     assert ours(frames, floor=0.7)[1] == 8
+
+
+@pytest.mark.parametrize("count", [6, 12, 30])
+def test_frames_of_different_skies_each_keep_what_their_own_noise_allows(count):
+    rng = np.random.default_rng(11)
+    noise = np.geomspace(5, 25, count)
+    frames = rng.normal(1000, noise[:, None, None], (count, 100, 100)).astype(np.float32)
+    mean, kept = ours(frames, (noise[0] / noise**2).astype(np.float32), floor=noise)
+    assert 1 - kept.sum() / frames.size < 0.005, "a normal distribution leaves 0.27 % beyond three sigma"
+    assert np.std(mean) == pytest.approx((1 / noise**2).sum() ** -0.5, rel=0.04)
+
+
+def test_uneven_frames_are_held_against_numpy_s_weighted_median(cube):
+    noise = np.linspace(5, 25, len(cube)).astype(np.float32)
+    off = np.abs(cube - np.quantile(cube, 0.5, axis=0, method="inverted_cdf", weights=1 / noise)) / noise[:, None, None]
+    sigmas = np.maximum(1.4826 * np.median(off, axis=0), 1)
+    assert ours(cube, floor=noise)[1].tolist() == (off <= 3 * sigmas).sum(axis=0).tolist()
+
+
+def test_what_is_wrong_in_a_dark_sky_is_not_hidden_by_a_bright_one():
+    noise = np.array([5, 5, 25, 25, 25, 25])
+    frames = np.array([1060, 1000, 1030, 980, 1010, 970], dtype=np.float32).reshape(6, 1, 1)
+    assert ours(frames, floor=noise)[1] == 5
 
 
 def test_one_satellite_among_three_frames_is_left_out():
