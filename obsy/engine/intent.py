@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.journal import stamp
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.schedule.at_most import Worth
 from obsy.engine.schedule.request import Block, Schedule, Unplaced
 from obsy.engine.schedule.shares import Debt
 from obsy.engine.sky.twilight import Night
+
+if TYPE_CHECKING:
+    from obsy.engine.schedule.at_most import Worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Intent:
     blocks: tuple[Block, ...]
     unplaced: tuple[Unplaced, ...]
     actions: tuple[Action, ...]
-    worth: Worth | None = field(default=None, compare=False)
+    worth: "Worth | None" = field(default=None, compare=False)
     """Worked out for a dry run alone: the night itself has no use for it."""
     debts: tuple[Debt, ...] = field(default=(), compare=False)
     """How each share of the time stands when it begins; for a dry run, too."""

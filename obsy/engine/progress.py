@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 
 GoalKey = tuple[str, str]
 """Plan and goal."""
 _TILE = re.compile(r"_\d+-\d+$", re.ASCII)
 
 
+@cache
 def tile(goal: str) -> str:
     """Return the end of a goal's name that says the tile, such as '_2-1'; nothing if there are no tiles."""
     found = _TILE.search(goal)

@@ -18,7 +18,6 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.progress import trains
 from obsy.engine.runtime.overheads import costs, declared
 from obsy.engine.runtime.seeking import AtOnce, NightAsked, Seeking
-from obsy.engine.schedule.at_most import Worth, worth
 from obsy.engine.schedule.bearings import Bearings
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.claims import Claims
@@ -33,6 +32,7 @@ from obsy.engine.sky.twilight import Night
 from obsy.schemas.plan import Plan
 
 if TYPE_CHECKING:
+    from obsy.engine.schedule.at_most import Worth
     from obsy.engine.store.store import Store
 
 
@@ -71,8 +71,10 @@ class Planner:
         blocks = with_leeway(found.blocks, asked, timelines, declared(self.observatory))
         return replace(found, blocks=tuple(blocks))
 
-    def worth(self, schedule: Schedule, tally: Tally, now: datetime) -> Worth:
+    def worth(self, schedule: Schedule, tally: Tally, now: datetime) -> "Worth":
         """Return what a schedule from `now` on is worth, and the best one at most."""
+        from obsy.engine.schedule.at_most import worth  # noqa: PLC0415  of all that plans, only a dry run asks for bounds
+
         return worth(schedule, self.asked(tally, now), self.timelines(tally, now), self.observatory.value)
 
     def timelines(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> list[Timeline]:

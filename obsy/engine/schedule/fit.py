@@ -88,14 +88,15 @@ def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block 
 def room_for(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Room | None:
     """Return what `fit` makes a block of: that takes as long again, and of what is weighed little is taken."""
     now, before, following = gap
-    to = _aim(candidate, timeline.grid.index(now))
+    grid, costs = timeline.grid, timeline.costs[candidate.request.train]
+    to = _aim(candidate, grid.index(now))
     start = now + timedelta(seconds=timeline.between(before, to, now))
-    if start >= timeline.grid.end or not candidate.free[timeline.grid.index(start)]:
+    if start >= grid.end or not candidate.free[at := grid.index(start)]:
         return None
-    spare = timedelta(seconds=timeline.costs[to.train].spare_s)
+    spare = timedelta(seconds=costs.spare_s)
     end = latest_end(candidate, timeline, start) - spare
     if following is not None:
-        then = replace(timeline.then(before, to, now), aim=_aim(candidate, timeline.grid.index(start)))
+        then = Bearings(_aim(candidate, at), focused=timeline.then(before, to, now).focused)
         wait_s = timeline.between(then, aim_of(following), following.start)
         end = min(end, following.start - timedelta(seconds=wait_s) - spare)
     line, each_s = candidate.request.line, timeline.each_s(candidate.request)

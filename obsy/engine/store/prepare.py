@@ -6,8 +6,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
-import django
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connections
 
@@ -35,7 +34,8 @@ def prepare() -> None:
         LOGGING_CONFIG=None,
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     )
-    django.setup()
+    # What `django.setup()` does, but for the addresses of pages, of which a store has none: a tenth of Django's start.
+    apps.populate(settings.INSTALLED_APPS)
     # One connection a thread, in an event loop too: Django's own way opens one for each task, and leaves it open.
     vars(connections)["_connections"] = threading.local()
 
