@@ -291,6 +291,19 @@ def test_a_block_ends_a_little_before_its_sky_does_for_its_set_up_may_take_longe
     assert grid.at(30) - timedelta(seconds=3) < block.end + timedelta(seconds=spare_s) <= grid.at(30)
 
 
+@pytest.mark.parametrize("of", [(0.0, 0.0, 0.0), (30.0, 5.0, 30.0), (30.0, 20.0, 60.0)])
+def test_a_block_ends_a_little_before_the_way_to_what_has_its_own_time_begins_for_the_same_cause(
+    ask: Ask, grid: Grid, overheads: Overheads, of: tuple[float, float, float]
+) -> None:
+    grace_s, late_s, spare_s = of
+    timeline = one(grid, replace(overheads, grace_s=grace_s, late_s=late_s))
+    following = replace(found(ask("b", ra_deg=50.0), timeline), start=grid.at(30), fixed=True)
+    block = found(ask("a", exposure_s=1.0, count=5000), timeline, left=5000, following=following)
+    wait_s = separation_deg((10.0, 41.0), (50.0, 41.0)) / 4 + 8
+    latest = grid.at(30) - timedelta(seconds=wait_s + spare_s)
+    assert latest - timedelta(seconds=3) < block.end <= latest
+
+
 def test_what_fits_is_known_before_its_block_is_made(ask: Ask, place: Timeline) -> None:
     candidate, gap = ask("a", some(place.grid, 0, 600)), (place.grid.start, Bearings(), None)
     for left in (0, 1, 10):
