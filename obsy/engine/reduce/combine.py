@@ -108,10 +108,10 @@ def clipped_mean(values: Image, weights: Image, reject: float, noise: Image) -> 
     """Weighted mean of each pixel's sound values, and how many they are; NaN where there is none.
 
     values: (pixels, frames), NaN where a frame has no value; weights, noise: (frames,). A value is left out when it
-    lies more than `reject` sigmas of its own frame from the pixel's median. A frame's sigma is its noise known beforehand,
-    and larger where the pixel's values scatter more (the median of their deviations, each over its frame's noise): few
-    frames, or whole numbers, otherwise look quieter than they are, and one sigma for all throws away what a bright sky
-    scatters while it keeps what is wrong in a dark one.
+    lies more than `reject` sigmas of its own frame from the pixel's median. A frame's sigma is its noise known
+    beforehand, and larger where the pixel's values scatter more (the median of their deviations, each over its frame's
+    noise): few frames, or whole numbers, otherwise look quieter than they are, and one sigma for all throws away what a
+    bright sky scatters while it keeps what is wrong in a dark one.
     With next to no noise, the same for all, this is ccdproc's `Combiner.sigma_clipping(func='median',
     dev_func='mad_std')`. Ours, since that takes 3 times as long (python -m bench libraries), knows one sigma for all,
     and in 2.5 divides by the weights of rejected values too.
