@@ -88,7 +88,7 @@ class Measures:
     background_adu: float | None = None
     """Median level of the calibrated frame's background mesh."""
     noise_adu: float | None = None
-    """Standard deviation of one background pixel, from the median absolute deviation."""
+    """Standard deviation of one background pixel, by SEP's mesh."""
     stars: int | None = None
     """Sources above the threshold, saturated ones included."""
     fwhm_px: float | None = None

@@ -36,7 +36,7 @@ def test_frames_are_made_like_the_one_whose_stars_stand_highest_above_its_noise(
     assert made.footing.factor == pytest.approx(FACTOR, rel=0.01)
     assert made.footing.offset == pytest.approx(LEVEL[2] - FACTOR * LEVEL, abs=30.0)
     assert made.footing.offset[2] == 0.0
-    assert made.footing.noise == pytest.approx(9.6, rel=0.03)
+    assert made.footing.noise == pytest.approx(NOISE * FACTOR, rel=0.03)
 
 
 def test_they_weigh_by_the_inverse_square_of_the_noise_that_they_then_have(frames):
