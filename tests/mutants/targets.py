@@ -32,7 +32,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/devices/alpaca/fits.py": (ALPACA + "test_image.py",),
     "obsy/engine/devices/alpaca/focuser.py": (),
     "obsy/engine/devices/alpaca/image.py": (),
-    "obsy/engine/devices/alpaca/line.py": (),
+    "obsy/engine/devices/alpaca/line.py": (ALPACA + "test_device.py",),
     "obsy/engine/devices/alpaca/mount.py": (),
     "obsy/engine/devices/alpaca/offer.py": (),
     "obsy/engine/devices/alpaca/panel.py": (),

@@ -132,9 +132,8 @@ class AlpacaCamera:
 
     def _numbered(self, name: str, value: int, names: list[str]) -> int:
         """The place of a setting among the driver's names for it: by the number that a name ends in, if any does."""
-        numbers = [
-            int(each.split()[-1]) if each.split()[-1:] and each.split()[-1].isdecimal() else None for each in names
-        ]
+        ends = [each.strip().rpartition(" ")[2] for each in names]
+        numbers = [int(each) if each.isdecimal() else None for each in ends]
         if not any(each is not None for each in numbers):
             numbers = [*range(len(names))]
         if value not in numbers:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPSConnection
 from itertools import count
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -39,7 +39,7 @@ class AlpacaPage:
 
     content: bytes
     kind: str
-    number: int = 0
+    number: int
 
 
 class _Request(NamedTuple):
@@ -107,8 +107,9 @@ class AlpacaLine:
     def _fetched(self, request: "_Request", within_s: float) -> AlpacaPage:
         number, method, path, body, headers = request
         make = HTTPSConnection if self._secure else HTTPConnection
-        connection = make(self._host, self._port, timeout=within_s + 1.0)
-        with closing(connection), hung_up_after(within_s + 1.0, connection):
+        limit_s = within_s + 1.0
+        connection = make(self._host, self._port, timeout=limit_s)
+        with closing(connection), hung_up_after(limit_s, connection):
             connection.request(method, path, body, {"User-Agent": "obsy", "Connection": "close", **headers})
             with connection.getresponse() as response:
                 content = response.read()
@@ -119,19 +120,15 @@ class AlpacaLine:
         return AlpacaPage(content, response.headers.get_content_type(), number)
 
     def _fault(self, fault: BaseException, path: str) -> DeviceError:
-        if isinstance(fault, TimeoutError):
-            return AlpacaSilence(f"the Alpaca server at {self.address} did not answer '{_asked(path)}'")
-        if isinstance(fault, HTTPException | ConnectionError):
-            cause = str(fault) or type(fault).__name__
-        else:
-            cause = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+        cause = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
         cure = "begin it there, or mend its address"
         return AlpacaSilence(f"no Alpaca server answers '{_asked(path)}' at {self.address} ({cause}): {cure}")
 
 
 def _asked(path: str) -> str:
     """The question without what every question carries."""
-    return path.partition("?")[0].partition("/api/v1/")[2] or path.partition("?")[0]
+    plain = path.partition("?")[0]
+    return plain.partition("/api/v1/")[2] or plain
 
 
 def _signed(number: int) -> dict[str, str]:

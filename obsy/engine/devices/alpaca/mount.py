@@ -104,7 +104,7 @@ class AlpacaMount:
                 tracking=await self._tracks(),
                 altitude_deg=altitude,
                 azimuth_deg=azimuth,
-                pier=_PIERS.get(await self._side(), Pier.UNKNOWN),
+                pier=await self._pier(),
             )
         except DeviceError:
             return _GONE
@@ -123,11 +123,11 @@ class AlpacaMount:
     async def _tracks(self) -> bool | None:
         return await self._device.flag("tracking") if await self._device.has("tracking") is not None else None
 
-    async def _side(self) -> int:
+    async def _pier(self) -> Pier:
         try:
-            return int(await self._device.number("sideofpier"))
+            return _PIERS.get(int(await self._device.number("sideofpier")), Pier.UNKNOWN)
         except AlpacaRefusal:  # not every mount has one, and some not now
-            return -1
+            return Pier.UNKNOWN
 
     async def _spoken(self, pointing: Pointing) -> tuple[float, float]:
         """RA and Dec, degrees, as the mount counts them. Raise DeviceError if nobody knows how it counts."""

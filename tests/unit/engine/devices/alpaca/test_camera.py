@@ -68,8 +68,11 @@ def test_a_bias_is_as_short_as_the_camera_can(camera, peer):
 
 
 def test_binned_frames_are_whole(camera, sensor):
+    sensor.update(startx=3, starty=2)
     path = asyncio.run(camera.expose(replace(LIGHT, binning=2)))
     assert fits.getdata(path).shape == (3, 4) and fits.getheader(path)["XBINNING"] == 2
+    whole = {"binx": 2, "biny": 2, "startx": 0, "starty": 0, "numx": 4, "numy": 3}
+    assert {name: sensor[name] for name in whole} == whole
 
 
 def test_a_gain_that_the_driver_numbers_is_set_by_its_name(camera, sensor):
@@ -82,6 +85,19 @@ def test_names_without_numbers_are_counted_from_0(camera, sensor):
     sensor["offsets"] = ["Low", "Medium", "High"]
     asyncio.run(camera.expose(replace(LIGHT, offset=2)))
     assert sensor["offset"] == 2
+
+
+def test_a_camera_that_names_none_of_its_gains_counts_in_steps(camera, sensor):
+    sensor["gains"] = []
+    asyncio.run(camera.expose(LIGHT))
+    assert sensor["gain"] == 100
+
+
+def test_a_camera_that_cannot_say_its_gain_now_takes_no_frame(camera, peer):
+    peer.refuses[CAMERA, "gain"] = 0x500, "no link to the sensor"
+    with pytest.raises(DeviceError, match="no link to the sensor"):
+        asyncio.run(camera.expose(LIGHT))
+    assert "startexposure" not in peer.told(CAMERA)
 
 
 def test_a_gain_that_the_camera_lacks_is_told_with_those_it_has(camera, sensor, peer):
@@ -105,6 +121,7 @@ def test_an_exposure_that_fails_is_told_and_aborted(camera, peer, tmp_path):
 
 
 def test_an_image_that_is_ready_too_soon_is_of_another_exposure(camera, peer, clock):
+    clock.time += timedelta(hours=1)
     peer.says[CAMERA, "imageready"] = True
     begun_s = clock.monotonic()
     asyncio.run(camera.expose(LIGHT))
@@ -123,12 +140,24 @@ def test_an_image_that_does_not_come_is_given_up_on(camera, peer, clock):
     with pytest.raises(DeviceError, match="the image of 'camera/0' of an exposure of 30 s was not seen") as told:
         asyncio.run(camera.expose(LIGHT))
     assert isinstance(told.value, DeviceTimeout)
+    waited_s = LIGHT.seconds + TRAIN.camera.download + TRAIN.camera.timeout
+    assert clock.monotonic() == pytest.approx(waited_s, abs=0.5)
 
 
 def test_a_camera_that_exposes_for_another_is_stopped_first(camera, peer, sensor):
     sensor.update(connected=True, camerastate=2)
     asyncio.run(camera.expose(LIGHT))
     assert peer.told(CAMERA)[0] == "abortexposure"
+
+
+def test_one_that_takes_a_while_to_stop_is_waited_for_and_not_for_ever(camera, peer, sensor):
+    sensor.update(connected=True, camerastate=2)
+    peer._abortexposure = lambda name, *_: peer.becomes(name, 3.0, camerastate=0)
+    assert asyncio.run(camera.expose(LIGHT)).exists()
+    sensor.update(camerastate=2)
+    peer._abortexposure = lambda *_: None
+    with pytest.raises(DeviceTimeout, match="the end of an earlier exposure of 'camera/0' was not seen within 5 s"):
+        asyncio.run(camera.expose(LIGHT))
 
 
 def test_an_image_of_another_size_is_told(camera, peer, tmp_path):
@@ -144,9 +173,35 @@ def test_a_frame_of_another_length_is_told(camera, peer):
         asyncio.run(camera.expose(LIGHT))
 
 
+def test_a_camera_need_not_say_how_long_it_exposed(camera, peer):
+    peer.refuses[CAMERA, "lastexposureduration"] = 0x400, ""
+    assert asyncio.run(camera.expose(LIGHT)).exists()
+
+
+@pytest.mark.parametrize(
+    ("asked_s", "said_s", "fits_it"),
+    [(30.0, 30.5, True), (30.0, 30.7, False), (30.0, 29.3, False), (0.1, 0.115, True), (0.1, 0.125, False)],
+)
+def test_an_exposure_is_as_long_as_a_driver_can_make_it(camera, peer, asked_s, said_s, fits_it):
+    peer.says[CAMERA, "lastexposureduration"] = said_s
+    exposing = camera.expose(replace(LIGHT, seconds=asked_s))
+    if fits_it:
+        assert asyncio.run(exposing).exists()
+    else:
+        with pytest.raises(DeviceError, match=f"exposed for {said_s} s"):
+            asyncio.run(exposing)
+
+
 @pytest.mark.parametrize(
     ("said", "counts"),
-    [("2026-11-21T22:00:01.25", True), ("2026-11-21T23:00:00", False), ("yesterday", False), (None, False)],
+    [
+        ("2026-11-21T22:00:01.25", True),
+        ("2026-11-21T23:00:01.25+01:00", True),
+        ("2026-11-21T22:00:02.1", False),
+        ("2026-11-21T23:00:00", False),
+        ("yesterday", False),
+        (None, False),
+    ],
 )
 def test_the_cameras_word_of_its_beginning_counts_only_if_its_clock_is_right(camera, peer, clock, said, counts):
     asked = clock.now()
@@ -190,6 +245,26 @@ def test_it_cools_and_stays_cool_after_its_driver_began_anew(camera, sensor, pee
     sensor.update(cooleron=False, setccdtemperature=12.0, ccdtemperature=12.0)
     asyncio.run(camera.stay_cool())
     assert (sensor["ccdtemperature"], sensor["cooleron"]) == (-10.0, True)
+
+
+@pytest.mark.parametrize(
+    "forgot", [{"cooleron": False}, {"setccdtemperature": 12.0}, {"connected": False, "cooleron": False}]
+)
+def test_it_is_cooled_again_whichever_of_the_two_its_driver_has_forgotten(camera, sensor, forgot):
+    asyncio.run(camera.cool(-10.0))
+    sensor.update(ccdtemperature=12.0, **forgot)
+    asyncio.run(camera.stay_cool())
+    assert (sensor["ccdtemperature"], sensor["setccdtemperature"], sensor["cooleron"]) == (-10.0, -10.0, True)
+
+
+def test_a_camera_that_was_never_cooled_or_was_warmed_is_left_as_warm_as_it_is(camera, sensor):
+    asyncio.run(camera.stay_cool())
+    assert not sensor["cooleron"]
+    asyncio.run(camera.cool(-10.0))
+    sensor.update(connected=False)
+    asyncio.run(camera.warm())
+    asyncio.run(camera.stay_cool())
+    assert not sensor["cooleron"]
 
 
 def test_a_sensor_that_gets_no_colder_is_told_with_the_cure(camera, peer):

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -32,6 +33,26 @@ def test_a_refusal_is_told_by_its_number_its_meaning_and_the_drivers_words(peer,
 def test_what_it_cannot_do_is_none(peer, device):
     asyncio.run(device("camera/0").ready())
     assert asyncio.run(device("camera/0").has("heatsinktemperature")) is None
+    assert asyncio.run(device("camera/0").has("cansetccdtemperature")) is True
+
+
+def test_what_it_refuses_for_another_reason_is_told(peer, device):
+    peer.refuses["focuser/0", "temperature"] = 0x500, "no probe"
+    with pytest.raises(AlpacaRefusal, match="no probe"):
+        asyncio.run(device("focuser/0").has("temperature"))
+    with pytest.raises(AlpacaRefusal, match="refused 'parkplace' with error 0x400"):
+        asyncio.run(told_and_connected(device("focuser/0")))
+
+
+async def told_and_connected(focuser):
+    await focuser.ready()
+    await focuser.tell("parkplace", Position=1)
+
+
+def test_a_number_is_one_whether_it_is_whole_or_not(peer, device):
+    peer.devices["focuser/0"].update(connected=True, position=10000)
+    said = asyncio.run(device("focuser/0").number("position"))
+    assert said == 10000.0 and isinstance(said, float)
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"[1]", b'{"ErrorNumber": "many"}', b"{" * 40, b""])
@@ -64,11 +85,17 @@ def silence_for(clock, looks):
     async def seen():
         if left[0]:
             left[0] -= 1
-            clock.time += (clock.time - clock.time).__class__(seconds=ANSWERS_WITHIN_S)
+            clock.time += timedelta(seconds=ANSWERS_WITHIN_S)
             raise AlpacaSilence("no answer")
         return True
 
     return seen
+
+
+@pytest.fixture(autouse=True)
+def later(clock):
+    """No clock begins with its device."""
+    clock.time += timedelta(hours=1)
 
 
 def test_a_short_silence_is_waited_out(clock, device):
@@ -78,7 +105,7 @@ def test_a_short_silence_is_waited_out(clock, device):
 def test_a_long_silence_means_that_the_device_has_gone(clock, device):
     with pytest.raises(DeviceError, match="'camera/0' has gone: it was not seen: no answer") as told:
         asyncio.run(device("camera/0", 60.0).until(silence_for(clock, 9), "it"))
-    assert not isinstance(told.value, DeviceTimeout) and clock.monotonic() < 16.0
+    assert not isinstance(told.value, DeviceTimeout) and clock.monotonic() - 3600.0 < 16.0
 
 
 def test_what_is_not_seen_in_time_is_told(clock, device):
@@ -87,4 +114,15 @@ def test_what_is_not_seen_in_time_is_told(clock, device):
 
     with pytest.raises(DeviceTimeout, match="it was not seen within 7 s"):
         asyncio.run(device("camera/0").until(never, "it", 7.0))
-    assert 7.0 <= clock.monotonic() <= 7.5
+    assert clock.monotonic() == 3607.0
+
+
+def test_it_looks_twice_a_second(clock, device):
+    looks = []
+
+    async def seen():
+        looks.append(clock.monotonic() - 3600.0)
+        return len(looks) > 2
+
+    asyncio.run(device("camera/0").until(seen, "it"))
+    assert looks == [0.0, 0.5, 1.0]

@@ -17,7 +17,7 @@ ROWS_FIRST = [[1, 4], [2, 5], [3, 6]]
 
 def sent(image=COLUMNS_FIRST, sent_as=8):
     kind, content = AlpacaPeer(image=image, sent_as=sent_as).picture(IMAGE_BYTES)
-    return AlpacaPage(content, kind)
+    return AlpacaPage(content, kind, 0)
 
 
 @pytest.mark.parametrize("sent_as", [1, 2, 3, 8, None])
@@ -59,27 +59,27 @@ def test_counts_are_kept_whatever_their_range(image, kind):
 @pytest.mark.parametrize(("kind", "letter"), [*enumerate("hidfQBqHI", 1)])
 def test_each_way_to_send_numbers_is_read(kind, letter):
     content = struct.pack("<11i", 1, 0, 0, 0, 44, 2, kind, 2, 2, 1, 0) + struct.pack(f"<2{letter}", 7, 200)
-    assert pixels(AlpacaPage(content, IMAGE_BYTES), "camera/0").tolist() == [[7, 200]]
+    assert pixels(AlpacaPage(content, IMAGE_BYTES, 0), "camera/0").tolist() == [[7, 200]]
 
 
 def test_a_refusal_may_come_without_words():
     content = struct.pack("<11i", 1, 0x40B, 0, 0, 44, 0, 0, 0, 0, 0, 0)
     with pytest.raises(AlpacaRefusal, match="it cannot do that now"):
-        pixels(AlpacaPage(content, IMAGE_BYTES), "camera/0")
+        pixels(AlpacaPage(content, IMAGE_BYTES, 0), "camera/0")
 
 
 def test_a_refusal_comes_as_bytes_too():
     content = struct.pack("<11i", 1, 0x40B, 0, 0, 44, 0, 0, 0, 0, 0, 0) + b"no image"
     with pytest.raises(AlpacaRefusal, match="refused 'imagearray' with error 0x40B, it cannot do that now: no image"):
-        pixels(AlpacaPage(content, IMAGE_BYTES), "camera/0")
+        pixels(AlpacaPage(content, IMAGE_BYTES, 0), "camera/0")
 
 
 def test_an_image_that_was_cut_short_is_told():
     page = sent()
     with pytest.raises(DeviceError, match="cut short: 10 of 12 bytes of pixels came"):
-        pixels(AlpacaPage(page.content[:-2], IMAGE_BYTES), "camera/0")
+        pixels(AlpacaPage(page.content[:-2], IMAGE_BYTES, 0), "camera/0")
     with pytest.raises(DeviceError, match="cut short: 20 bytes came"):
-        pixels(AlpacaPage(page.content[:20], IMAGE_BYTES), "camera/0")
+        pixels(AlpacaPage(page.content[:20], IMAGE_BYTES, 0), "camera/0")
 
 
 def test_an_image_of_colours_is_told_with_the_cure():
@@ -91,11 +91,11 @@ def test_an_image_of_colours_is_told_with_the_cure():
 def test_an_image_of_json_that_is_none_is_told(value):
     content = json.dumps({"ErrorNumber": 0, "Value": value}).encode()
     with pytest.raises(DeviceError, match="'camera/0' sends an image"):
-        pixels(AlpacaPage(content, "application/json"), "camera/0")
+        pixels(AlpacaPage(content, "application/json", 0), "camera/0")
 
 
 @pytest.mark.parametrize("head", [(2, 8), (1, 0), (1, 77)])
 def test_a_form_that_nobody_knows_is_told(head):
     content = struct.pack("<11i", head[0], 0, 0, 0, 44, 2, head[1], 2, 1, 1, 0) + b"\0" * 8
     with pytest.raises(DeviceError, match="in a form that obsy does not know"):
-        pixels(AlpacaPage(content, IMAGE_BYTES), "camera/0")
+        pixels(AlpacaPage(content, IMAGE_BYTES, 0), "camera/0")

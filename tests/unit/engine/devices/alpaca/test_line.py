@@ -2,6 +2,7 @@ import asyncio
 import threading
 import time
 from contextlib import suppress
+from http.client import HTTPException
 
 import pytest
 
@@ -91,3 +92,66 @@ def test_a_server_that_sends_byte_by_byte_is_broken_off(peer, monkeypatch):
     monkeypatch.setattr(Answering, "_send", drip)
     with pytest.raises(AlpacaSilence, match="within 0.1 s"):
         asked(AlpacaLine(peer.address), within_s=0.1)
+
+
+def test_a_command_is_answered_too(peer):
+    page = asyncio.run(AlpacaLine(peer.address).put("/api/v1/telescope/0/connected", {"Connected": "True"}))
+    assert b'"ErrorNumber": 0' in page.content and peer.devices["telescope/0"]["connected"]
+
+
+def test_what_was_answered_waits_for_nobody(peer, monkeypatch):
+    monkeypatch.setattr(lines, "HANGING", 2)
+    line = AlpacaLine(peer.address)
+    for _ in range(5):
+        asked(line)
+        for thread in [each for each in threading.enumerate() if each.name.startswith("alpaca /api")]:
+            thread.join(30.0)
+    peer.silent.add("slewing")
+    for said in ("within", "within", "hangs: 2 questions wait"):
+        with pytest.raises(AlpacaSilence, match=said):
+            asked(line, "/api/v1/telescope/0/slewing", 0.05)
+
+
+def refuses(monkeypatch, fault, kind="HTTPConnection"):
+    """Each connection that is made, which fails so."""
+    made = []
+
+    def make(host, port, timeout):
+        made.append((host, port, timeout))
+        raise fault
+
+    monkeypatch.setattr(lines, kind, make)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "place"),
+    [
+        ("http://hut", "HTTPConnection", ("hut", 11111)),
+        ("https://hut", "HTTPSConnection", ("hut", 443)),
+        ("https://hut:8443/alpaca/", "HTTPSConnection", ("hut", 8443)),
+    ],
+)
+def test_an_address_without_a_port_means_the_usual_one(monkeypatch, address, kind, place):
+    made = refuses(monkeypatch, ConnectionRefusedError(111, "Connection refused"), kind)
+    with pytest.raises(
+        AlpacaSilence, match=r"'telescope/0/connected' at http.* \(Connection refused\): begin it there"
+    ):
+        asked(AlpacaLine(address), within_s=4.0)
+    assert made == [(*place, 5.0)], "a second later than the one who asks has given up"
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"), [(HTTPException(), "HTTPException"), (HTTPException("cut short"), "cut short")]
+)
+def test_why_it_does_not_answer_is_told_in_some_word(monkeypatch, fault, cause):
+    refuses(monkeypatch, fault)
+    with pytest.raises(AlpacaSilence, match=rf"'/management/v1/list' at http://hut \({cause}\)"):
+        asked(AlpacaLine("http://hut"), "/management/v1/list?x=1")
+
+
+def test_of_a_long_refusal_the_beginning_is_told(peer):
+    peer.raw["connected"] = 500, b"x" * 5000
+    with pytest.raises(DeviceError) as told:
+        asked(AlpacaLine(peer.address))
+    assert str(told.value).count("x") == 200

@@ -1,5 +1,6 @@
 import asyncio
 from dataclasses import astuple
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,12 @@ SCOPE = "telescope/0"
 @pytest.fixture
 def mount(device):
     return AlpacaMount(device(SCOPE), PLACE, settle_s=2.0)
+
+
+@pytest.fixture(autouse=True)
+def later(clock):
+    """No clock begins with its mount."""
+    clock.time += timedelta(hours=1)
 
 
 @pytest.fixture
@@ -170,4 +177,87 @@ def test_a_driver_that_tells_its_place_a_moment_after_its_park_is_waited_for_and
     mount = AlpacaMount(device(SCOPE), PLACE, rests=rests)
     asyncio.run(mount.park())
     assert asyncio.run(mount.state()).altitude_deg == altitude
-    assert clock.monotonic() == pytest.approx(min(lags_s, 3.0), abs=0.6)
+    assert clock.monotonic() - 3600.0 == min(lags_s, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("points", "waits_s"),
+    [
+        ((0.2, 60.0), 0.0),
+        ((358.6, 60.0), 0.0),
+        ((0.2, 59.6), 0.0),
+        ((358.2, 60.0), 3.0),
+        ((0.2, 61.0), 3.0),
+        ((119.8, 60.0), 3.0),
+    ],
+)
+def test_a_mount_rests_where_its_encoders_are_within_half_a_degree_of_its_park(device, peer, clock, points, waits_s):
+    peer.devices[SCOPE].update(connected=True, atpark=True, azimuth=points[0], altitude=points[1])
+    peer._park = lambda *_: None
+    rests = ParkPosition.model_validate({"azimuth": "359.4 deg", "altitude": "60 deg"})
+    asyncio.run(AlpacaMount(device(SCOPE), PLACE, rests=rests).park())
+    assert clock.monotonic() - 3600.0 == waits_s
+
+
+def test_a_mount_is_unparked_when_it_says_so(mount, peer, scope):
+    peer._unpark = lambda name, *_: peer.becomes(name, 3.0, atpark=False)
+    asyncio.run(mount.unpark())
+    assert scope["atpark"] is False
+    scope["atpark"], peer._unpark = True, lambda *_: None
+    with pytest.raises(DeviceTimeout, match="'telescope/0' unparked was not seen within 30 s"):
+        asyncio.run(mount.unpark())
+
+
+def test_a_slew_takes_no_longer_than_a_driver_needs_to_hear_of_it(device, peer, clock):
+    mount = unparked(AlpacaMount(device(SCOPE), PLACE))
+    peer.takes_s = 0.0
+    asyncio.run(mount.slew(TARGET))
+    assert clock.monotonic() - 3600.0 == 2.0
+
+
+def test_both_goes_at_a_target_together_take_no_longer_than_one_may(mount, peer, clock):
+    unparked(mount)
+    peer.takes_s = 20.0
+    peer.says[SCOPE, "rightascension"] = TARGET.ra_deg / 15.0 + 0.005
+    peer.devices[SCOPE]["equatorialsystem"] = 2
+    with pytest.raises(DeviceTimeout, match="was not seen within 10 s"):
+        asyncio.run(mount.slew(TARGET))
+    assert clock.monotonic() - 3600.0 == pytest.approx(30.0, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("off_arcsec", "goes"), [(0.0, 1), (19.0, 1), (21.0, 2), (-21.0, 2), (1900.0, 2), (-3500.0, 2)]
+)
+def test_how_far_beside_a_mount_stands_is_reckoned_on_the_sky(mount, peer, off_arcsec, goes):
+    """At 60 deg of declination a degree of right ascension is half of one, and 0 h is 24 h."""
+    unparked(mount)
+    peer.says[SCOPE, "rightascension"] = (359.9999 + off_arcsec / 3600) % 360.0 / 15.0
+    peer.devices[SCOPE]["equatorialsystem"] = 2
+    asyncio.run(mount.slew(Pointing(359.9999, 60.0)))
+    assert peer.told(SCOPE).count("slewtocoordinatesasync") == goes
+
+
+def test_a_mount_that_stops_more_than_half_a_degree_off_has_not_arrived(mount, peer):
+    unparked(mount)
+    peer.devices[SCOPE]["equatorialsystem"] = 2
+    peer.says[SCOPE, "declination"] = TARGET.dec_deg + 0.6
+    with pytest.raises(DeviceTimeout):
+        asyncio.run(mount.slew(TARGET))
+
+
+@pytest.mark.parametrize(("side", "pier"), [(0, Pier.EAST), (1, Pier.WEST), (-1, Pier.UNKNOWN)])
+def test_the_side_of_the_pier_is_what_the_mount_says(mount, scope, side, pier):
+    scope["sideofpier"] = side
+    state = asyncio.run(mount.state())
+    assert (state.parked, state.pier) == (True, pier)
+
+
+def test_a_mount_need_not_say_its_side_of_the_pier(mount, scope):
+    del scope["sideofpier"]
+    state = asyncio.run(mount.state())
+    assert (state.parked, state.pier) == (True, Pier.UNKNOWN)
+
+
+def test_a_mount_that_cannot_say_its_altitude_now_is_not_reckoned_to_stand_anywhere(mount, peer):
+    peer.refuses[SCOPE, "altitude"] = 0x500, "no encoders"
+    assert asyncio.run(mount.state()).parked is None
