@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from obsy.engine.devices.capture import FRAMES, frame_cards, label_of
+from obsy.engine.devices.indi.camera_profiles import INFO, Spot, element_of, profiles
 from obsy.engine.devices.indi.connection import Blob, Vector
 from obsy.engine.devices.indi.cooler import cool, warm
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.file import said_by_driver, with_cards
-from obsy.engine.devices.indi.settings import INFO, Spot, element_of, profiles
 from obsy.engine.devices.landing import landed
 from obsy.engine.devices.ports import Exposure
 from obsy.errors import DeviceError

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from obsy.engine.devices.indi.camera_profiles import INFO, PROGRAM, Spot, element_of, profiles
 from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.glance import Properties, glance
-from obsy.engine.devices.indi.settings import INFO, PROGRAM, Spot, element_of, profiles
 from obsy.engine.devices.indi.weather import PARAMETERS, untold
 from obsy.schemas.weather import Source
 
