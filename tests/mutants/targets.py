@@ -100,7 +100,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/runtime/guard/service.py": (),
     "obsy/engine/runtime/guard/start.py": (),
     "obsy/engine/runtime/guard/wire.py": (),
-    "obsy/engine/runtime/lines.py": (),
+    "obsy/engine/runtime/server_lines.py": (),
     "obsy/engine/runtime/planner.py": (),
     "obsy/engine/runtime/seeking.py": (),
     "obsy/engine/runtime/session.py": (),

@@ -5,9 +5,9 @@ from pathlib import Path
 from obsy.engine.declare.join import join
 from obsy.engine.declare.survey import survey
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.runtime.foreign import elsewhere, uninstalled, unknown
 from obsy.engine.runtime.guard.wire import greeting, guard_of
-from obsy.engine.runtime.offered import lacks
+from obsy.engine.runtime.missing_devices import lacks
+from obsy.engine.runtime.named_devices import elsewhere, uninstalled, unknown
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.site import Site
 

@@ -11,8 +11,8 @@ from obsy.engine.reduce.work import pointed, star_width
 from obsy.engine.runtime import parts as made
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guarded import come_home, guard_line, indi_server, run_on, sequenced
-from obsy.engine.runtime.lines import LOOKS_S, Lines, driven
 from obsy.engine.runtime.reach import mount_port
+from obsy.engine.runtime.server_lines import LOOKS_S, Lines, driven
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, MOVES_WITHIN_S, bounded
 from obsy.engine.sequencer.devices import ImagingDevices

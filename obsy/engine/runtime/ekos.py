@@ -18,8 +18,8 @@ from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guarded import come_home, guard_line, guarded, indi_server, run_on
-from obsy.engine.runtime.lines import Lines, indi_device
 from obsy.engine.runtime.reach import mount_port
+from obsy.engine.runtime.server_lines import Lines, indi_device
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedExecutor
 from obsy.errors import DeviceError, UserError

@@ -22,7 +22,7 @@ from obsy.engine.devices.indi.weather import IndiWeather, gauges
 from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort, WeatherPort
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.runtime.guard.reached import Reached
-from obsy.engine.runtime.lines import Lines, programs, watching
+from obsy.engine.runtime.server_lines import Lines, programs, watching
 from obsy.engine.safety.shelter import HALF_TURN_DEG, LATE_S
 from obsy.errors import DeviceError
 from obsy.schemas.device import Device as Declared

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from obsy.cli.apply import apply
 from obsy.engine.devices.indi import offer
 from obsy.engine.devices.indi.simulators import SIMULATORS
-from obsy.engine.runtime import beginnable, foreign
+from obsy.engine.runtime import beginnable, named_devices
 from obsy.engine.runtime.beginnable import check_beginnable
 from obsy.engine.runtime.guard import start
 from obsy.errors import DeviceError, UnfitFiles, UserError
@@ -26,7 +26,7 @@ CURES = {
 def installed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The drivers that this machine has: INDI's simulators."""
     programs = {*SIMULATORS.values()}
-    monkeypatch.setattr(foreign, "which", lambda program: program if program in programs else None)
+    monkeypatch.setattr(named_devices, "which", lambda program: program if program in programs else None)
     return programs
 
 

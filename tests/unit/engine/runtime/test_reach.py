@@ -13,8 +13,8 @@ from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.sources.sources import WeatherSources
-from obsy.engine.runtime.lines import Lines
 from obsy.engine.runtime.reach import dome, inputs, mount_port
+from obsy.engine.runtime.server_lines import Lines
 from obsy.errors import DeviceError
 from obsy.schemas.device import Device
 from obsy.schemas.server import DeviceServer

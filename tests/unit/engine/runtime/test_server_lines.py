@@ -11,7 +11,7 @@ from obsy.engine.declare.survey import declare
 from obsy.engine.devices.alpaca.device import AlpacaDevice
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.indi import pulse
-from obsy.engine.runtime.lines import Lines, indi_device, programs, watching
+from obsy.engine.runtime.server_lines import Lines, indi_device, programs, watching
 from obsy.errors import UserError
 from obsy.schemas.device import Device
 from obsy.schemas.server import DeviceServer

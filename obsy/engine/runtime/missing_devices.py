@@ -6,7 +6,7 @@ from obsy.diagnostics import nearest
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.offer import Offers
 from obsy.engine.devices.offers import offers_of
-from obsy.engine.runtime.foreign import NamedDevice, named_devices, server_on, where
+from obsy.engine.runtime.named_devices import NamedDevice, named_devices, server_on, where
 from obsy.errors import DeviceError
 from obsy.schemas.server import DeviceServer
 from obsy.schemas.weather import Source
