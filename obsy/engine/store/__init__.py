@@ -1,5 +1,1 @@
-"""The index of what is done, in a database behind a handle; importing it prepares Django."""
-
-from obsy.engine.store.prepare import prepare
-
-prepare()
+"""The index of what is done, in a database behind a handle; Django is loaded with its tables, not with its rows."""

@@ -4,6 +4,10 @@
 
 from django.db import models
 
+from obsy.engine.store.prepare import prepare
+
+prepare()
+
 
 class ArrivalRow(models.Model):
     """One file that a camera delivered."""
