@@ -10,16 +10,16 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import astropy.units as u
 import erfa
 import numpy as np
-from astropy.coordinates import AltAz, EarthLocation
-from astropy.coordinates.erfa_astrom import ErfaAstrom, ErfaAstromInterpolator, erfa_astrom
+from astropy.coordinates import EarthLocation
+from astropy.coordinates.builtin_frames.utils import get_polar_motion
 from astropy.time import Time, TimeDelta
 from astropy.utils import iers
 from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import ArrayLike, NDArray
 
+from obsy.engine.sky.earth_motion import earth_motion
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.rotation import recent_rotation
 from obsy.schemas.site import Location
@@ -28,8 +28,8 @@ iers.conf.auto_download = False
 # Tables that have grown old place the Earth within an arcminute; an error at dusk places nothing.
 iers.conf.auto_max_age = None
 
-_SUPPORT = 300 * u.s
-"""Precession, nutation and the Earth's orbit are straight lines over this, to a microarcsecond."""
+_SUPPORT_S = 300.0
+"""The pole's wandering and what TDB is before TT are straight lines over this, far below a microarcsecond."""
 _FIRST_DAY = date(1973, 1, 2)
 """Of astropy's tables."""
 _HOURS_PER_RADIAN = 12.0 / np.pi
@@ -97,10 +97,22 @@ def rotation_unknown(when: datetime) -> Unknown | None:
 @lru_cache(maxsize=32)
 def astrom_on(grid: Grid, place: Location) -> NDArray[Any]:
     """Return what ERFA needs to go from ICRS to what is seen at each instant, in vacuum; (times,)."""
-    between = ErfaAstromInterpolator(_SUPPORT) if grid.step_s * u.s < _SUPPORT else ErfaAstrom()
-    with turning(grid.start), erfa_astrom.set(between):
-        frame = AltAz(obstime=instants(grid), location=earth_location(place))
-        return erfa_astrom.get().apco(frame)  # type: ignore[no-any-return]
+    knots = grid if grid.step_s > _SUPPORT_S else Grid.over(grid.start, grid.end, _SUPPORT_S)
+    with turning(grid.start):
+        when, few = instants(grid), instants(knots)
+        tt_mjd = when.tt.mjd
+        late, *polar = (
+            np.interp(grid.seconds, knots.seconds, each) for each in (few.tdb.mjd - few.tt.mjd, *get_polar_motion(few))
+        )
+        earth = earth_motion(tt_mjd + late)
+        moving = np.empty(grid.count, dtype=erfa.dt_pv)
+        moving["p"], moving["v"] = earth.from_barycentre_au, earth.au_per_day
+        pole = (earth.pole[:, 0], earth.pole[:, 1], earth.pole[:, 2], erfa.era00(when.ut1.jd1, when.ut1.jd2))
+        ground = (np.radians(place.longitude_deg), np.radians(place.latitude_deg), place.elevation_m)
+        sp = erfa.sp00(when.tt.jd1, when.tt.jd2)
+        return np.asarray(
+            erfa.apco(when.tt.jd1, when.tt.jd2, moving, earth.from_sun_au, *pole, *ground, *polar, sp, 0.0, 0.0)
+        )
 
 
 class Horizontal(NamedTuple):

@@ -12,6 +12,7 @@ from astropy.time import Time
 from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
 
+from obsy.engine.sky.earth_motion import earth_motion
 from obsy.engine.sky.grid import Floats
 from obsy.errors import UserError
 
@@ -69,6 +70,9 @@ def barycentric_au(name: str, when: Time) -> Floats:
 
 
 def _by_series(name: str, when: Time) -> Floats:
+    if name in ("earth", "sun"):
+        earth = earth_motion(when.tdb.mjd)
+        return earth.from_barycentre_au - (earth.from_sun_au if name == "sun" else 0.0)
     return np.asarray(get_body_barycentric(name, when, ephemeris="builtin").xyz.to_value(u.au).T)
 
 
