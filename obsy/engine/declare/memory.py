@@ -84,9 +84,17 @@ def _circumstances(places: Iterable[Path]) -> Iterator[object]:
     for place in (*sys.path, TIME_ZONES):
         with suppress(OSError):
             yield place, os.stat(place).st_mtime_ns
+    yield _program()
+
+
+@cache
+def _program() -> tuple[tuple[str, int, int], ...]:
+    """The files of this obsy when it was first asked: what a process has loaded, no newer file changes."""
+    found = []
     for folder, _, files in os.walk(Path(obsy.__file__).parent):
         for status in (os.stat(os.path.join(folder, file)) for file in files if not folder.endswith("__pycache__")):
-            yield folder, status.st_size, status.st_mtime_ns
+            found.append((folder, status.st_size, status.st_mtime_ns))
+    return tuple(found)
 
 
 def _stamp(file: str, content: bytes | None = None) -> str:

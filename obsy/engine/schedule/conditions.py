@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from astropy.time import Time
@@ -223,5 +223,7 @@ def _asks_for_a_phase(plan: Plan) -> bool:
     return plan.when.phase is not None or any(goal.when.phase is not None for goal in plan.want)
 
 
+@lru_cache(maxsize=1024)
 def _tdb_mjd(moment: datetime) -> float:
+    """Return the date of an epoch: that of one is that of most elements in a catalogue."""
     return float(Time(moment).tdb.mjd)

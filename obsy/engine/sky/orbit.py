@@ -25,6 +25,8 @@ def stumpff(psi: Floats) -> tuple[Floats, Floats]:
     c2 = (1 - np.where(round_, np.cos(root), np.cosh(root))) / whole
     c3 = (1 - np.where(round_, np.sin(root), np.sinh(root)) / root) / whole
     near = np.abs(psi) < _SERIES_BELOW
+    if not near.any():
+        return c2, c3
     small = np.where(near, psi, 0.0)
     series2, series3 = np.zeros_like(psi), np.zeros_like(psi)
     for n in range(7, -1, -1):
