@@ -272,6 +272,24 @@ def test_a_mount_that_hangs_in_parking_uses_up_no_more_than_the_patience_with_it
     assert "park-failed" in shed.names()
 
 
+def test_work_that_is_given_up_has_ended_before_the_roof_goes_on_without_it() -> None:
+    shed, ended = Shed(policy=ANYWAY), []
+
+    async def parking() -> None:
+        try:
+            await shed.clock.sleep(1e6)
+        finally:
+            await shed.clock.sleep(3.0)
+            ended.append(shed.elapsed_s)
+
+    async def bounded() -> None:
+        with pytest.raises(DeviceError, match="parking takes longer than it may in bad weather"):
+            await closing._Patience(shed.shelter, lambda: True).bounds(parking(), "parking")
+        assert ended, "no command of it crosses those of the roof"
+
+    shed.run(bounded())
+
+
 def test_once_the_patience_is_over_no_further_attempt_waits_for_the_mount() -> None:
     policy = SAFETY.model_copy(update={"if_not_parked": IfNotParked(close_after="1 min")})  # type: ignore[arg-type]
     shed, asked, keep = Shed(policy=policy).under_the_sky(), [], LyingRoof.close
@@ -307,9 +325,8 @@ def test_whoever_does_not_say_whether_it_is_unsafe_means_that_it_is() -> None:
     assert close(shed)
 
 
-def test_a_mount_that_moves_under_a_roof_that_is_told_to_close_again_stops_it() -> None:
-    shed = Shed()
-
+@pytest.mark.parametrize("shed", [Shed(), Shed().seen_closed()], ids=["perhaps open", "closed all the time"])
+def test_a_mount_that_moves_under_a_roof_that_is_told_to_close_again_stops_it(shed: Shed) -> None:
     async def goes_on() -> None:
         await shed.clock.sleep(30.0)
 
@@ -437,10 +454,11 @@ def test_a_fault_of_ours_with_the_mounts_fails_no_closing_of_a_roof_that_clears_
     assert "the mounts were not parked: ValueError('ours')" in capsys.readouterr().err
 
 
-def test_a_mount_that_does_not_park_under_a_roof_that_clears_it_is_told_of() -> None:
+def test_a_mount_that_does_not_park_under_a_roof_that_clears_it_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
     shed = Shed(clearance="free").under_the_sky()
     shed.mounts[0].lies.tell("park", "breaks")
     assert close(shed)
+    assert capsys.readouterr().err == "", "it is no fault of ours"
     (told,) = [event.facts() for event in shed.events if event.name == "park-failed"]
     assert told["mount"] == "gem-0"
     assert "KeyError('a fault of the driver')" in told["reason"]
