@@ -26,7 +26,8 @@ night: .venv/installed ## tonight on the simulated observatory, from dusk to the
 test: .venv/installed ## everything CI asks, lane by lane: check fast real pythons nights sample
 	@scripts/lanes.sh $(LANES)
 
-check: lint types arrows manual ## style, types, who may import whom, and whether the manual hangs together
+check: .venv/installed ## style, types, who may import whom, and whether the manual hangs together
+	@$(MAKE) --jobs=2 --output-sync=target --keep-going types manual lint arrows
 
 lint: .venv/installed
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

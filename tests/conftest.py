@@ -55,10 +55,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=minutes, reverse=True)
 
 
-def minutes(item: pytest.Item) -> int:
-    """How long a test takes that says so."""
+def minutes(item: pytest.Item) -> float:
+    """How long the tests of a file take that says so: one process plays them all."""
     slow = item.get_closest_marker("slow")
-    return int(slow.kwargs.get("minutes", 0)) if slow else 0
+    return float(slow.kwargs.get("minutes", 0)) if slow else 0.0
 
 
 @pytest.fixture(scope="session")

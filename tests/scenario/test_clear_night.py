@@ -14,7 +14,7 @@ from obsy.schemas.night import NightTable
 from tests.support.replay import replay
 from tests.support.services import web_server
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(minutes=0.4)
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
 
 

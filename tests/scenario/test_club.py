@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from obsy.cli.status import status
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(minutes=0.4)
 NIGHT = "2026-11-21"
 MOUNTS = {"newton": "east-pier", "refractor": "west-pier", "colour": "west-pier", "cassegrain": "fork"}
 ROOFS = {"east-pier": "shed", "west-pier": "shed", "fork": "dome"}

@@ -7,7 +7,7 @@ import pytest
 
 from obsy.engine.journal import moment
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(minutes=0.7)
 
 
 def closed_again(night: Any) -> None:

@@ -56,6 +56,8 @@ ROOT = Path(__file__).parents[5]
 SITE = read_equipment(ROOT).site.name
 LEASE_S = 2.0
 """Longer than a busy machine keeps a process waiting, and short enough to be waited for."""
+KILLS = pytest.mark.slow(minutes=1.2)
+"""What all of them take: they mostly wait, so they begin early."""
 
 
 @pytest.fixture
@@ -610,7 +612,7 @@ def renews(night: "subprocess.Popen[str]") -> None:
     wait_until(renewed)
 
 
-@pytest.mark.slow
+@KILLS
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_night_that_is_killed_or_hangs_leaves_no_roof_open(folder: Path, running: Any, how: signal.Signals) -> None:
     its = Lasting(folder)
@@ -623,7 +625,7 @@ def test_a_night_that_is_killed_or_hangs_leaves_no_roof_open(folder: Path, runni
     assert (its.truth()["home"], its.truth()["struck"]) == (1.0, 0.0)
 
 
-@pytest.mark.slow
+@KILLS
 def test_a_guard_that_is_killed_is_followed_by_one_that_closes_a_roof_that_nobody_asks_for(
     folder: Path, running: Any
 ) -> None:
@@ -639,7 +641,7 @@ def test_a_guard_that_is_killed_is_followed_by_one_that_closes_a_roof_that_nobod
     assert its.truth()["struck"] == 0.0
 
 
-@pytest.mark.slow
+@KILLS
 def test_a_guard_that_hangs_is_unsafe_and_ended_and_the_next_one_closes(
     folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -670,7 +672,7 @@ def test_a_guard_that_hangs_is_unsafe_and_ended_and_the_next_one_closes(
     assert its.truth()["struck"] == 0.0
 
 
-@pytest.mark.slow
+@KILLS
 def test_a_guard_that_knows_an_older_site_closes_and_another_begins(
     folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -686,7 +688,7 @@ def test_a_guard_that_knows_an_older_site_closes_and_another_begins(
     assert "knows an older site" in capsys.readouterr().err
 
 
-@pytest.mark.slow
+@KILLS
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_guard_that_is_told_to_end_closes_the_roof_first_however_often_it_is_told(
     folder: Path, running: Any, how: signal.Signals
@@ -714,7 +716,7 @@ def test_a_guard_loads_nothing_that_a_night_needs(folder: Path) -> None:
     assert said.stdout == "\n"
 
 
-@pytest.mark.slow
+@KILLS
 def test_a_start_has_a_guard_begun_that_keeps_an_open_roof_meanwhile_and_closes_it_when_the_start_fails(
     folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -729,7 +731,7 @@ def test_a_start_has_a_guard_begun_that_keeps_an_open_roof_meanwhile_and_closes_
     assert greeting(guard_of(folder, SITE)), "the same guard is still there"
 
 
-@pytest.mark.slow
+@KILLS
 def test_a_second_guard_of_one_hardware_is_refused(folder: Path, running: Any) -> None:
     first = running("guard")
     wait_until(lambda: greeting(guard_of(folder, SITE)))
@@ -765,7 +767,7 @@ def test_a_guard_whose_keeper_hangs_is_not_at_work_though_it_still_answers(
     Night(folder).play(story)
 
 
-@pytest.mark.slow
+@KILLS
 def test_systemd_hears_of_a_guard_while_it_truly_watches_and_when_it_is_told_to_stop(
     folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
