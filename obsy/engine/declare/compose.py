@@ -2,11 +2,12 @@
 
 import re
 from contextlib import suppress
+from functools import lru_cache
 from io import StringIO
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
-from ruamel.yaml.nodes import Node, ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from obsy.diagnostics import Diagnostic, Mark
@@ -16,6 +17,9 @@ try:
     from obsy.engine.declare.libyaml import quick
 except ImportError:  # there is no wheel of ruamel.yaml.clib for this machine
     quick = None  # type: ignore[assignment]
+
+_KEPT = 256
+"""Files whose nodes are kept: more than most observatories have."""
 
 
 class NamedText(StringIO):
@@ -30,8 +34,25 @@ def nodes(text: str, source: Origin) -> list[Node]:
     """The root of each document: by libyaml if it can, else by ruamel's own Python, whose errors are raised."""
     if quick is not None:
         with suppress(YAMLError):
-            return quick(NamedText(text, source))
+            return [_own(node) for node in _quickly(text, source)]
     return thorough(NamedText(text, source))
+
+
+@lru_cache(maxsize=_KEPT)
+def _quickly(text: str, source: Origin) -> list[Node]:
+    """Read once what an editor, or a night, asks for again and again while another file changes."""
+    return quick(NamedText(text, source))
+
+
+def _own(node: Node) -> Node:
+    """Return a node whose parts whoever asked for it may replace; words are shared with all who read the same."""
+    if isinstance(node, MappingNode):
+        pairs = [(_own(key), _own(value)) for key, value in node.value]
+        return MappingNode(node.ctag, pairs, node.start_mark, node.end_mark, node.flow_style)
+    if isinstance(node, SequenceNode):
+        parts = [_own(each) for each in node.value]
+        return SequenceNode(node.ctag, parts, node.start_mark, node.end_mark, node.flow_style)
+    return node
 
 
 def thorough(text: NamedText) -> list[Node]:

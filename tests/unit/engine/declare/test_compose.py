@@ -102,6 +102,21 @@ def test_a_time_of_the_night_needs_no_quotes_in_a_mapping_on_one_line():
     assert agree("{at: 23:40}")  # and costs no more than any other line
 
 
+def test_what_one_reader_replaces_the_next_does_not_see():
+    text = "a: [1, {b: 2}]\n"
+    first = nodes(text, Origin("a.yaml"))[0]
+    first.value[0][1].value[1].value.clear()
+    first.value[0][1].value.pop(0)
+    assert seen(nodes(text, Origin("a.yaml"))[0]) == seen(thorough(NamedText(text, Origin("a.yaml")))[0])
+
+
+def test_the_same_text_of_two_files_is_at_two_places():
+    assert [nodes("a: 1", Origin(file))[0].start_mark.name.file for file in ("a.yaml", "b.yaml")] == [
+        "a.yaml",
+        "b.yaml",
+    ]
+
+
 def test_without_libyaml_the_nodes_are_the_same(monkeypatch: pytest.MonkeyPatch):
     quick = [[seen(node) for node in nodes(text, Origin("a.yaml"))] for text in SOURCES]
     monkeypatch.setattr("obsy.engine.declare.compose.quick", None)
