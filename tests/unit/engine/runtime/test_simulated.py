@@ -1,5 +1,7 @@
 """What a rehearsal's sky holds besides stars, held against each object of the catalogue by itself."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from math import inf
 
@@ -51,3 +53,9 @@ def test_what_lies_near_a_target_is_drawn_and_found_with_one_look_a_target(
     }
     assert {each.name: (each.major_arcmin, each.minor_arcmin, each.angle_deg) for each in found} == expected
     assert len(found) >= 5 * count
+
+
+def test_a_night_loads_no_scipy_which_is_its_workers_to_draw_and_reduce_with() -> None:
+    loads = "import sys, obsy.cli.apply, obsy.engine.runtime.simulated as night; print(*{'scipy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", loads], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == []

@@ -5,7 +5,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import irfft2, next_fast_len, rfft2
 
 Floats = NDArray[np.float32]
 MARGIN = 40
@@ -87,6 +86,8 @@ def _spline(t: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
 
 def draw(shape: tuple[int, int], points: Points, blur: Blur) -> Floats:
     """Electrons in each pixel, (rows, columns); light that falls beside the frame is lost."""
+    from scipy.fft import irfft2, next_fast_len, rfft2  # noqa: PLC0415  a worker draws; the night itself needs no scipy
+
     padded = (next_fast_len(shape[0] + 2 * MARGIN, True), next_fast_len(shape[1] + 2 * MARGIN, True))
     drawn = irfft2(rfft2(_spread(padded, points)) * _transfer(padded, blur), s=padded, overwrite_x=True)
     inner: Floats = drawn[MARGIN : MARGIN + shape[0], MARGIN : MARGIN + shape[1]]
