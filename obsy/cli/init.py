@@ -76,9 +76,9 @@ def _found(indi: str | None, ekos: str | None, profile: str | None) -> FoundAnsw
         from obsy.cli.server import address_of, told_by
         from obsy.engine.starting.from_indi import from_indi
 
-        host, port = address_of(indi, "--from-indi")
-        answers, remarks = from_indi(told_by((host, port)))
-        return FoundAnswers({**answers, "indi_server": f"{host}:{port}"}, remarks)
+        address = address_of(indi, "--from-indi")
+        answers, remarks = from_indi(told_by(address))
+        return FoundAnswers({**answers, "indi_server": str(address)}, remarks)
     if ekos is not None:
         from obsy.engine.starting.from_ekos import DATABASE, SETTINGS, from_ekos
 

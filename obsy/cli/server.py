@@ -12,23 +12,23 @@ from obsy.errors import DeviceError, UserError
 if TYPE_CHECKING:
     from obsy.engine.devices.indi.glance import Properties
     from obsy.engine.devices.offer import DeviceOffer
+    from obsy.schemas.address import ServerAddress
     from obsy.schemas.server import DeviceServer
 
-Address = tuple[str, int]
 
-
-def address_of(said: str, flag: str) -> Address:
+def address_of(said: str, flag: str) -> "ServerAddress":
     """Return host and port. Raise BadParameter if they are none."""
     from obsy.engine.devices.indi.glance import PORT
+    from obsy.schemas.address import ServerAddress
     from obsy.schemas.device import LAST_PORT
 
     host, _, port = said.partition(":")
     if not host or (port and not (port.isdecimal() and int(port) <= LAST_PORT)):
         raise click.BadParameter(f"'{said}' is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint=flag)
-    return host, int(port or PORT)
+    return ServerAddress.of(said, PORT)
 
 
-def told_by(address: Address) -> "Mapping[str, Properties]":
+def told_by(address: "ServerAddress") -> "Mapping[str, Properties]":
     """Return what the devices of a server tell. Raise UserError if it does not answer, or has none."""
     from obsy.engine.devices.indi.glance import glance
 
@@ -37,8 +37,7 @@ def told_by(address: Address) -> "Mapping[str, Properties]":
     except DeviceError as fault:
         raise UserError(f"{fault}: begin it with 'indiserver DRIVER…', or start EKOS") from None
     if not seen:
-        at = f"{address[0]}:{address[1]}"
-        raise UserError(f"the INDI server at {at} tells of no device: begin it with its drivers")
+        raise UserError(f"the INDI server at {address} tells of no device: begin it with its drivers")
     return seen
 
 
@@ -61,7 +60,7 @@ def declared_here() -> "list[DeviceServer]":
     from obsy.engine.declare.survey import survey
     from obsy.schemas.site import Site
 
-    found: dict[tuple[str, Address], DeviceServer] = {}
+    found: dict[tuple[str, ServerAddress], DeviceServer] = {}
     for site in survey(Path()).declared.of(Site) if Path("site").is_dir() else ():
         for each in site.document.servers:
             found.setdefault((each.way, each.address), each)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from obsy.diagnostics import unfit
+from obsy.schemas.address import ServerAddress
 from obsy.schemas.device import LAST_PORT
 from obsy.schemas.model import Model, Text
 
@@ -37,18 +38,18 @@ class DeviceServer(Model):
         return "INDI" if self.indi is not None else "Alpaca"
 
     @property
-    def address(self) -> tuple[str, int]:
+    def address(self) -> ServerAddress:
         """Return host and port."""
         if self.alpaca is not None:
             place = urlsplit(self.alpaca)
-            return place.hostname or "", place.port or (443 if place.scheme == "https" else ALPACA_PORT)
-        host, _, port = (self.indi or "").partition(":")
-        return host, int(port or INDI_PORT)
+            usual = 443 if place.scheme == "https" else ALPACA_PORT
+            return ServerAddress(place.hostname or "", place.port or usual)
+        return ServerAddress.of(self.indi or "", INDI_PORT)
 
     @property
     def at(self) -> str:
         """Return its address in words."""
-        return self.alpaca or ":".join(map(str, self.address))
+        return self.alpaca or str(self.address)
 
     @model_validator(mode="after")
     def _is_an_address(self) -> Self:
@@ -64,8 +65,8 @@ class DeviceServer(Model):
             mend = f"write '{host}'" if re.fullmatch(HOST, host) else "write for example 'raspberrypi.local'"
             expected = "a name or an IPv4 address" if host.count(":") > 1 else "a host, or 'host:port'"
             raise unfit("not-understood", at=("indi",), expected=expected, mend=mend)
-        if self.indi is not None and not 0 < self.address[1] <= LAST_PORT:
-            words = (f"a port from 1 to {LAST_PORT}", f"write '{self.address[0]}:{INDI_PORT}'")
+        if self.indi is not None and not 0 < self.address.port <= LAST_PORT:
+            words = (f"a port from 1 to {LAST_PORT}", f"write '{self.address.host}:{INDI_PORT}'")
             raise unfit("out-of-range", at=("indi",), expected=words[0], mend=words[1])
         return self
 

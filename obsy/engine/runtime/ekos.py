@@ -12,7 +12,6 @@ from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_kstars
 from obsy.engine.devices.ekos.profile import EkosEquipment
-from obsy.engine.devices.indi.server import Server
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
@@ -40,11 +39,10 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     async with guard_line(setup) as guard:
         if (address := await indi_server(guard)) is None:
             raise DeviceError("the guard of the roof reaches no INDI server, and KStars needs one")
-        server = Server(*address)
-        house = KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment, indi=server)
+        house = KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment, indi=address)
         async with start_kstars(house) as running:
             with ExitStack() as held:
-                lines = Lines(clock, observatory.site, (server.host, server.port), held)
+                lines = Lines(clock, observatory.site, address, held)
                 yield {instrument.enclosure.name: _ports(setup, lines, running, guard)}
 
 

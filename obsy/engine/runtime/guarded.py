@@ -22,6 +22,7 @@ from obsy.engine.safety.shelter import ShelteredMount
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.errors import DeviceError
+from obsy.schemas.address import ServerAddress
 
 GUARD_S = 60.0
 """So long a guard that answers may take until it reaches its roofs, and says where its INDI server is."""
@@ -52,8 +53,8 @@ async def guard_line(setup: NightSetup) -> AsyncIterator[GuardLine]:
         running.cancel()
 
 
-async def indi_server(guard: GuardLine) -> tuple[str, int] | None:
-    """Return host and port of the guard's INDI server, None if it reaches the roofs without one.
+async def indi_server(guard: GuardLine) -> ServerAddress | None:
+    """Return where the guard's INDI server listens, None if it reaches the roofs without one.
 
     Raise DeviceError if it does not reach them in time.
     """

@@ -53,8 +53,7 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
         watched = sorted(begun.keys() & _driven(equipment))
         own = indi_server(children, dict(os.environ), sockets / "indi", watched, begun) if begun else nullcontext()
         async with own as server:
-            address = (server.host, server.port) if server is not None else None
-            lines = Lines(clock, equipment.site, address, held)
+            lines = Lines(clock, equipment.site, server, held)
             async with watching(lines, _moving(equipment)):
                 yield {roof.name: _reached(equipment, roof, clock, lines, sources) for roof in equipment.enclosures}
 

@@ -18,11 +18,9 @@ from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.devices.indi.watched import watch
 from obsy.engine.devices.ports import Clock
 from obsy.errors import UserError
+from obsy.schemas.address import ServerAddress
 from obsy.schemas.device import Device
 from obsy.schemas.site import Site
-
-Address = tuple[str, int]
-
 
 LOOKS_S = {"indi": GLANCE_S, "alpaca": alpaca.GLANCE_S}
 """Between two looks: what a device has sent costs nothing to look at, and one that is asked has to answer."""
@@ -34,15 +32,15 @@ class Lines:
 
     clock: Clock
     site: Site
-    own: Address | None
+    own: ServerAddress | None
     """The server that the guard keeps, if it keeps one."""
     held: ExitStack
     """Closes the lines."""
-    _lines: dict[Address, IndiConnection] = field(default_factory=dict)
+    _lines: dict[ServerAddress, IndiConnection] = field(default_factory=dict)
     _asked: dict[str, AlpacaLine] = field(default_factory=dict)
 
     @property
-    def address(self) -> Address | None:
+    def address(self) -> ServerAddress | None:
         """Return the INDI server that the guard keeps, else the first of the site: what KStars is given."""
         others = (each.address for each in self.site.servers if each.indi is not None)
         return self.own or next(others, None)
@@ -80,7 +78,7 @@ class Lines:
             raise UserError(f"no Alpaca server has '{declared.alpaca}'")
         return self._asked.setdefault(address, AlpacaLine(address))
 
-    def to(self, address: Address) -> IndiConnection:
+    def to(self, address: ServerAddress) -> IndiConnection:
         """Return the line to a server."""
         if address not in self._lines:
             self._lines[address] = self.held.enter_context(closing(IndiConnection(self.clock, *address)))

@@ -12,8 +12,9 @@ from obsy.engine.devices.ekos.desktop import start_desktop, surroundings, write_
 from obsy.engine.devices.ekos.profile import PROFILE, EkosEquipment, write_profile
 from obsy.engine.devices.ekos.scheduler import Ekos
 from obsy.engine.devices.indi.children import Child, Children
-from obsy.engine.devices.indi.server import Server, indi_server, socket_folder
+from obsy.engine.devices.indi.server import indi_server, socket_folder
 from obsy.errors import DeviceError
+from obsy.schemas.address import ServerAddress
 from obsy.schemas.site import Location
 
 START_S = 60.0
@@ -30,7 +31,7 @@ class KStarsSetup:
     folder: Path
     site: Location
     equipment: EkosEquipment
-    indi: Server | None = None
+    indi: ServerAddress | None = None
     """The INDI server that moves the devices; None: one is started beside KStars."""
 
 
@@ -39,7 +40,7 @@ class RunningKStars:
     """A KStars whose EKOS has connected its devices."""
 
     ekos: Ekos
-    indi: Server
+    indi: ServerAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ async def start_kstars(setup: KStarsSetup) -> AsyncIterator[RunningKStars]:
 @asynccontextmanager
 async def _server(
     setup: KStarsSetup, children: Children, environment: dict[str, str], sockets: Path
-) -> AsyncIterator[Server]:
+) -> AsyncIterator[ServerAddress]:
     """The INDI server that is there, or one of its own."""
     if setup.indi is not None:
         yield setup.indi

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from obsy.engine.devices.indi.server import Server
+from obsy.schemas.address import ServerAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ _MODULES = 7
 """Primary, capture, focus, mount, guide, align and dark library each ask which train they use."""
 
 
-def write_profile(database: Path, equipment: EkosEquipment, server: Server) -> None:
+def write_profile(database: Path, equipment: EkosEquipment, server: ServerAddress) -> None:
     """Puts the profile, its drivers, its telescope and its train into userdb.sqlite, in place of an earlier one.
 
     KStars must have made the file, so that the tables are those of its version, and must not be running.

@@ -13,6 +13,7 @@ import PyIndi
 from obsy.engine.devices.indi.connection import Blob, Value, Vector, until
 from obsy.engine.devices.ports import Clock
 from obsy.errors import DeviceError, DeviceTimeout
+from obsy.schemas.address import ServerAddress
 
 CONNECTION, ON = "CONNECTION", "CONNECT"
 CONNECT_S = 10.0
@@ -114,7 +115,7 @@ class IndiConnection:
 
     def __init__(self, clock: Clock, host: str, port: int) -> None:
         self._clock, self._host, self._port = clock, host, port
-        self.address = host, port
+        self.address = ServerAddress(host, port)
         self._losses = Counter[str]()
         self._notes = _Notes(self._losses)
         self._dialling = asyncio.Lock()

@@ -8,6 +8,8 @@ from contextlib import closing
 from errno import EMFILE, ENFILE, ENOBUFS, ENOMEM
 from xml.sax.saxutils import quoteattr, unescape
 
+from obsy.schemas.address import ServerAddress
+
 _SAID_BY = re.compile(r"""<\w+\s[^>]*?\bdevice=(["'])(.*?)\1""")
 _CHUNK = 8192
 _OWN_LACK = {EMFILE, ENFILE, ENOMEM, ENOBUFS}
@@ -22,7 +24,7 @@ has just been started is given so many more."""
 class Pulse:
     """For how long the devices of a server have been silent."""
 
-    def __init__(self, address: tuple[str, int], devices: Collection[str]) -> None:
+    def __init__(self, address: ServerAddress, devices: Collection[str]) -> None:
         """The server has just been started, or connected to."""
         self._address, self.devices, self.heard = address, set(devices), set[str]()
         self.begin()
@@ -49,7 +51,7 @@ class Pulse:
         return hanging
 
 
-async def answering(address: tuple[str, int], devices: Collection[str], within_s: float) -> set[str]:
+async def answering(address: ServerAddress, devices: Collection[str], within_s: float) -> set[str]:
     """Return which of these devices say in time whether they are connected; a server that hangs answers for none.
 
     They are asked over a connection of its own, for one property. Raise OSError if this process cannot ask.
@@ -67,7 +69,7 @@ async def answering(address: tuple[str, int], devices: Collection[str], within_s
     return heard & set(devices)
 
 
-async def _hear(address: tuple[str, int], devices: Collection[str], heard: set[str]) -> None:
+async def _hear(address: ServerAddress, devices: Collection[str], heard: set[str]) -> None:
     """Ask, and add who says something until all have, or the server hangs up."""
     rest, (reader, writer) = "", await asyncio.open_connection(*address)
     with closing(writer):

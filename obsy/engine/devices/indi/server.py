@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from obsy.engine.devices.indi.children import Children
@@ -17,18 +16,11 @@ from obsy.engine.devices.indi.kept import KeptServer
 from obsy.engine.devices.indi.pulse import Pulse
 from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.errors import DeviceError
+from obsy.schemas.address import ServerAddress
 
 PORTS = range(20_000, 30_000)
 """Below those that Linux gives to whoever asks for any (`ip_local_port_range`)."""
 _MEMORY = "/dev/shm"  # noqa: S108 - made under a name that nobody can guess
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where the INDI server listens."""
-
-    host: str
-    port: int
 
 
 @contextmanager
@@ -75,7 +67,7 @@ async def indi_server(
     local: Path,
     devices: Collection[str] = (),
     programs: Mapping[str, str] = SIMULATORS,
-) -> AsyncIterator[Server]:
+) -> AsyncIterator[ServerAddress]:
     """An INDI server with its drivers, on the port of the one before, so that whoever was connected finds it again.
 
     devices: those whose drivers must answer. One that hangs is killed, and so is the server if it answers for none.
@@ -86,9 +78,9 @@ async def indi_server(
     kept = KeptServer(children, lambda: children.start(command, environment), local, programs)
     tasks = [asyncio.create_task(kept.run())]
     if devices:
-        tasks.append(asyncio.create_task(kept.watch(Pulse(("127.0.0.1", port), devices))))
+        tasks.append(asyncio.create_task(kept.watch(Pulse(ServerAddress("127.0.0.1", port), devices))))
     try:
-        yield Server("localhost", port)
+        yield ServerAddress("localhost", port)
     finally:
         for each in tasks:
             each.cancel()

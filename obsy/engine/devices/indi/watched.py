@@ -15,7 +15,7 @@ async def watch(line: IndiConnection, devices: Collection[str], name: str) -> No
     What the others say goes on to count. A device that answers again is as one that has just come.
     devices: those that move something. name: what the site calls the server.
     """
-    pulse, (host, port), lost = Pulse(line.address, devices), line.address, set[str]()
+    pulse, lost = Pulse(line.address, devices), set[str]()
     while True:
         hanging = await pulse.hanging()
         back = lost & pulse.heard
@@ -24,7 +24,7 @@ async def watch(line: IndiConnection, devices: Collection[str], name: str) -> No
         if not hanging:
             continue
         silent = ", ".join(f"'{each}'" for each in sorted(hanging))
-        tell_stderr(f"obsy: the INDI server '{name}' at {host}:{port} does not answer for {silent}")
+        tell_stderr(f"obsy: the INDI server '{name}' at {line.address} does not answer for {silent}")
         line.forget(hanging)
         if lost == pulse.devices:
             await asyncio.to_thread(line.hang_up)

@@ -18,6 +18,7 @@ from obsy.engine.runtime.guard.wire import PROTOCOL, Said, Wire
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.judging import GONE
 from obsy.errors import DeviceError
+from obsy.schemas.address import ServerAddress
 
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Before each further attempt to reach the guard."""
@@ -51,7 +52,7 @@ class GuardLine:
         """Set while the guard is there."""
         self.names: tuple[str, ...] | None = None
         """The roofs that the guard keeps, once it has said so."""
-        self.indi: tuple[str, int] | None = None
+        self.indi: ServerAddress | None = None
         """Where the guard's INDI server is."""
         self.trouble = ""
         """Why the guard reaches no roof."""
@@ -172,7 +173,7 @@ class GuardLine:
         if said["protocol"] != PROTOCOL:
             raise DeviceError(f"the guard speaks protocol {said['protocol']}, and not {PROTOCOL}")
         if isinstance(found := said.get("indi"), list):
-            self.indi = (str(found[0]), int(found[1]))
+            self.indi = ServerAddress(str(found[0]), int(found[1]))
         self.trouble = str(said.get("trouble", ""))
         if isinstance(names := said.get("roofs"), list) and names:
             self.names = tuple(map(str, names))

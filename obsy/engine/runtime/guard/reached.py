@@ -14,6 +14,7 @@ from obsy.engine.safety.keeper import Keeper
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.errors import DeviceError
+from obsy.schemas.address import ServerAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class Reached:
     enclosure: EnclosurePort
     mounts: Mapping[str, MountPort]
     weather: Mapping[str, WeatherPort]
-    server: tuple[str, int] | None = None
-    """Host and port of the INDI server that reaches them, if one does."""
+    server: ServerAddress | None = None
+    """The INDI server that reaches them, if one does."""
     ends: datetime | None = None
     """When a rehearsal gives up closing a roof; None where it is real."""
 

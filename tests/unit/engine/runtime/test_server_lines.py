@@ -117,5 +117,5 @@ def test_a_server_that_hangs_is_hung_up_on_and_told_of_and_only_what_moves_is_as
         assert len(asyncio.all_tasks()) == 1, "nobody watches any more"
 
     asyncio.run(watch())
-    assert set(map(repr, asked)) == {repr((("pier.local", 7624), {"RollOff"}))}
+    assert set(map(repr, asked)) == {repr((PIER.address, {"RollOff"}))}
     assert "the INDI server 'pier' at pier.local:7624 does not answer for 'RollOff'" in capsys.readouterr().err
