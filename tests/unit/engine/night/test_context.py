@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from obsy.engine.devices.ports import Roof
-from obsy.engine.events.roof import RoofOpened
+from obsy.engine.events.roof import RoofOpened, VerdictTurned
 from obsy.engine.identity import Identity
 from obsy.engine.intent import Intent
 from obsy.engine.library.master import CalibrationSet
@@ -119,10 +119,18 @@ def test_in_the_dark_mounts_under_an_unsafe_roof_leave_their_work_to_others(
 
 def test_an_archive_that_refuses_leaves_nothing_to_take(context: NightContext) -> None:
     wanted = CalibrationSet("newton", "dark", 60.0, None, 2)
-    context.lacking = lambda tally, now: (wanted, replace(wanted, train="elsewhere"))
+    asked = list[datetime]()
+
+    def lacking(tally: Tally, now: datetime) -> tuple[CalibrationSet, ...]:
+        asked.append(now)
+        return wanted, replace(wanted, train="elsewhere")
+
+    context.lacking = lacking
     assert context.missing() == (), "obsy moves no camera here"
     context.ports = replace(context.ports, devices={"newton": None})  # type: ignore[dict-item]
     assert context.missing() == (wanted,)
+    assert context.missing(DAWN) == (wanted,)
+    assert asked == [LATER, LATER, DAWN]
     assert context.blocks()
     context.tally.refused = "the disk is full"
     assert (context.missing(), context.blocks()) == ((), ())
@@ -141,6 +149,16 @@ def test_a_disk_that_is_full_is_heard_of_unless_the_roof_is_being_closed(context
     context.log(RoofOpened())
     (opened,) = told(context, "roof-opened")
     assert (opened["enclosure"], opened["time"]) == ("roll-off", LATER)
+
+
+def test_what_may_change_the_plan_is_remembered_whether_it_waits_for_the_disk_or_not(context: NightContext) -> None:
+    causes = [VerdictTurned(safe=each, reason="rain", input="mast") for each in (False, True, False)]
+    context.log(causes[0])
+    context.note(causes[1])
+    context.closing = True
+    context.log(causes[2])
+    context.log(RoofOpened())
+    assert context.happened == causes
 
 
 def test_blocks_that_fail_in_a_row_make_their_plan_wait_and_that_is_journaled_once(context: NightContext) -> None:

@@ -212,6 +212,12 @@ def test_a_limit_from_below_is_broken_below_it_and_not_at_it() -> None:
     assert verdict(FROST, *air(20.0)).safe
 
 
+def test_a_limit_from_below_may_be_zero() -> None:
+    freezing = Safety.model_validate({"limits": {"temperature": "below 0 degC"}, "dwell": "15 min"})
+    assert verdict(freezing, *air(0.5)).safe
+    assert verdict(freezing, *air(-0.5)) == Verdict(False, "temperature -0.5 degC, below 0", "mast-0", 1.0, -0.5, -0.5)
+
+
 @pytest.mark.parametrize("celsius", [(-12.0, 5.0), (5.0, -12.0)])
 def test_of_two_thermometers_the_colder_counts(celsius: tuple[float, float]) -> None:
     found = verdict(FROST, *air(*celsius))
