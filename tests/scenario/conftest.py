@@ -1,5 +1,6 @@
 """A small observatory that plays a night in seconds, and what a person can see of it afterwards."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -9,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -301,6 +302,26 @@ class Scenarios:
         return made
 
 
+def played_once(
+    root: Path, factory: pytest.TempPathFactory, name: str, play: Callable[[Observatory], tuple[int, str]]
+) -> Path:
+    """The folder of a night that one process of this run has played; the others wait for it, and nobody changes it."""
+    top = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    whole = top / f"{name}-whole"
+    with (top / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            code, said = play(made := small(root, top / f"{name}-{os.getpid()}"))
+            assert code == 0, said
+            made.root.rename(whole)
+    return whole
+
+
+def copied(night: Path, into: Path) -> Observatory:
+    """A night that was played, to go on with."""
+    return Observatory(shutil.copytree(night, into / "copy"))
+
+
 @pytest.fixture(scope="session")
 def scenarios() -> type[Scenarios]:
     return Scenarios
@@ -316,23 +337,25 @@ def evening(observatory: Observatory) -> Observatory:
 @pytest.fixture(scope="session")
 def clear_night(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Observatory:
     """A clear night that was played once, as a person plays it, for tests that only look at it."""
-    made = small(root, tmp_path_factory.mktemp("clear"))
-    code, said = made.obsy("apply", "plans", "--simulate", "--night", NIGHT)
-    assert code == 0, said
-    return made
+
+    def play(made: Observatory) -> tuple[int, str]:
+        return made.obsy("apply", "plans", "--simulate", "--night", NIGHT)
+
+    return copied(played_once(root, tmp_path_factory, "clear", play), tmp_path_factory.mktemp("clear"))
 
 
 @pytest.fixture(scope="session")
 def stormy_night(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Observatory:
     """A night from dusk to dawn that was never safe, played once, for tests that only look at it."""
-    made = small(root, tmp_path_factory.mktemp("storm"))
-    made.scenario("storm", "start: {wind: 70 km/h}")
-    code, said = made.apply("storm")
-    assert code == 0, said
-    return made
+
+    def play(made: Observatory) -> tuple[int, str]:
+        made.scenario("storm", "start: {wind: 70 km/h}")
+        return made.apply("storm")
+
+    return copied(played_once(root, tmp_path_factory, "storm", play), tmp_path_factory.mktemp("storm"))
 
 
 @pytest.fixture
 def after_the_storm(stormy_night: Observatory, tmp_path: Path) -> Observatory:
     """A copy of it, to go on with."""
-    return Observatory(shutil.copytree(stormy_night.root, tmp_path / "copy"))
+    return copied(stormy_night.root, tmp_path)
