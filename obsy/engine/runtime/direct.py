@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.phd2.guider import Phd2Guider
 from obsy.engine.night.ports import Ports
@@ -59,14 +60,15 @@ class _Found:
         mounts = [each for each in observatory.mounts if each.enclosure == roof.name]
         bare = {each.name: mount_port(lines, each, observatory.site.location) for each in mounts}
         keeper = self.guard.keeper(roof.name, self.clock, come_home(observatory, bare))
-        trains = {each.name: self._train(each.train) for each in observatory.instruments if each.mount.name in bare}
+        trains = {each.name: self._train(each) for each in observatory.instruments if each.mount.name in bare}
         return sequenced(self.setup, self.clock, keeper, bare, trains)
 
     def _guider(self, train: Train) -> Phd2Guider | None:
         return None if train.guider is None else self.held.enter_context(closing(Phd2Guider(train.guider)))
 
-    def _train(self, train: Train) -> ImagingDevices:
+    def _train(self, instrument: Instrument) -> ImagingDevices:
         """The devices of a train, on a line of its own: while a large file comes, nobody else's words wait for it."""
+        train, carrier = instrument.train, instrument.mount.device
         lines, incoming, parts = self.lines.anew(), self.setup.data_root.incoming, train.parts
 
         def device(key: str, within_s: float = MOVES_WITHIN_S, looks_s: Mapping[str, float] = LOOKS_S) -> made.Driven:
@@ -75,7 +77,9 @@ class _Found:
         return bounded(
             ImagingDevices(
                 train,
-                made.camera(device("camera", looks_s=EAGERLY_S), train, incoming),
+                made.camera(
+                    device("camera", looks_s=EAGERLY_S), train, incoming, carrier.indi if carrier is not None else None
+                ),
                 made.wheel(device("filters"), train) if train.filters is not None else None,
                 made.focuser(device("focuser")) if train.focuser is not None else None,
                 made.panel(device("panel", CAPS_WITHIN_S), train.panel) if train.panel is not None else None,

@@ -18,11 +18,14 @@ from obsy.schemas.train import Panel, Train
 Driven = IndiDevice | AlpacaDevice
 
 
-def camera(device: Driven, train: Train, incoming: Path) -> CameraPort:
-    """Return the port of a camera, whose frames go to a folder."""
+def camera(device: Driven, train: Train, incoming: Path, mount: str | None) -> CameraPort:
+    """Return the port of a camera, whose frames go to a folder.
+
+    mount: the INDI name of the mount that carries it.
+    """
     if isinstance(device, AlpacaDevice):
         return AlpacaCamera(device, train, incoming)
-    return IndiCamera(device, train, incoming)
+    return IndiCamera(device, train, incoming, mount)
 
 
 def wheel(device: Driven, train: Train) -> FilterWheelPort:

@@ -30,7 +30,10 @@ from tests.support.golden import assert_golden
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = [
-    path for room in ("site", "library", "plans") for base in (ROOT, ROOT / "docs/club") for path in files(base / room)
+    path
+    for room in ("site", "library", "plans")
+    for base in (ROOT, ROOT / "docs/club", ROOT / "docs/simulators")
+    for path in files(base / room)
 ]
 KNOWN = {
     "unknown-key", "missing-key", "no-unit", "unknown-unit", "not-a-quantity", "not-understood", "not-a-mapping",

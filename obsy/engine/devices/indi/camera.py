@@ -12,6 +12,7 @@ from obsy.engine.devices.indi.connection import Blob, Vector
 from obsy.engine.devices.indi.cooler import cool, warm
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.file import said_by_driver, with_cards
+from obsy.engine.devices.indi.neighbours import introduce, neighbours
 from obsy.engine.devices.landing import landed
 from obsy.engine.devices.ports import Exposure
 from obsy.errors import DeviceError
@@ -30,9 +31,13 @@ EXACT, BIAS_S = 0.02, 0.5
 class IndiCamera:
     """A Camera behind an INDI driver."""
 
-    def __init__(self, device: IndiDevice, train: Train, incoming: Path) -> None:
-        """Nothing was asked of it. Focus frames go to the folder `focus` beside `incoming`."""
+    def __init__(self, device: IndiDevice, train: Train, incoming: Path, mount: str | None) -> None:
+        """Nothing was asked of it. Focus frames go to the folder `focus` beside `incoming`.
+
+        mount: the INDI name of the mount that carries it.
+        """
         self._device, self._train = device, train
+        self._beside = neighbours(train, mount)
         self._incoming = incoming
         self._cold: tuple[float, int] | None = None
         """The set point, and how often the driver had gone when it was reached."""
@@ -81,6 +86,7 @@ class IndiCamera:
     async def _prepare(self, exposure: Exposure) -> dict[str, int]:
         """Have the camera take whole FITS frames as they are asked for; return what of its settings could be set."""
         device = self._device
+        introduce(device, self._beside)
         await device.choose("UPLOAD_MODE", "UPLOAD_CLIENT")
         await device.choose("CCD_TRANSFER_FORMAT", "FORMAT_FITS")
         await device.choose("CCD_COMPRESSION", "INDI_DISABLED")

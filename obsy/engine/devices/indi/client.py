@@ -176,12 +176,13 @@ class IndiConnection:
             item.setState(PyIndi.ISS_ON if item.getName() == switch else PyIndi.ISS_OFF)
         self._notes.sendNewProperty(prop)
 
-    def put(self, device: str, name: str, numbers: Mapping[str, float]) -> None:
-        """Send numbers; raises DeviceError if there is no such property."""
-        prop = PyIndi.PropertyNumber(self._property(device, name, *numbers))
+    def put(self, device: str, name: str, values: Mapping[str, float | str]) -> None:
+        """Send numbers or texts; raises DeviceError if there is no such property."""
+        said, texts = self._property(device, name, *values), any(isinstance(each, str) for each in values.values())
+        prop = PyIndi.PropertyText(said) if texts else PyIndi.PropertyNumber(said)
         for item in prop:
-            if item.getName() in numbers:
-                item.setValue(numbers[item.getName()])
+            if item.getName() in values:
+                (item.setText if texts else item.setValue)(values[item.getName()])
         self._notes.sendNewProperty(prop)
 
     def listen(self, device: str) -> None:

@@ -71,8 +71,8 @@ class Connection(Protocol):
         """Turn one switch of a property on; raises DeviceError if there is none such."""
         ...
 
-    def put(self, device: str, name: str, numbers: Mapping[str, float]) -> None:
-        """Send numbers; raises DeviceError if there is no such property."""
+    def put(self, device: str, name: str, values: Mapping[str, float | str]) -> None:
+        """Send numbers or texts; raises DeviceError if there is no such property."""
         ...
 
     def listen(self, device: str) -> None:

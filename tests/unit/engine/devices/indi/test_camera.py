@@ -32,7 +32,7 @@ def camera(clock, line, tmp_path):
     line.newest["CCD_FRAME_TYPE"] = Vector("Ok", {"FRAME_DARK": True})
     line.newest["CCD_EXPOSURE"] = Vector("Idle", {"CCD_EXPOSURE_VALUE": 1.0})
     device = IndiDevice(clock, line, "CCD Simulator", timeout_s=30)
-    return IndiCamera(device, TRAIN, tmp_path / "incoming")
+    return IndiCamera(device, TRAIN, tmp_path / "incoming", "EQMod Mount")
 
 
 def test_a_frame_lies_in_the_incoming_folder_with_what_it_is_for(camera, line, tmp_path):
@@ -49,6 +49,26 @@ def test_the_kind_of_frame_is_chosen_and_a_bias_is_no_light(camera, line):
     asyncio.run(camera.expose(LIGHT))
     asyncio.run(camera.expose(Exposure("bias", 0.0, None, 100, 10, 1, "bias")))
     assert [switch for name, switch in line.pressed if name == "CCD_FRAME_TYPE"] == ["FRAME_LIGHT", "FRAME_BIAS"]
+
+
+def test_the_driver_is_told_once_whom_its_files_speak_of(camera, line):
+    line.obeys.add("ACTIVE_DEVICES")
+    words = ("TELESCOPE", "ROTATOR", "FILTER", "FOCUSER")
+    line.newest["ACTIVE_DEVICES"] = Vector("Ok", {f"ACTIVE_{word}": f"{word.title()} Simulator" for word in words})
+    line.files = [sent(), sent()]
+    asyncio.run(camera.expose(LIGHT))
+    assert line.numbers.pop("ACTIVE_DEVICES") == {"ACTIVE_TELESCOPE": "EQMod Mount"}
+    asyncio.run(camera.expose(LIGHT))
+    assert "ACTIVE_DEVICES" not in line.numbers
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_driver_that_listens_to_nobody_or_lets_nobody_choose_is_left_alone(writable, camera, line):
+    chosen = {"SNOOPED": "Telescope Simulator"} if writable else {"ACTIVE_TELESCOPE": "Telescope Simulator"}
+    line.newest["ACTIVE_DEVICES"] = Vector("Ok", chosen, writable=writable)
+    line.files = [sent()]
+    asyncio.run(camera.expose(LIGHT))
+    assert "ACTIVE_DEVICES" not in line.numbers
 
 
 def test_what_stands_as_it_is_asked_is_not_asked_again(camera, line):
