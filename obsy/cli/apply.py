@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from obsy.cli.chart import DrawnFile, check, draw
+from obsy.cli.library_words import library_words_to
 from obsy.cli.locate import at_site
 from obsy.moments import solar
 
@@ -171,7 +172,9 @@ def _run(
     from obsy.engine.runtime.apply import apply as carry_out
 
     asked = ApplyOptions(*how, start=start)
-    with showing(Console(stderr=True), observatory.plans, observatory.site.timezone) as picture:
+    words = library_words_to(asked.root / ".obsy" / f"libraries-{observatory.site.name}.log")
+    shown = showing(Console(stderr=True), observatory.plans, observatory.site.timezone)
+    with words if asked.scenario is None else nullcontext(), shown as picture:
         played = carry_out(observatory, asked, picture.tell)
     if not played:
         click.echo(f"The night of {asked.day} is finished; there is nothing to do, and nothing was changed.", err=True)
