@@ -45,8 +45,9 @@ def make(folder: Path, answers: Mapping[str, str], now: datetime) -> list[str]:
     """Make an observatory of these answers at `folder`; return its files. Its first plan is up in the night of `now`.
 
     answers: by the keys of the questions; `camera_device` and the like name INDI's devices, `indi_server` the server
-    that has them. Raise UserError if anything of that name is there, or nothing can be written, UnfitFiles if what the
-    answers make together is not well. Then nothing is left behind.
+    that has them, `weather_untold` what of the weather the named device does not tell. Raise UserError if anything of
+    that name is there, or nothing can be written, UnfitFiles if what the answers make together is not well. Then
+    nothing is left behind.
     """
     folder = folder.absolute()
     try:
@@ -75,9 +76,9 @@ def _written(draft: Path, answers: Mapping[str, str], now: datetime) -> Iterator
     repository, _, commit = answers["obsy"].partition("@")
     values = {f"{each}_device": "" for each in DEVICES} | {key.replace("-", "_"): said for key, said in answers.items()}
     values |= {"indi_server": answers.get("indi_server", ""), "obsy_repository": repository, "obsy_commit": commit}
-    slots = slots_of(answers["filters"])
+    lists = {"filters": slots_of(answers["filters"]), "weather_untold": answers.get("weather_untold", "").split(", ")}
     for name, place in {**{each: each for each in RENDERED}, **HIDDEN}.items():
-        yield _write(draft, name, place, **values | {"filters": slots})
+        yield _write(draft, name, place, **values | lists)
     declared = _sound(draft)
     site = declared.of(Site)[0].document
     day = night_of(now, site.longitude)

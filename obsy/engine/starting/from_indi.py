@@ -5,12 +5,17 @@ from contextlib import suppress
 
 from obsy.engine.devices.indi.glance import Properties
 from obsy.engine.devices.indi.offer import abilities, is_connected
+from obsy.engine.devices.indi.weather import untold
 from obsy.engine.starting.found import FoundAnswers, number, sound
 
 ASKED = ("mount", "camera", "focuser", "wheel", "roof", "weather", "panel")
 """The parts that a new observatory has a device for."""
 TELLING = ("mount", "camera", "wheel")
 """The parts that say more than their names, once they are connected."""
+LIMITED = ("rain", "wind", "humidity", "temperature")
+"""What the weather inputs of a new observatory measure."""
+UNTOLD = "weather_untold"
+"""Under this key stands what of these the station was not seen to tell, although it tells others."""
 MOUNTS = {"EQ_GEM": "german-equatorial", "EQ_FORK": "fork", "ALTAZ": "alt-azimuth"}
 
 
@@ -25,8 +30,12 @@ def from_indi(seen: Mapping[str, Properties]) -> FoundAnswers:
     if silent:
         names = " and ".join(sorted(silent))
         remarks.append(f"not connected, so little is known of it: {names}; connect it and ask again, or fill it in")
+    answers = dict(_weather(seen.get(chosen.get("weather", ""), {})))
+    if missing := answers.get(UNTOLD):
+        less = missing.replace(", ", " and no ")
+        remarks.append(f"'{chosen['weather']}' tells no {less}: name what does, or take its limit away")
     mount, camera, wheel = (seen.get(chosen.get(part, ""), {}) for part in TELLING)
-    answers = dict(_sky(mount)) | dict(_optics(mount)) | dict(_optics(camera)) | dict(_camera(camera))
+    answers |= dict(_sky(mount)) | dict(_optics(mount)) | dict(_optics(camera)) | dict(_camera(camera))
     return sound(chosen, [*filter(None, wheel.get("FILTER_NAME", {}).values())], answers, remarks)
 
 
@@ -61,6 +70,11 @@ def _sky(said: Properties) -> Iterator[tuple[str, str]]:
         kind = MOUNTS["EQ_GEM"]
     if kind is not None:
         yield "mount", kind
+
+
+def _weather(said: Properties) -> Iterator[tuple[str, str]]:
+    if missing := untold(LIMITED, None, said):
+        yield UNTOLD, ", ".join(missing)
 
 
 def _optics(said: Properties) -> Iterator[tuple[str, str]]:

@@ -88,6 +88,30 @@ def test_its_other_files_are_yaml(made: Path) -> None:
     assert "/data/" in (made / ".gitignore").read_text().split()
 
 
+@pytest.mark.parametrize(
+    ("untold", "inputs"),
+    [
+        ("", {"rain-sensor": (["rain"], True), "station": (["wind", "humidity", "temperature"], True)}),
+        (
+            "rain, humidity",
+            {
+                "rain-sensor": (["rain"], False),
+                "station": (["wind", "temperature"], True),
+                "others": (["humidity"], False),
+            },
+        ),
+        (
+            "wind, humidity, temperature",
+            {"rain-sensor": (["rain"], True), "others": (["wind", "humidity", "temperature"], False)},
+        ),
+    ],
+)
+def test_a_station_is_named_for_what_it_tells_alone(tmp_path: Path, untold: str, inputs: dict[str, Any]) -> None:
+    make(tmp_path / "new", {**usual("home"), "weather_device": "Mast", "weather_untold": untold}, NOW)
+    documents = YAML(typ="safe").load_all(tmp_path / "new" / "site" / "weather.yaml")
+    assert {each["name"]: (each["measures"], "device" in each) for each in documents} == inputs
+
+
 WORDS = (
     st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=12).map(str.strip).filter(bool)
 )

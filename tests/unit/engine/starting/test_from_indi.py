@@ -54,6 +54,14 @@ def test_a_camera_that_is_not_connected_is_remarked() -> None:
     assert remarks == ("not connected, so little is known of it: Main; connect it and ask again, or fill it in",)
 
 
+def test_what_a_station_does_not_tell_is_told_of_it_and_one_that_tells_nothing_yet_may_tell_all() -> None:
+    station = device(128, WEATHER_PARAMETERS={"WEATHER_WIND_SPEED": "1", "WEATHER_TEMPERATURE": "9", "WEATHER_X": "0"})
+    answers, remarks = from_indi({"Mast": station})
+    assert answers == {"weather_device": "Mast", "weather_untold": "rain, humidity"}
+    assert remarks == ("'Mast' tells no rain and no humidity: name what does, or take its limit away",)
+    assert from_indi({"Mast": device(128, connected=False)}).answers == {"weather_device": "Mast"}
+
+
 def test_a_number_that_cannot_be_is_left_at_its_default() -> None:
     said = device(
         2, CCD_INFO={"CCD_MAX_X": "100", "CCD_MAX_Y": "100", "CCD_PIXEL_SIZE": "0"}, CCD_CFA={"CFA_TYPE": "RGGB"}
