@@ -119,7 +119,7 @@ def clipped_mean(values: Image, weights: Image, reject: float, noise: Image) -> 
     finite = np.isfinite(values)
     count = finite.sum(axis=1)
     uneven = noise.max() > UNEVEN * noise.min()
-    median = _weighted_median(values, 1 / noise) if uneven else _median(values, count)
+    median = _weighted_median(values, np.reciprocal(noise)) if uneven else _median(values, count)
     off = values - median[:, None]
     distance = np.abs(off)
     distance /= noise
