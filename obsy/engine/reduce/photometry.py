@@ -2,8 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from photutils.aperture import CircularAperture
 
+from obsy.engine.reduce.apertures import CircularAperture
 from obsy.engine.reduce.shape import Shapes
 
 APERTURE_FWHM = 2.5
