@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from obsy.cli.validate import validate
 from obsy.engine.declare.folders import files
-from tests.support.effort import examples
+from tests.support.effort import costly
 
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
@@ -119,7 +119,7 @@ def inside(told: dict[str, object], root: Path) -> bool:
     return 1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
 
 
-@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=costly(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 def test_a_broken_file_is_told_at_a_place_inside_it(here: Path, seed: int) -> None:
     chance = random.Random(seed)

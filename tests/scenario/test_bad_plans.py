@@ -76,6 +76,7 @@ def test_a_night_without_darkness_plans_nothing_and_says_why(hill: Path) -> None
     assert "p L-60s: the Sun is not below -18 deg (never-dark)" in told
 
 
+@pytest.mark.slow
 def test_a_thousand_requests_are_planned_and_each_is_told_of(hill: Path) -> None:
     places = (f"{{ra: {n * 137.5 % 360:.3f} deg, dec: {n % 60} deg}}" for n in range(1000))
     plans = (f"kind: plan\nname: p{n}\npipeline: deep-sky\ntarget: {at}\n{HOUR}" for n, at in enumerate(places))

@@ -199,6 +199,7 @@ def assert_rebuilt(root: Path) -> None:
         assert sorted(map(repr, new.arrivals())) == sorted(map(repr, old.arrivals()))
 
 
+@pytest.mark.slow
 def test_processing_killed_at_any_moment_loses_nothing_and_takes_nothing_twice(root: Path, run: Run) -> None:
     chance = random.Random(20261121)
     expected: set[str] = set()

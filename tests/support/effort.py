@@ -16,7 +16,7 @@ def examples(count: int) -> int:
 
 
 def costly(count: int) -> int:
-    """The same of a law each of whose examples plays a night, or asks astropy: half as many in the fast tests."""
+    """The same of a law each of whose examples plays a night, checks 50 files or asks astropy: half in fast tests."""
     return examples(count) if settings().max_examples >= EXPLORED else examples(count // 2)
 
 

@@ -131,6 +131,7 @@ def plan(home: Path, phrase: str) -> None:
     (home / "plans" / "near.yaml").write_text(f"{said}when: {{zenith: {phrase}}}\npipeline: deep-sky\n")
 
 
+@pytest.mark.slow
 def test_a_new_constraint_is_checked_taught_and_kept(home: Path) -> None:
     plan(home, "further than 20 deg")
     assert "plans/near.yaml:5:16: not-understood" in (told := obsy(home, "validate"))
