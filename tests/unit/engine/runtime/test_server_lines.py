@@ -47,6 +47,11 @@ def test_devices_of_one_server_share_a_line_until_it_is_asked_for_anew() -> None
     assert here.anew().line(one) is not here.line(one)
 
 
+def test_a_device_of_indi_is_asked_for_at_no_alpaca_server() -> None:
+    with pytest.raises(UserError, match="no Alpaca server has"):
+        lines().asked(CAMERA)
+
+
 def test_a_driver_that_nobody_names_is_refused_with_both_cures() -> None:
     with pytest.raises(UserError, match="'EQMod Mount', whose driver nobody names: add 'driver: …'.*'servers'"):
         address(lines(), Device(indi="EQMod Mount"))

@@ -27,6 +27,7 @@ from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Course, NightRecord
 from obsy.engine.processing.limited import WorkerLostError
+from obsy.engine.runtime import session
 from obsy.engine.runtime.guard.start import Start
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
@@ -437,6 +438,12 @@ def test_the_opening_says_all_that_its_decisions_can_be_made_again_from() -> Non
     assert NightTable.model_validate(told["tables"]["shed"]) == TABLE
     assert told["tables"]["shed"] == TABLE.model_dump(mode="json", exclude_defaults=True)
     assert (told["state"], told.get("states")) == ("opening", None), "one roof needs no list"
+
+
+def test_the_opening_notes_what_the_night_counts_otherwise_than_it_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert opening(Hill()).get("overheads") is None
+    monkeypatch.setattr(session, "told", lambda *_: {"newton": {"download_s": 3.5}})
+    assert opening(Hill())["overheads"] == {"newton": {"download_s": 3.5}}
 
 
 def test_a_night_that_goes_on_says_how_the_one_before_ended() -> None:

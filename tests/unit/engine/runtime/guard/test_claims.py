@@ -3,7 +3,7 @@
 import socket
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, current_thread
 
 import pytest
 
@@ -93,6 +93,23 @@ def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [] if answers.wait(30.0) else [])
     assert claimed("pier.local") == {"the device 'Dome'"}
     answers.set()
+
+
+def test_a_look_up_that_hangs_keeps_no_guard_from_ending_and_asks_for_any_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, begun, over = list[tuple[int, bool]](), Event(), Event()
+
+    def hang(host: str, port: int, **_: object) -> list[object]:
+        asked.append((port, current_thread().daemon))
+        begun.set()
+        over.wait(30.0)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    monkeypatch.setattr(claims, "FOUND_WITHIN_S", 0.2)
+    assert claims.addresses("pier.local") == set()
+    assert begun.wait(30.0)
+    over.set()
+    assert asked == [(0, True)]
 
 
 def test_where_no_thread_can_be_had_a_server_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
