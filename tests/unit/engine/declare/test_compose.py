@@ -1,3 +1,4 @@
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from obsy.engine.declare.compose import NamedText, compose, nodes, thorough
 from obsy.engine.declare.folders import files
 from obsy.engine.declare.written import Origin, spelling
 
-libyaml = pytest.importorskip("obsy.engine.declare.libyaml", reason="ruamel.yaml.clib is not installed")
+pytest.importorskip("ruamel.yaml.cyaml", reason="ruamel.yaml.clib is not installed")
+libyaml = import_module("obsy.engine.declare.libyaml")
 
 EXAMPLE = Path(__file__).resolve().parents[4]
 SOURCES = [path.read_text(encoding="utf-8") for room in ("site", "library", "plans") for path in files(EXAMPLE / room)]

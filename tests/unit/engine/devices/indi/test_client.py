@@ -3,13 +3,15 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 
 from obsy.engine.devices.clock import WallClock
 from tests.support.indi import IndiServer
 
-client = pytest.importorskip("obsy.engine.devices.indi.client")
+pytest.importorskip("PyIndi", reason="pyindi-client is not installed")
+client = import_module("obsy.engine.devices.indi.client")
 DOME, PATIENCE_S = "Dome Simulator", 20.0
 
 

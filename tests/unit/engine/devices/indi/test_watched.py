@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 
@@ -13,8 +14,8 @@ from obsy.engine.devices.ports import Roof
 from obsy.errors import DeviceError
 from tests.support.indi import IndiServer
 
-client = pytest.importorskip("obsy.engine.devices.indi.client")
-watched = pytest.importorskip("obsy.engine.devices.indi.watched")
+pytest.importorskip("PyIndi", reason="pyindi-client is not installed")
+client, watched = (import_module(f"obsy.engine.devices.indi.{each}") for each in ("client", "watched"))
 DOME, MOUNT, PATIENCE_S = "Dome Simulator", "Telescope Simulator", 20.0
 SHUTTER = """\
 <{1}SwitchVector device="{0}" name="DOME_SHUTTER" label="" group="" state="Ok" perm="rw" rule="OneOfMany">

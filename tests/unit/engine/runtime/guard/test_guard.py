@@ -711,7 +711,7 @@ def test_a_guard_loads_nothing_that_a_night_needs(folder: Path) -> None:
         "print(*sorted({'astropy', 'django', 'scipy', 'jeepney'} & set(sys.modules)), "
         "*sorted(n for n in sys.modules if n.startswith('obsy.engine.') and n.split('.')[2] in above))"
     )
-    pytest.importorskip("PyIndi")
+    pytest.importorskip("PyIndi", reason="pyindi-client is not installed")
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout == "\n"
 
