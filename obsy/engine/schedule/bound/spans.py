@@ -66,7 +66,7 @@ class Lost:
     def focus(self, prices: Floats) -> Floats:
         """Return what focus runs add to the price of a second, by stretch: each in the cheapest that it may be in."""
         least = prices.copy()
-        for back in range(1, min(self.focus_back, len(prices) - 1) + 1 if self.focus_part else 0):
+        for back in range(1, min(self.focus_back + 1, len(prices))):
             least[back:] = np.minimum(least[back:], prices[:-back])
         least[: self.focused] = 0.0
         return self.focus_part * least
@@ -98,7 +98,7 @@ class PictureSpan:
             prices[cheapest] * (lost.way_s + (begun - 1) * lost.filter_s) + lost.way + (begun - 1) * lost.filter,
             0.0,
         )
-        alone = (self.adds - ways)[:, : len(order) + 1]
+        alone = self.adds - ways
         worth = alone.max(axis=0) + np.concatenate([[0.0], np.cumsum(net[order])])
         frames = int(worth.argmax())
         seconds = np.zeros(len(prices))
@@ -131,15 +131,15 @@ class FixedSpan:
         """Return what it adds at most."""
         least = _least(prices, self.ends)
         net = self.pays - self.each_s * prices[least]
-        seconds = np.zeros(len(prices))
-        np.add.at(seconds, least[net > 0], self.each_s)
-        return Taken(float(net[net > 0].sum()), seconds)
+        seconds, pays = np.zeros(len(prices)), net > 0
+        np.add.at(seconds, least[pays], self.each_s)
+        return Taken(float(net[pays].sum()), seconds)
 
 
 def _least(prices: Floats, ends: Ends) -> Numbers:
     """Return the cheapest stretch that each cell touches."""
     best = ends.first.copy()
-    for further in range(1, int((ends.last - ends.first).max(initial=0)) + 1):
+    for further in range(1, int((ends.last - ends.first).max()) + 1):
         other = np.minimum(ends.first + further, ends.last)
         best = np.where(prices[other] < prices[best], other, best)
     return best
@@ -234,9 +234,9 @@ class NightSpans:
             length_s = (stop - 1 - first) * step_s + EARLY_S
             many = floor(length_s / each_s) + 1 if spare_s is None else floor((length_s - spare_s) / each_s + 1e-5)
             self.possible = self.possible and many <= MOST_CELLS
-            if many > 0 and self.possible:
+            if self.possible:
                 begins.append(first * step_s - EARLY_S + each_s * np.arange(many))
-        at = np.concatenate(begins) if begins else np.zeros(0)
+        at = np.concatenate([np.zeros(0), *begins])
         paid = np.max([self._paid(n) for n in numbers], axis=0)
         last = len(free) - 1
         low, high = ((t / step_s).astype(int).clip(0, last) for t in (at, at + each_s + EARLY_S))
@@ -266,8 +266,7 @@ def _adds(stake: PictureStake, mine: Sequence[int], cells: int, part: float) -> 
     each = zip(counts, caps, sizes, strict=True)
     ladder = np.concatenate([(count - np.arange(cap + 1)) / size for count, cap, size in each])
     most = int(min(caps.sum(), cells))
-    levels = np.unique(np.append(ladder[ladder > stake.stuck], max(stake.stuck, 0.0)))
-    levels = levels[levels <= stake.lag]
+    levels = np.unique(np.maximum(ladder, stake.stuck))
     found = np.full((len(mine) + 1, most + 1), -np.inf)
     needs = np.minimum(np.maximum(0.0, np.ceil(counts - levels[:, None] * sizes - 1e-9)), caps)
     extra = np.sort((counts - needs)[:, done], axis=1)
