@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from obsy.engine.library.fitness import held_against
 from obsy.engine.library.match import match
 from tests.unit.engine.library.test_match import NOW, Light
 
@@ -85,6 +86,41 @@ def test_a_flat_is_freed_of_a_dark_of_its_exposure_or_else_of_a_longer_one_scale
     assert (found.dark and found.dark.exposure_s) == taken
     assert any(line.startswith("dark") for line in (found.missing if taken is None else found.why))
     assert match(replace(flat, exposure_s=0.0), library, calibration).dark is None, "nothing is scaled to nothing"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("bias", {}, {"days": 15}, 15 / 30),
+        ("dark", {}, {"days": -3, "temperature_c": -9.9}, 3 / 30 + 0.4 / 2),
+        ("dark", {"kind": "flat", "exposure_s": 0.5}, {"days": 0, "temperature_c": -10.3, "exposure_s": 50.0}, 2.0),
+        ("flat", {"rotation_deg": 350.0}, {"days": 7, "rotation_deg": 1.5}, 1.0 + 11.5),
+        ("flat", {"rotation_deg": 350.0}, {"days": 0, "rotation_deg": 338.5}, 11.5),
+    ],
+)
+def test_the_distance_is_a_sum_in_units_of_what_is_allowed(case, make_master, calibration):
+    kind, frame, changed, distance = case
+    wide = calibration.model_copy(update={"dark": calibration.dark.model_copy(update={"within": 2.0})})
+    found = held_against(replace(Light(), **frame), made(make_master, kind, "m", **changed), wide)
+    assert (found.distance, found.against) == (pytest.approx(distance), ())
+    assert found.scaled == (frame.get("kind") == "flat")
+
+
+@pytest.mark.parametrize(("days", "stale"), [(30, False), (-30, False), (30.001, True)])
+def test_it_is_stale_after_its_last_day(days, stale, make_master, calibration):
+    found = held_against(Light(), made(make_master, "bias", "b", days), calibration)
+    assert (found.stale, "older" in found.said) == (stale, stale)
+
+
+def test_where_no_degree_is_allowed_a_dark_of_the_very_temperature_serves(make_master, calibration):
+    exact = calibration.model_copy(update={"dark": calibration.dark.model_copy(update={"within": 0.0})})
+    found = held_against(Light(), made(make_master, "dark", "d", temperature_c=-10.3), exact)
+    assert (found.against, found.distance) == ((), 0.0)
+
+
+def test_of_two_as_near_before_and_after_the_newer_is_taken(make_master, calibration):
+    library = made(make_master, "bias", "before", 2), made(make_master, "bias", "after", -2)
+    assert match(Light(), library, calibration).bias == library[1]
 
 
 def test_a_light_is_freed_of_no_scaled_dark(make_master, calibration):
