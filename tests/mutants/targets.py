@@ -145,7 +145,10 @@ TARGETS: dict[str, tuple[str, ...]] = {
         SCHEDULE + "bound/test_time_prices.py",
     ),
     "obsy/engine/schedule/bound/stakes.py": (SCHEDULE + "bound/test_stakes.py", SCHEDULE + "bound/test_bound.py"),
-    "obsy/engine/schedule/bound/time_prices.py": (),
+    "obsy/engine/schedule/bound/time_prices.py": (
+        SCHEDULE + "bound/test_tight_prices.py",
+        SCHEDULE + "bound/test_time_prices.py",
+    ),
     "obsy/engine/schedule/bound/visits.py": (SCHEDULE + "bound/test_visits.py", SCHEDULE + "bound/test_bound.py"),
     "obsy/engine/schedule/bound/ways.py": (SCHEDULE + "bound/test_ways.py", SCHEDULE + "bound/test_bound.py"),
     "obsy/engine/schedule/candidates.py": (),
