@@ -47,6 +47,11 @@ def test_a_goal_that_cannot_be_finished_adds_only_what_it_comes_on() -> None:
     assert found[1].tolist() == pytest.approx([0, 2, 4]), "a quarter of 8 points for each frame, and none of its 7"
 
 
+def test_frames_of_another_goal_do_not_finish_it() -> None:
+    found = _adds(stake([4, 6], [7.0, 0.0], 0.0, 0.5, [2, 6]), [0, 1], 99, 1.0)
+    assert found.max() == 0.0
+
+
 def test_what_is_stuck_elsewhere_lets_it_come_on_no_further() -> None:
     found = _adds(stake([4], [7.0], 8.0, 0.5), [0], 99, 1.0)
     assert found[1].tolist() == pytest.approx([0, 2, 4, 4, 11])

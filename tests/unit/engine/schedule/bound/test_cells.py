@@ -54,6 +54,8 @@ def test_a_block_ends_so_long_before_its_sky_as_a_set_up_may_be_late(
     assert [len(s.pays) for s in spans_of([asked], [one(grid, replace(overheads, grace_s=30.0))])] == [9]
     just = ask("m31", opened(grid, (10, 11)), exposure_s=58.1, count=99)  # 60.1 s with the moment before
     assert [len(s.pays) for s in spans_of([just], [one(grid, overheads)])] == [1]
+    more = ask("m31", opened(grid, (10, 11)), exposure_s=58.2, count=99)
+    assert spans_of([more], [one(grid, overheads)]) == [], "a tenth of a second too long"
     assert spans_of([replace(just, free=opened(grid))], [one(grid, overheads)]) == []
 
 

@@ -87,8 +87,8 @@ def test_frames_of_two_lengths_share_what_the_picture_adds_by_their_time_and_nee
 ) -> None:
     asked = [ask("a", goal="S", role="R", exposure_s=60.0, count=5), *two(ask)]  # 5 of 62 s, and 10 of 182 s
     short, long, other = spans_of(asked, [slow], staying=3.0, filter=1.0, balance=1.0)
-    whole = short.adds.max() + long.adds.max()
-    assert short.adds.max() / whole == pytest.approx(310 / (310 + 1820))
+    assert short.adds.max() == pytest.approx(310 / (310 + 1820)), "of a point: what comes on with all counts as an hour"
+    assert long.adds.max() == pytest.approx(1820 / (310 + 1820))
     assert short.lost == long.lost == Lost(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2, 0.0, 0, 0)
     assert other.lost.way_s > 0
 
