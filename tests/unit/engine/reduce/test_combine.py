@@ -66,6 +66,51 @@ def test_what_is_wrong_in_a_dark_sky_is_not_hidden_by_a_bright_one():
     assert ours(frames, floor=noise)[1] == 5
 
 
+UNLIKE = [(1.0, 2.0, 2.0), (1.0, 2.2, 2.2), (1.0, 5.0, 5.0, 5.0), (1.0, 3.0, 100.0), (1.0, 3.0, 30.0, 30.0)]
+"""Noises of frames of which the first has half of the weight, or more."""
+
+
+@pytest.mark.parametrize("noise", UNLIKE)
+@pytest.mark.parametrize("wrong", [1000.0, -1000.0])
+def test_one_wrong_value_is_left_out_of_whichever_frame_it_is(noise, wrong):
+    frames = np.zeros((len(noise), len(noise), 9), dtype=np.float32)
+    frames[:, :, 4] = np.eye(len(noise)) * wrong
+    mean, kept = ours(frames, (np.array(noise) ** -2).astype(np.float32), floor=np.array(noise))
+    assert (mean == 0).all()
+    assert (kept == len(noise) - (np.arange(9) == 4)).all()
+
+
+@pytest.mark.parametrize("noise", UNLIKE)
+def test_a_frame_that_has_half_of_the_weight_keeps_what_is_right_in_it(noise):
+    noise = np.array(noise)
+    frames = np.random.default_rng(7).normal(1000, noise[:, None, None], (len(noise), 200, 200)).astype(np.float32)
+    mean, _ = ours(frames, (noise**-2).astype(np.float32), floor=noise)
+    assert np.std(mean) == pytest.approx((1 / noise**2).sum() ** -0.5, rel=0.06)
+
+
+@pytest.mark.parametrize("widths", [(2.0, 2.0, 2.0), (2.0, 2.4, 2.4), (2.4, 2.0, 2.0)])
+def test_a_star_keeps_its_light_where_it_is_wider_or_narrower_in_the_frame_that_has_half_of_the_weight(widths):
+    away, noise = np.hypot(*np.mgrid[-24:25, -24:25]), np.array([1.0, 3.0, 3.0])
+    stars = [1e5 * np.exp(-((away / wide) ** 2) / 2) / (2 * np.pi * wide**2) for wide in widths]
+    mean, _ = ours(np.array(stars, dtype=np.float32), (noise**-2.0).astype(np.float32), floor=noise)
+    assert mean.sum() == pytest.approx(1e5, rel=0.012)
+
+
+@pytest.mark.parametrize(
+    ("noise", "values", "mean"),
+    [
+        ((1, 2.2, 2.2), (0, 1000, -1000), 0.0),
+        ((1, 2.2, 2.2, 2.2), (1000, 0, 0, np.nan), 0.0),
+        ((1, 5), (1000, 0), 1000 / 1.04),
+        ((1, 2.2, 2.2), (1000, 0, np.nan), 1000 / (1 + 2.2**-2)),
+    ],
+    ids=["the others differ", "a hole", "two frames", "two values"],
+)
+def test_a_frame_that_has_half_of_the_weight_yields_only_to_others_that_agree(noise, values, mean):
+    noise, frames = np.array(noise), np.array(values, dtype=np.float32).reshape(-1, 1, 1)
+    assert ours(frames, (noise**-2.0).astype(np.float32), floor=noise)[0] == pytest.approx(mean)
+
+
 def test_one_satellite_among_three_frames_is_left_out():
     frames = np.array([100, 103, 900], dtype=np.float32).reshape(3, 1, 1)
     assert ours(frames, floor=5.0)[0] == pytest.approx(101.5)
