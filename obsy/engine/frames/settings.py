@@ -7,8 +7,8 @@ from obsy.engine.frames.fits import Cards, comment
 
 LARGEST = 2**63 - 1
 """What a store keeps of a whole number."""
-ELECTRONS = re.compile(r"electron|\be-? ?/", re.IGNORECASE)
-"""What a comment says of a GAIN that is a conversion: '[electrons/count] Pixel gain', 'e-/ADU'."""
+ELECTRONS = re.compile(r"electr(?:on)?s?\b|\be-(?![a-z])|\be ?(?:/|per\b)|(?:/|per) ?e-?\b|\badu\b", re.IGNORECASE)
+"""What a comment says of a GAIN that is a conversion: '[electrons/count] Pixel gain', 'e-/ADU', 'e per ADU'."""
 UNSET = re.compile(r"gain or ISO", re.IGNORECASE)
 """The comment of a program that writes 0 where it knows no gain (Astro Pixel Processor)."""
 MOST_E_PER_ADU = 20.0
