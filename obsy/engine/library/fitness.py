@@ -5,7 +5,7 @@ from datetime import timedelta
 from math import log10
 
 from obsy.engine.frames.frame import Frame
-from obsy.engine.library.master import Master
+from obsy.engine.library.master import Master, same_exposure
 from obsy.schemas.calibration import Calibration
 
 READOUT = ("camera", "binning", "gain", "offset", "readout")
@@ -17,8 +17,6 @@ COMPARED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """What must be equal where both say it, and what should be near."""
 NAMES = {"binning": "binning ", "gain": "gain ", "offset": "offset ", "readout": "readout mode "}
 DAY = timedelta(days=1)
-ALIKE = 1e-3
-"""How much two exposures may differ that count as one, as a share and in seconds."""
 TURNED_DEG = 1.0
 """A rotator that turned by so much since a flat makes it as bad as one of its greatest age: its dust has moved by a
 hundred pixels at the edge of a large sensor."""
@@ -62,7 +60,7 @@ def held_against(frame: Frame, master: Master, calibration: Calibration) -> Fitn
     unsaid = sum((want is None) != (has is None) for want, has in pairs.values())
     scaled, apart = False, []
     if master.kind == "dark":
-        scaled = abs(master.exposure_s - frame.exposure_s) > ALIKE * max(frame.exposure_s, 1.0)
+        scaled = not same_exposure(master.exposure_s, frame.exposure_s)
         if not scaled or _scalable(frame, master):
             apart += [(log10(master.exposure_s / frame.exposure_s), f"scaled from {master.exposure_s:g} s")] * scaled
         else:

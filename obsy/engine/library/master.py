@@ -9,6 +9,13 @@ from obsy.engine.identity import Card
 
 LEANS_ON = {"bias": (), "dark": ("bias",), "flat": ("bias", "dark")}
 """The masters that the frames of a master are freed of."""
+ALIKE = 1e-3
+"""How much two exposures may differ that count as one, as a share and in seconds."""
+
+
+def same_exposure(one_s: float, other_s: float) -> bool:
+    """Whether two exposures count as one: what a driver writes of 180 s may be 180.004 s."""
+    return abs(one_s - other_s) <= ALIKE * max(one_s, other_s, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.frames.frame import Frame
 from obsy.engine.library.fitness import best, held_against, why, why_none
-from obsy.engine.library.master import CalibrationSet, LightNeed, Master, Masters
+from obsy.engine.library.master import CalibrationSet, LightNeed, Master, Masters, same_exposure
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.train import Train
 
@@ -38,8 +38,9 @@ def _missing(
     if not good("bias", calibration.bias.max_age):
         yield CalibrationSet(train.name, "bias", 0.0, None, calibration.bias.count)
     cold = [m for m in good("dark", calibration.dark.max_age) if _at_set_point(m, instrument)]
-    for exposure_s in sorted({light.exposure_s for light in lights} - {m.exposure_s for m in cold}):
-        yield CalibrationSet(train.name, "dark", exposure_s, None, calibration.dark.count)
+    for exposure_s in sorted({light.exposure_s for light in lights}):
+        if not any(same_exposure(exposure_s, m.exposure_s) for m in cold):
+            yield CalibrationSet(train.name, "dark", exposure_s, None, calibration.dark.count)
     flat = calibration.flat
     if flat is None or flat.exposure is None or train.panel is None:
         return

@@ -11,7 +11,7 @@ from typing import Any
 from obsy.engine.events.frames import StackFailed
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import word
-from obsy.engine.library.master import LEANS_ON, CalibrationSet, Master, Masters
+from obsy.engine.library.master import LEANS_ON, CalibrationSet, Master, Masters, same_exposure
 from obsy.engine.processing.anew import Members, reopen_elsewhere, reopen_uncalibrated, stack_members
 from obsy.engine.processing.jobs import Jobs, StackKey, Submit, failure
 from obsy.engine.processing.rules import Crew
@@ -85,7 +85,7 @@ def _master_frames(store: Store, wanted: CalibrationSet, night: date) -> Kept:
     """
     of = wanted.train, wanted.filter
     found = [each for each in store.frames(night, wanted.kind, accepted=True) if (each.train, each.filter) == of]
-    alike = [frame for frame in found if wanted.kind == "bias" or frame.exposure_s == wanted.exposure_s]
+    alike = [frame for frame in found if wanted.kind == "bias" or same_exposure(frame.exposure_s, wanted.exposure_s)]
     usual = Counter(map(_settings, alike)).most_common()
     chosen = tuple(frame for frame in alike if _settings(frame) == usual[0][0])
     if len(chosen) < FEWEST:

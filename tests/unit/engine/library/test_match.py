@@ -82,6 +82,15 @@ def test_a_dark_serves_as_near_to_the_set_point_as_is_declared(degrees, serves, 
     assert (needs({LUMINANCE}, masters, instrument, NOW) == ()) == serves
 
 
+@pytest.mark.parametrize(("exposure_s", "serves"), [(180.004, True), (179.83, True), (180.19, False), (179.8, False)])
+def test_a_dark_whose_driver_rounds_is_not_taken_anew_each_day(
+    exposure_s, serves, instrument, make_master, calibration
+):
+    masters = (make_master("bias"), make_master("dark", exposure_s=exposure_s), make_master("flat"))
+    assert (needs({LUMINANCE}, masters, instrument, NOW) == ()) == serves
+    assert (match(Light(), masters, calibration).dark is not None) == serves
+
+
 def test_a_filter_that_the_wheel_does_not_have_comes_last(instrument):
     lights = {
         LightNeed("refractor", 60.0, "OIII"),

@@ -82,6 +82,11 @@ def test_frames_that_are_not_like_most_are_left_out_of_a_master(room: Bench, odd
     assert built(room, DARKS).about["frames"] == 3
 
 
+def test_a_driver_may_round_the_exposure_that_was_asked_for(room: Bench) -> None:
+    room.take(*(room.shoot(n, "Dark", EXPTIME=60.0 + 0.004 * n, FILTER="") for n in range(3)))
+    assert built(room, DARKS).about["frames"] == 3
+
+
 def test_every_bias_counts_however_short_its_driver_says_it_was(room: Bench) -> None:
     room.take(*(room.shoot(n, "Bias", EXPTIME=0.001 * n, FILTER="") for n in range(3)))
     bias = built(room, CalibrationSet("main", "bias", 0.0, None, 3))
