@@ -21,6 +21,8 @@ VOTERS = 3
 """Of fewer nobody can say which is wrong."""
 STAR = 2.0
 """By how much of a star's light frames of other widths differ, and none is wrong: a fifth more, out to three sigmas."""
+SPARSE = 16
+"""The level of the sky is that of every sixteenth pixel."""
 QUIETEST = 1e-9
 """No frame has less noise than that, not even one of whole numbers that are all the same."""
 Floats = NDArray[np.float64]
@@ -147,20 +149,28 @@ def _not_outvoted(values: Image, reject: float, noise: Image) -> Image:
     led = np.flatnonzero((2 * heaviest >= weight.sum(axis=1)) & ((weight > 0).sum(axis=1) >= VOTERS))
     if not led.size:
         return values
-    line, leader = np.arange(led.size), weight[led].argmax(axis=1)
-    own, others = values[led, leader], values[led]
-    others[line, leader] = np.nan
-    count = np.isfinite(others).sum(axis=1)
+    leader = weight[led].argmax(axis=1)
+    others = values[led]
+    gap = others - others[np.arange(led.size), leader][:, None]
+    others[np.arange(led.size), leader] = np.nan
+    limit = reject * np.hypot(noise, noise[leader][:, None])
+    sky = np.median(_weighted_median(others[::SPARSE], np.reciprocal(noise)))
+    doubted = np.flatnonzero(_outvoted(gap, limit, others))
+    led, leader = led[doubted], leader[doubted]
+    gap, limit, others = gap[doubted], limit[doubted], others[doubted]
     middle = _weighted_median(others, np.reciprocal(noise))
-    sigmas = _sigmas(np.abs(others - middle[:, None]) / noise, count)
-    limit = (reject * sigmas)[:, None] * np.hypot(noise, noise[leader][:, None])
-    limit += STAR * np.abs(middle - np.median(middle))[:, None]
-    gap = others - own[:, None]
-    against = np.maximum((gap > limit).sum(axis=1), (gap < -limit).sum(axis=1))
-    out = 2 * against > count
+    sigmas = _sigmas(np.abs(others - middle[:, None]) / noise, np.isfinite(others).sum(axis=1))
+    out = _outvoted(gap, limit * sigmas[:, None] + STAR * np.abs(middle - sky)[:, None], others)
     heard = values.copy()
     heard[led[out], leader[out]] = np.nan
     return heard
+
+
+def _outvoted(gap: Image, limit: Image, others: Image) -> NDArray[np.bool_]:
+    """Whether most of the others of each row lie to one side of its leader, by more than the limit."""
+    against = np.maximum((gap > limit).sum(axis=1), (gap < -limit).sum(axis=1))
+    most: NDArray[np.bool_] = 2 * against > np.isfinite(others).sum(axis=1)
+    return most
 
 
 def _sigmas(distance: Image, count: NDArray[np.int64]) -> Image:
