@@ -19,7 +19,7 @@ from astropy.utils import iers
 from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import ArrayLike, NDArray
 
-from obsy.engine.sky.earth_motion import earth_motion
+from obsy.engine.sky.earth_motion import earth_motion, pole
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.rotation import recent_rotation
 from obsy.schemas.site import Location
@@ -104,14 +104,14 @@ def astrom_on(grid: Grid, place: Location) -> NDArray[Any]:
         late, *polar = (
             np.interp(grid.seconds, knots.seconds, each) for each in (few.tdb.mjd - few.tt.mjd, *get_polar_motion(few))
         )
-        earth = earth_motion(tt_mjd + late)
+        earth, (x, y, s) = earth_motion(tt_mjd + late), pole(tt_mjd).T
         moving = np.empty(grid.count, dtype=erfa.dt_pv)
         moving["p"], moving["v"] = earth.from_barycentre_au, earth.au_per_day
-        pole = (earth.pole[:, 0], earth.pole[:, 1], earth.pole[:, 2], erfa.era00(when.ut1.jd1, when.ut1.jd2))
+        era = erfa.era00(when.ut1.jd1, when.ut1.jd2)
         ground = (np.radians(place.longitude_deg), np.radians(place.latitude_deg), place.elevation_m)
         sp = erfa.sp00(when.tt.jd1, when.tt.jd2)
         return np.asarray(
-            erfa.apco(when.tt.jd1, when.tt.jd2, moving, earth.from_sun_au, *pole, *ground, *polar, sp, 0.0, 0.0)
+            erfa.apco(when.tt.jd1, when.tt.jd2, moving, earth.from_sun_au, x, y, s, era, *ground, *polar, sp, 0.0, 0.0)
         )
 
 
