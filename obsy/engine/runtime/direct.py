@@ -74,13 +74,13 @@ class _Found:
         def device(key: str, within_s: float = MOVES_WITHIN_S, looks_s: Mapping[str, float] = LOOKS_S) -> made.Driven:
             return lines.device(parts[key].device, f"{PARTS[key]} of", train.name, within_s, looks_s)
 
+        wheel = made.wheel(device("filters"), train) if train.filters is not None else None
+        mount = carrier.indi if carrier is not None else None
         return bounded(
             ImagingDevices(
                 train,
-                made.camera(
-                    device("camera", looks_s=EAGERLY_S), train, incoming, carrier.indi if carrier is not None else None
-                ),
-                made.wheel(device("filters"), train) if train.filters is not None else None,
+                made.camera(device("camera", looks_s=EAGERLY_S), train, incoming, mount, wheel),
+                wheel,
                 made.focuser(device("focuser")) if train.focuser is not None else None,
                 made.panel(device("panel", CAPS_WITHIN_S), train.panel) if train.panel is not None else None,
                 star_width,

@@ -18,13 +18,15 @@ from obsy.schemas.train import Panel, Train
 Driven = IndiDevice | AlpacaDevice
 
 
-def camera(device: Driven, train: Train, incoming: Path, mount: str | None) -> CameraPort:
+def camera(
+    device: Driven, train: Train, incoming: Path, mount: str | None, wheel: FilterWheelPort | None
+) -> CameraPort:
     """Return the port of a camera, whose frames go to a folder.
 
-    mount: the INDI name of the mount that carries it.
+    mount: the INDI name of the mount that carries it. wheel: of its train.
     """
     if isinstance(device, AlpacaDevice):
-        return AlpacaCamera(device, train, incoming)
+        return AlpacaCamera(device, train, incoming, wheel if isinstance(wheel, AlpacaFilterWheel) else None)
     return IndiCamera(device, train, incoming, mount)
 
 

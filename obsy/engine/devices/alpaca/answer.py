@@ -1,6 +1,7 @@
 """What an Alpaca device answers: a value, or the number and the words of its refusal."""
 
 import json
+from operator import index
 from typing import Any
 
 from obsy.errors import DeviceError
@@ -38,7 +39,7 @@ def value_of(content: bytes, device: str, asked: str, number: int) -> Any:
     """
     try:
         said = json.loads(content)
-        refused, answers = int(said.get("ErrorNumber", 0)), int(said.get("ClientTransactionID") or 0)
+        refused, answers = index(said.get("ErrorNumber", 0)), index(said.get("ClientTransactionID") or 0)
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise DeviceError(
             f"what answers '{asked}' for '{device}' does not speak Alpaca: see which program listens there"

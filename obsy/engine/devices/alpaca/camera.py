@@ -9,6 +9,7 @@ from obsy.engine.devices.alpaca.cooler import COOLER, cool, warm
 from obsy.engine.devices.alpaca.device import AlpacaDevice
 from obsy.engine.devices.alpaca.fits import camera_cards, fits_file
 from obsy.engine.devices.alpaca.image import IMAGE_BYTES, Pixels, pixels
+from obsy.engine.devices.alpaca.wheel import AlpacaFilterWheel
 from obsy.engine.devices.capture import FRAMES, frame_cards
 from obsy.engine.devices.landing import landed
 from obsy.engine.devices.ports import Exposure
@@ -18,6 +19,8 @@ from obsy.schemas.train import Train
 IDLE, ERROR = 0, 5
 EARLY_S = 0.2
 """An image that is ready so much sooner than its exposure can have ended is of another one."""
+SEEN_S = 2.0
+"""An exposure that lasts longer is seen while it does."""
 STOPS_WITHIN_S = 5.0
 EXACT = 0.02
 """The share by which an exposure may differ from the one asked for; a bias is a driver's least exposure."""
@@ -28,9 +31,14 @@ CLOCKS_AGREE_S = 2.0
 class AlpacaCamera:
     """A Camera behind an Alpaca driver."""
 
-    def __init__(self, device: AlpacaDevice, train: Train, incoming: Path) -> None:
-        """Nothing was asked of it. Focus frames go to the folder `focus` beside `incoming`."""
-        self._device, self._train, self._incoming = device, train, incoming
+    def __init__(
+        self, device: AlpacaDevice, train: Train, incoming: Path, wheel: AlpacaFilterWheel | None = None
+    ) -> None:
+        """Nothing was asked of it. Focus frames go to the folder `focus` beside `incoming`.
+
+        wheel: what has to stand at the filter of an exposure from its begin to its end.
+        """
+        self._device, self._train, self._incoming, self._wheel = device, train, incoming, wheel
         self._cold: float | None = None
 
     async def cool(self, celsius: float) -> None:
@@ -65,10 +73,12 @@ class AlpacaCamera:
         shape, settings = await self._prepare(exposure)
         seconds = await self._possible(exposure)
         is_light = FRAMES[exposure.kind] in ("Light", "Flat")
+        await self._filter_holds(exposure)
+        before = await device.flag("imageready"), await self._said_start()
         try:
             asked = device.clock.now()
             await device.tell("startexposure", Duration=seconds, Light=is_light)
-            await self._arrives(seconds)
+            await self._arrives(seconds, *before)
             page = await device.line.get(
                 f"/api/v1/{device.name}/imagearray", {}, camera.download + camera.timeout, IMAGE_BYTES
             )
@@ -78,8 +88,8 @@ class AlpacaCamera:
             raise
         counts = pixels(page, device.name)
         await self._examine(seconds, shape, counts)
-        warmth, began = await device.has("ccdtemperature"), await self._began(asked)
-        celsius = float(warmth) if isinstance(warmth, int | float) else None
+        await self._filter_holds(exposure)
+        celsius, began = await device.number_if_said("ccdtemperature"), await self._began(asked)
         cards = camera_cards(self._train, exposure, seconds, began, celsius)
         cards += frame_cards(self._train, exposure, settings)
         return await landed(self._incoming, self._train, exposure, device.clock.now(), lambda: fits_file(counts, cards))
@@ -100,8 +110,7 @@ class AlpacaCamera:
         device, binning = self._device, exposure.binning
         await device.tell("binx", BinX=binning)
         await device.tell("biny", BinY=binning)
-        columns = int(await device.number("cameraxsize")) // binning
-        rows = int(await device.number("cameraysize")) // binning
+        columns, rows = await device.whole("cameraxsize") // binning, await device.whole("cameraysize") // binning
         await device.tell("startx", StartX=0)
         await device.tell("starty", StartY=0)
         await device.tell("numx", NumX=columns)
@@ -145,19 +154,27 @@ class AlpacaCamera:
         """How long it exposes: a bias as short as it can."""
         if exposure.kind != "bias":
             return exposure.seconds
-        least = await self._device.has("exposuremin")
-        return max(exposure.seconds, float(least)) if isinstance(least, int | float) else exposure.seconds
+        return max(exposure.seconds, await self._device.number_if_said("exposuremin") or 0.0)
 
-    async def _arrives(self, seconds: float) -> None:
-        """Return when its image is ready; one that is sooner than it can have been exposed is of another exposure."""
-        device, begun_s = self._device, self._device.clock.monotonic()
+    async def _filter_holds(self, exposure: Exposure) -> None:
+        if self._wheel is not None and exposure.filter is not None:
+            await self._wheel.hold(exposure.filter)
+
+    async def _arrives(self, seconds: float, was_ready: bool, said_start: str | None) -> None:
+        """Return when its image is ready; one that is sooner than it can have been exposed is of another exposure.
+
+        So is one that was ready before, if the camera was never seen to expose and says no other start of it.
+        """
+        device, begun_s, exposed = self._device, self._device.clock.monotonic(), not was_ready
 
         async def seen() -> bool:
+            nonlocal exposed
             state = await device.number("camerastate")
             if state == ERROR:
                 raise DeviceError(f"'{device.name}' says that the exposure has failed")
             ready = await device.flag("imageready")
             over = device.clock.monotonic() - begun_s >= seconds - EARLY_S
+            exposed = exposed or state != IDLE or not ready
             if state == IDLE and not ready and not over:
                 raise DeviceError(f"an exposure of {seconds:g} s with '{device.name}' was ended by someone else")
             return ready and over
@@ -165,23 +182,32 @@ class AlpacaCamera:
         camera, what = self._train.camera, f"the image of '{device.name}' of an exposure of {seconds:g} s"
         limit_s = seconds + camera.download + camera.timeout
         await device.until(seen, what, limit_s)
+        if exposed or (start := await self._said_start()) != said_start:
+            return
+        if start is not None or seconds > SEEN_S:
+            raise DeviceError(f"'{device.name}' took no exposure of {seconds:g} s: its image is the one of before")
 
     async def _examine(self, seconds: float, shape: tuple[int, int], counts: Pixels) -> None:
         """Raise DeviceError if what came is not what was asked for."""
         if counts.shape != shape:
             came, asked = (f"{columns} x {rows}" for rows, columns in (counts.shape, shape))
             raise DeviceError(f"'{self._device.name}' sent an image of {came} pixels, but {asked} were asked for")
-        try:
-            exposed_s = await self._device.number("lastexposureduration")
-        except AlpacaRefusal:  # it does not say
-            return
-        if abs(exposed_s - seconds) > EXACT * max(seconds, 1.0):
+        exposed_s = await self._device.number_if_said("lastexposureduration")
+        if exposed_s is not None and abs(exposed_s - seconds) > EXACT * max(seconds, 1.0):
             raise DeviceError(f"'{self._device.name}' exposed for {exposed_s:g} s, but {seconds:g} s were asked for")
+
+    async def _said_start(self) -> str | None:
+        """When the exposure began of which it has the image, in its own words; None if it does not say."""
+        try:
+            said = await self._device.ask("lastexposurestarttime")
+        except AlpacaRefusal:
+            return None
+        return str(said) if said else None
 
     async def _began(self, asked: datetime) -> datetime:
         """When the exposure began, UTC: by the camera where its clock is right, else when it was asked."""
-        with suppress(AlpacaRefusal, ValueError, TypeError):  # it does not say, or what nobody can read
-            said = datetime.fromisoformat(str(await self._device.ask("lastexposurestarttime")))
+        with suppress(ValueError, OverflowError):  # nobody can read it
+            said = datetime.fromisoformat(await self._said_start() or "")
             said = said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC)
             if abs((said - asked).total_seconds()) <= CLOCKS_AGREE_S:
                 return said

@@ -13,6 +13,10 @@ from obsy.errors import DeviceError, DeviceTimeout
 GLANCE_S = 0.5
 CONNECTS_WITHIN_S = 30.0
 """Drivers of cameras that wake up take so long."""
+MOST = 1e12
+"""No device measures, counts or stands at more, in any unit."""
+SHOWN = 40
+"""So much of what is no number is shown."""
 GONE_S = 10.0
 """A network may drop a packet: who has been silent for so long while something was waited for has gone."""
 
@@ -62,9 +66,26 @@ class AlpacaDevice:
     async def number(self, member: str, **said: object) -> float:
         """Return a number. Raise DeviceError if it says none."""
         told = await self.ask(member, **said)
-        if isinstance(told, bool) or not isinstance(told, int | float) or not math.isfinite(told):
-            raise DeviceError(f"'{self.name}' answers '{member}' by {told!r}, which is no number")
-        return float(told)
+        number = told if isinstance(told, int | float) and not isinstance(told, bool) else math.nan
+        if not -MOST <= number <= MOST:  # nor is NaN
+            raise DeviceError(f"'{self.name}' answers '{member}' by {str(told)[:SHOWN]}, which is no number")
+        return float(number)
+
+    async def whole(self, member: str) -> int:
+        """Return a whole number, such as the place of a word in a list. Raise DeviceError if it says none."""
+        told = await self.number(member)
+        if not told.is_integer():
+            raise DeviceError(f"'{self.name}' answers '{member}' by {told:g}, which is no whole number")
+        return int(told)
+
+    async def number_if_said(self, member: str) -> float | None:
+        """Return a number, None if it says none now. Raise DeviceError if it does not answer."""
+        try:
+            return await self.number(member)
+        except AlpacaSilence:
+            raise
+        except DeviceError:
+            return None
 
     async def tell(self, member: str, within_s: float = ANSWERS_WITHIN_S, /, **said: object) -> None:
         """Have it do something, and return when it has taken it. Raise as `ask` does."""

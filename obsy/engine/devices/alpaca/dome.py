@@ -68,4 +68,4 @@ class AlpacaDome:
         return _STANDS.get(shutter) is end
 
     async def _shutter(self) -> int:
-        return int(await self._device.number(SHUTTER))
+        return await self._device.whole(SHUTTER)

@@ -12,6 +12,7 @@ from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
 
 DEGREES_PER_HOUR = 15.0
+UPRIGHT_DEG = 90.0
 ARRIVED_WITHIN_DEG = 0.5
 """A mount that has stopped further off has not arrived, whatever it says."""
 BESIDE_DEG = 10.0 / 3600
@@ -23,7 +24,7 @@ TELLS_WITHIN_S = 3.0
 STOPS_WITHIN_S = 5.0
 OTHER, OF_DATE, J2000 = 0, 1, 2
 """Equinoxes in which a mount speaks; `other` is taken for that of date. Source: ASCOM, EquatorialCoordinateType."""
-_PIERS = {0: Pier.EAST, 1: Pier.WEST}
+_PIERS: dict[float, Pier] = {0: Pier.EAST, 1: Pier.WEST}
 _GONE = MountState(parked=None, tracking=None, altitude_deg=None, azimuth_deg=None)
 
 
@@ -124,14 +125,12 @@ class AlpacaMount:
         return await self._device.flag("tracking") if await self._device.has("tracking") is not None else None
 
     async def _pier(self) -> Pier:
-        try:
-            return _PIERS.get(int(await self._device.number("sideofpier")), Pier.UNKNOWN)
-        except AlpacaRefusal:  # not every mount has one, and some not now
-            return Pier.UNKNOWN
+        side = await self._device.number_if_said("sideofpier")  # not every mount has one, and some not now
+        return _PIERS.get(side, Pier.UNKNOWN) if side is not None else Pier.UNKNOWN
 
     async def _spoken(self, pointing: Pointing) -> tuple[float, float]:
         """RA and Dec, degrees, as the mount counts them. Raise DeviceError if nobody knows how it counts."""
-        system = int(await self._device.number("equatorialsystem"))
+        system = await self._device.whole("equatorialsystem")
         if system == J2000:
             return pointing.ra_deg, pointing.dec_deg
         if system not in (OTHER, OF_DATE):
@@ -169,7 +168,10 @@ class AlpacaMount:
     async def _points(self) -> tuple[float, float]:
         """Altitude and azimuth. A mount that tells its own is believed: its coordinates hang on its clock too."""
         try:
-            return await self._device.number("altitude"), await self._device.number("azimuth")
+            altitude, azimuth = await self._device.number("altitude"), await self._device.number("azimuth")
+            if abs(altitude) > UPRIGHT_DEG:
+                raise DeviceError(f"'{self._device.name}' says that it stands {altitude:g} deg high")
+            return altitude, azimuth
         except AlpacaRefusal as refusal:
             if refusal.number != NOT_IMPLEMENTED:
                 raise

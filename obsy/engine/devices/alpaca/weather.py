@@ -26,6 +26,8 @@ Source: ASCOM, ObservingConditions: mm/h, %, m/s, degrees Celsius; a gust is the
 NAMES = {"rainrate": "RainRate", "cloudcover": "CloudCover", "windspeed": "WindSpeed", "windgust": "WindGust",
          "humidity": "Humidity", "temperature": "Temperature", "skytemperature": "SkyTemperature"}  # fmt: skip
 """What TimeSinceLastUpdate is asked by."""
+OLDEST_S = 86400.0
+"""Some drivers say a greater age than that, or a negative one, of a sensor that has told nothing yet."""
 SAFE, UNSAFE = 100.0, 0.0
 
 
@@ -74,7 +76,7 @@ class AlpacaWeather:
         """A sensor's value and age. A value that comes between the two questions is newer than it is said to be."""
         device, name = self._device, NAMES[sensor]
         age_s = await device.number("timesincelastupdate", SensorName=name)
-        if age_s < 0.0:  # it has never been read
+        if not 0.0 <= age_s <= OLDEST_S:  # it has never been read
             raise DeviceError(f"'{device.name}' has had no reading of {name} yet")
         return await device.number(sensor), age_s
 

@@ -28,6 +28,14 @@ class AlpacaFilterWheel:
 
         await self._device.until(stands, f"the filter {role} of '{self._device.name}'")
 
+    async def hold(self, role: str) -> None:
+        """Raise DeviceError if it does not stand at a filter, to which somebody else may have turned it."""
+        await self._device.ready()
+        place, stands = await self._place(role), await self._device.whole("position")
+        if stands != place:
+            where = f"at its place {stands}" if stands >= 0 else "at none"
+            raise DeviceError(f"the filter wheel '{self._device.name}' stands {where}, not at {place}, {role}")
+
     async def _place(self, role: str) -> int:
         """The number of its place, from 0."""
         declared = [slot.role for slot in self._slots]
@@ -36,6 +44,11 @@ class AlpacaFilterWheel:
         named = [str(each) for each in said] if isinstance(said, list) else []
         if not any(named):
             return declared.index(role)
+        if named.count(label) > 1:
+            raise DeviceError(
+                f"the filter wheel '{self._device.name}' has more than one filter '{label}': give each a name of its "
+                "own in the driver"
+            )
         if label not in named:
             raise DeviceError(
                 f"the filter wheel '{self._device.name}' has no filter '{label}' for {role}, but {', '.join(named)}: "

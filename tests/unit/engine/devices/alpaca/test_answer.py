@@ -37,6 +37,12 @@ def test_an_answer_without_a_number_of_an_error_is_no_refusal():
     assert answered() is None
 
 
+@pytest.mark.parametrize("said", ['{"ErrorNumber": 1E999}', '{"ClientTransactionID": 1E999}', '{"ErrorNumber": 0.4}'])
+def test_a_number_that_counts_nothing_is_no_answer(said):
+    with pytest.raises(DeviceError, match="does not speak Alpaca"):
+        value_of(said.encode(), "dome/0", "shutterstatus", 0)
+
+
 @pytest.mark.parametrize("said", [{}, {"ClientTransactionID": 0}, {"ClientTransactionID": None}])
 def test_a_server_that_counts_no_questions_is_believed(said):
     assert answered(7, Value=1, **said) == 1

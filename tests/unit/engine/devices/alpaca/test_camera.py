@@ -7,6 +7,7 @@ import pytest
 from astropy.io import fits
 
 from obsy.engine.devices.alpaca.camera import AlpacaCamera
+from obsy.engine.devices.alpaca.wheel import AlpacaFilterWheel
 from obsy.engine.devices.ports import Exposure
 from obsy.engine.frames.header import read
 from obsy.engine.identity import Identity
@@ -128,6 +129,90 @@ def test_an_image_that_is_ready_too_soon_is_of_another_exposure(camera, peer, cl
     assert clock.monotonic() - begun_s >= 29.5
 
 
+def test_a_camera_that_takes_no_exposure_does_not_give_its_last_image_for_a_new_one(camera, peer, tmp_path):
+    first = asyncio.run(camera.expose(LIGHT))
+    peer._startexposure = lambda *_: None
+    with pytest.raises(DeviceError, match="'camera/0' took no exposure of 30 s: its image is the one of before"):
+        asyncio.run(camera.expose(LIGHT))
+    assert [*(tmp_path / "incoming").iterdir()] == [first]
+
+
+def exposes_unseen(peer, *starts):
+    """Every exposure is over before the driver has answered, and each says the next start."""
+    said = iter(starts)
+
+    def expose(name, _, asked):
+        peer.devices[name].update(imageready=True, lastexposureduration=float(asked["Duration"]))
+        peer.devices[name]["lastexposurestarttime"] = next(said)
+
+    peer._startexposure = expose
+
+
+@pytest.mark.parametrize(("seconds", "last", "fits_it"), [(0.1, "b", True), (0.1, "a", False), (30.0, "b", True)])
+def test_an_exposure_that_was_never_seen_is_known_by_its_start(camera, peer, seconds, last, fits_it):
+    exposes_unseen(peer, "a", last)
+    short = replace(LIGHT, seconds=seconds)
+    asyncio.run(camera.expose(short))
+    if fits_it:
+        assert asyncio.run(camera.expose(short)).exists()
+    else:
+        with pytest.raises(DeviceError, match="took no exposure of 0.1 s"):
+            asyncio.run(camera.expose(short))
+
+
+@pytest.mark.parametrize(("seconds", "is_believed"), [(1.9, True), (2.0, True), (2.1, False)])
+def test_a_camera_that_says_no_start_is_believed_only_for_what_is_too_short_to_be_seen(
+    camera, peer, seconds, is_believed
+):
+    exposes_unseen(peer, None, None)
+    short = replace(LIGHT, seconds=seconds)
+    asyncio.run(camera.expose(short))
+    if is_believed:
+        assert asyncio.run(camera.expose(short)).exists()
+    else:
+        with pytest.raises(DeviceError, match="its image is the one of before"):
+            asyncio.run(camera.expose(short))
+
+
+@pytest.mark.parametrize("turned", ["before", "meanwhile", "away"])
+def test_a_wheel_that_somebody_else_has_turned_gives_no_frame(device, peer, tmp_path, turned):
+    wheel = AlpacaFilterWheel(device("filterwheel/0"), TRAIN.slots)
+    camera = AlpacaCamera(device(CAMERA), TRAIN, tmp_path / "incoming", wheel)
+    asyncio.run(wheel.select("R"))
+    assert fits.getheader(asyncio.run(camera.expose(LIGHT)))["FILTER"] == "Red"
+    its, real = peer.devices["filterwheel/0"], peer._startexposure
+    peer._startexposure = lambda *asked: (real(*asked), its.update(position=2) if turned == "meanwhile" else None)
+    its["position"] = {"before": 2, "meanwhile": 0, "away": -1}[turned]
+    where = "at none" if turned == "away" else "at its place 2"
+    with pytest.raises(DeviceError, match=f"filter wheel 'filterwheel/0' stands {where}, not at 0, R"):
+        asyncio.run(camera.expose(LIGHT))
+    assert len([*(tmp_path / "incoming").iterdir()]) == 1
+
+
+def test_the_wheel_is_not_asked_for_what_has_no_filter(device, peer, tmp_path):
+    camera = AlpacaCamera(device(CAMERA), TRAIN, tmp_path, AlpacaFilterWheel(device("filterwheel/0"), TRAIN.slots))
+    peer.says["filterwheel/0", "connected"] = "a riddle"
+    assert asyncio.run(camera.expose(replace(LIGHT, kind="dark", filter=None))).exists()
+
+
+@pytest.mark.parametrize("said", [float("nan"), float("inf"), True, "cold", 10**400])
+def test_a_temperature_that_is_none_is_left_out_and_the_frame_kept(camera, peer, said):
+    peer.says[CAMERA, "ccdtemperature"] = said
+    assert "CCD-TEMP" not in fits.getheader(asyncio.run(camera.expose(LIGHT)))
+
+
+@pytest.mark.parametrize("said", [float("nan"), "long"])
+def test_a_length_that_is_no_number_is_unsaid(camera, peer, said):
+    peer.says[CAMERA, "lastexposureduration"] = said
+    assert asyncio.run(camera.expose(LIGHT)).exists()
+
+
+def test_a_least_exposure_that_is_no_number_is_unsaid(camera, peer):
+    peer.says[CAMERA, "exposuremin"] = float("inf")
+    asyncio.run(camera.expose(Exposure("bias", 0.0, None, 100, 10, 1, "bias")))
+    assert next(said["Duration"] for _, member, said in peer.asked if member == "startexposure") == "0.0"
+
+
 def test_an_exposure_that_somebody_else_ends_is_told(camera, peer, sensor):
     peer.says[CAMERA, "imageready"] = False
     peer.says[CAMERA, "camerastate"] = 0
@@ -200,6 +285,7 @@ def test_an_exposure_is_as_long_as_a_driver_can_make_it(camera, peer, asked_s, s
         ("2026-11-21T22:00:02.1", False),
         ("2026-11-21T23:00:00", False),
         ("yesterday", False),
+        ("0001-01-01T00:00:00+14:00", False),
         (None, False),
     ],
 )

@@ -70,12 +70,30 @@ def test_nothing_is_taken_for_yes_or_no_that_is_neither(peer, device, value):
         asyncio.run(device("telescope/0").flag("atpark"))
 
 
-@pytest.mark.parametrize("value", [None, True, "3", float("nan"), float("inf")])
+@pytest.mark.parametrize("value", [None, True, "3", float("nan"), float("inf"), 10**400, 1.1e12, -1.1e12])
 def test_nothing_is_taken_for_a_number_that_is_none(peer, device, value):
     peer.devices["focuser/0"]["connected"] = True
     peer.says["focuser/0", "position"] = value
     with pytest.raises(DeviceError, match="which is no number"):
         asyncio.run(device("focuser/0").number("position"))
+
+
+@pytest.mark.parametrize("value", [1.5, 0.9, float("nan")])
+def test_nothing_is_cut_to_a_whole_number(peer, device, value):
+    peer.devices["dome/0"]["connected"] = True
+    peer.says["dome/0", "shutterstatus"] = value
+    with pytest.raises(DeviceError, match="answers 'shutterstatus' by .*, which is no"):
+        asyncio.run(device("dome/0").whole("shutterstatus"))
+
+
+def test_a_number_that_is_not_said_is_none_and_a_silence_is_no_answer(peer, device, monkeypatch):
+    peer.devices["focuser/0"].update(connected=True, position=1e12)
+    assert asyncio.run(device("focuser/0").number_if_said("position")) == 1e12
+    peer.says["focuser/0", "position"] = "far"
+    assert asyncio.run(device("focuser/0").number_if_said("position")) is None
+    peer.die()
+    with pytest.raises(AlpacaSilence):
+        asyncio.run(device("focuser/0").number_if_said("position"))
 
 
 def silence_for(clock, looks):

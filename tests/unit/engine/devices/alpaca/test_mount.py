@@ -252,6 +252,19 @@ def test_the_side_of_the_pier_is_what_the_mount_says(mount, scope, side, pier):
     assert (state.parked, state.pier) == (True, pier)
 
 
+@pytest.mark.parametrize("side", [float("nan"), 0.5, None, "east", 10**400])
+def test_a_side_of_the_pier_that_is_none_hides_nothing_else(mount, peer, side):
+    peer.says[SCOPE, "sideofpier"] = side
+    state = asyncio.run(mount.state())
+    assert (state.parked, state.pier) == (True, Pier.UNKNOWN)
+
+
+@pytest.mark.parametrize(("altitude", "is_one"), [(90.0, True), (-90.0, True), (90.1, False), (-91.0, False)])
+def test_a_mount_that_stands_higher_than_the_zenith_is_not_known_to_stand_anywhere(mount, peer, altitude, is_one):
+    peer.says[SCOPE, "altitude"] = altitude
+    assert asyncio.run(mount.state()).altitude_deg == (altitude if is_one else None)
+
+
 def test_a_mount_need_not_say_its_side_of_the_pier(mount, scope):
     del scope["sideofpier"]
     state = asyncio.run(mount.state())

@@ -53,6 +53,23 @@ def test_a_reading_of_this_moment_is_one(read, peer, clock, age_s):
     assert read("rain").taken_at == clock.now() - timedelta(seconds=age_s)
 
 
+@pytest.mark.parametrize("age_s", [86400.1, 922337203685.4775, float("inf"), -0.1])
+def test_a_sensor_of_no_age_hides_no_rain(read, peer, monkeypatch, age_s):
+    peer.devices[NAME]["rainrate"] = 9.0
+    asked = AlpacaDevice.ask
+
+    async def ask(self, member, **said):
+        return age_s if said.get("SensorName") == "SkyTemperature" else await asked(self, member, **said)
+
+    monkeypatch.setattr(AlpacaDevice, "ask", ask)
+    assert read("rain", "wind", "sky").values == {"rain": 9.0, "wind": 36.0}
+
+
+def test_a_reading_of_a_day_ago_is_one(read, peer, clock):
+    peer.says[NAME, "timesincelastupdate"] = 86400.0
+    assert read("rain").taken_at == clock.now() - timedelta(days=1)
+
+
 def test_a_server_that_falls_silent_in_the_middle_gives_no_half_a_reading(read, monkeypatch):
     asked = AlpacaDevice.number
 

@@ -33,6 +33,13 @@ def test_a_filter_that_the_wheel_lacks_is_told_with_those_it_has(wheel, peer):
     assert "position" not in peer.told("filterwheel/0")
 
 
+def test_a_name_that_two_filters_share_is_told(wheel, peer):
+    peer.devices["filterwheel/0"]["names"] = ["H_Alpha", "H_Alpha"]
+    with pytest.raises(DeviceError, match="more than one filter 'H_Alpha': give each a name of its own in the driver"):
+        asyncio.run(wheel.select("Ha"))
+    assert "position" not in peer.told("filterwheel/0")
+
+
 def test_a_wheel_that_turns_for_ever_is_not_waited_for_for_ever(wheel, peer):
     peer.says["filterwheel/0", "position"] = -1
     with pytest.raises(DeviceTimeout, match="the filter L of 'filterwheel/0' was not seen within 30 s"):
