@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 import scipy.optimize
 
-from obsy.engine.schedule.bound.time_prices import ENOUGH, at_most_by_time
+from obsy.engine.schedule.bound.spans import PictureSpan, Taken
+from obsy.engine.schedule.bound.time_prices import at_most_by_time
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.request import Candidate
-from obsy.engine.sky.grid import Grid, Mask, Window
+from obsy.engine.sky.grid import Floats, Grid, Mask, Window
 from obsy.schemas.value import Value
 from tests.unit.engine.schedule.bound.test_bound import cut
 from tests.unit.engine.schedule.test_at_most import FREE, NOTHING
@@ -67,8 +68,8 @@ def bound(hour: Grid, rounds: list[int], monkeypatch: pytest.MonkeyPatch) -> Bou
 
 
 def is_found(found: float, best: float, more: float = 0.0) -> bool:
-    """Whether it is what the best night is worth, to as much as other prices could gain."""
-    return best <= found <= (best + more) * (1 + 1.1 * ENOUGH)
+    """Whether it is what the best night is worth, to the thousandth that other prices could gain at most."""
+    return best <= found <= (best + more) * 1.0011
 
 
 def listed(seen: Candidate, name: str) -> Candidate:
@@ -121,6 +122,20 @@ def test_what_has_its_own_time_has_its_price(of: Ask, bound: Bound, hour: Grid, 
     assert is_found(bound(asked[::2]), 4.5 + 0.5, 3 * 10 * 8 / 3600)
     assert is_found(bound(asked), 4.5 + 0.5, 6 * 10 * 8 / 3600)
     assert len(rounds) < 40
+
+
+def test_no_price_is_below_nothing(of: Ask, bound: Bound, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At such a price what nobody can use would lower the bound below the best night."""
+    best, least = PictureSpan.best, list[float]()
+
+    def seen(span: PictureSpan, prices: Floats) -> Taken:
+        least.append(float(prices.min()))
+        return best(span, prices)
+
+    monkeypatch.setattr(PictureSpan, "best", seen)
+    bound([of("a", 9, free=FIRST), of("b", 9, free=FIRST), of("c", 1, free=SECOND), of("d", 1, free=SECOND)])
+    bound([of("a", 9), of("b", 9)])
+    assert min(least) == 0.0
 
 
 def test_what_is_on_two_mounts_has_no_such_bound(of: Ask, bound: Bound) -> None:
