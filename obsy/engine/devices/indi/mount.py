@@ -51,14 +51,14 @@ class IndiMount:
 
     async def park(self) -> None:
         """Park, also when it is said to be parked; a driver that has just started may not know where it stands."""
-        await self._device.ready()
+        await self._device.known()  # a driver says "connected" before it has told what it has
         with suppress(Exception):  # a mount that cannot be told is parked all the same, and then seen or not
             self._say_where_it_stands()
         await self._device.turn(PARK, "PARK")
 
     async def unpark(self) -> None:
         """Unpark, also when it is said to be unparked; where it points is reckoned from where it stands."""
-        await self._device.ready()
+        await self._device.known()
         self._say_where_it_stands()
         await self._device.turn(PARK, "UNPARK")
 

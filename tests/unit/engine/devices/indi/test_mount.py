@@ -231,6 +231,25 @@ def test_a_longitude_is_told_as_indi_counts_and_never_as_a_whole_turn(east_deg, 
     assert line.numbers["GEOGRAPHIC_COORD"] == {"LONG": told}
 
 
+@pytest.mark.parametrize("move", ["PARK", "UNPARK"])
+def test_a_driver_that_was_only_just_connected_is_heard_out_before_it_moves(move, mount, line, monkeypatch):
+    """INDI's drivers say that they are connected before they say what they have."""
+    told, press = [False], line.press
+
+    async def known(_: str) -> None:
+        told[0] = True
+
+    def pressed(device: str, name: str, switch: str) -> None:
+        if not told[0]:
+            raise DeviceError(f"'{device}' has no property {name} now")
+        press(device, name, switch)
+
+    monkeypatch.setattr(line, "known", known)
+    monkeypatch.setattr(line, "press", pressed)
+    asyncio.run(getattr(mount, move.lower())())
+    assert ("TELESCOPE_PARK", move) in line.pressed
+
+
 def refused(*_: object) -> None:
     raise ValueError("the driver takes no place")
 
