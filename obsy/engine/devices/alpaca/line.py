@@ -7,13 +7,14 @@ import asyncio
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
 from itertools import count
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+from obsy.engine.devices.alpaca.errand import AlpacaErrand
 from obsy.engine.devices.patience import hung_up_after
 from obsy.errors import DeviceError, DeviceTimeout
 
@@ -50,6 +51,8 @@ class _Request(NamedTuple):
     path: str
     body: str | None
     headers: dict[str, str]
+    errand: AlpacaErrand | None = None
+    """Of a command: a question that comes late does nothing."""
 
 
 class AlpacaLine:
@@ -62,6 +65,7 @@ class AlpacaLine:
         self._port = place.port or (443 if self._secure else PORT)
         self._under = place.path.rstrip("/")
         self._numbers, self._hanging = count(1), 0
+        self._errands: list[AlpacaErrand] = []
 
     async def get(
         self, path: str, said: Mapping[str, str], within_s: float = ANSWERS_WITHIN_S, accept: str = "application/json"
@@ -73,11 +77,24 @@ class AlpacaLine:
         return await self._apart(request, within_s)
 
     async def put(self, path: str, said: Mapping[str, str], within_s: float = ANSWERS_WITHIN_S) -> AlpacaPage:
-        """Return the answer to a command. Raise as `get` does."""
+        """Return the answer to a command. Raise as `get` does.
+
+        Who stops waiting has it not sent any more; none overtakes an earlier one to the same device.
+        """
         number = next(self._numbers)
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         body = urlencode({**said, **_signed(number)})
-        return await self._apart(_Request(number, "PUT", f"{self._under}{path}", body, headers), within_s)
+        errand = self._errand(path.rpartition("/")[0])
+        try:
+            return await self._apart(_Request(number, "PUT", f"{self._under}{path}", body, headers, errand), within_s)
+        finally:
+            errand.give_up()
+
+    def _errand(self, device: str) -> AlpacaErrand:
+        self._errands = [each for each in self._errands if not each.is_over]
+        errand = AlpacaErrand(device, [each for each in self._errands if each.device == device])
+        self._errands.append(errand)
+        return errand
 
     async def _apart(self, request: "_Request", within_s: float) -> AlpacaPage:
         if self._hanging >= HANGING:
@@ -105,11 +122,14 @@ class AlpacaLine:
             self._hanging -= 1
 
     def _fetched(self, request: "_Request", within_s: float) -> AlpacaPage:
-        number, method, path, body, headers = request
+        number, method, path, body, headers, errand = request
         make = HTTPSConnection if self._secure else HTTPConnection
         limit_s = within_s + 1.0
         connection = make(self._host, self._port, timeout=limit_s)
-        with closing(connection), hung_up_after(limit_s, connection):
+        under_way = closing(errand) if errand is not None else nullcontext()
+        with under_way, closing(connection), hung_up_after(limit_s, connection):
+            if errand is not None and not errand.may_go(connection.sock):
+                raise AlpacaSilence(f"the Alpaca server at {self.address} took too long to be sent '{_asked(path)}'")
             connection.request(method, path, body, {"User-Agent": "obsy", "Connection": "close", **headers})
             with connection.getresponse() as response:
                 content = response.read()
