@@ -103,7 +103,11 @@ class AlpacaLine:
         answer.set_running_or_notify_cancel()  # from here on nobody can cancel it but its thread
         self._hanging += 1
         name = f"alpaca {request.path}"
-        threading.Thread(target=self._settle, args=(answer, request, within_s), name=name, daemon=True).start()
+        try:
+            threading.Thread(target=self._settle, args=(answer, request, within_s), name=name, daemon=True).start()
+        except RuntimeError as fault:  # the system has no thread to give
+            self._hanging -= 1
+            raise self._unasked(fault, request.path) from fault
         try:
             async with asyncio.timeout(within_s):
                 return await asyncio.wrap_future(answer)
@@ -138,6 +142,10 @@ class AlpacaLine:
             refusal = f"refused '{_asked(path)}': {response.status} {response.reason}{': ' * bool(words)}{words}"
             raise DeviceError(f"the Alpaca server at {self.address} {refusal}")
         return AlpacaPage(content, response.headers.get_content_type(), number)
+
+    def _unasked(self, fault: RuntimeError, path: str) -> AlpacaSilence:
+        cure = "see what else runs on this computer"
+        return AlpacaSilence(f"the Alpaca server at {self.address} was not asked '{_asked(path)}' ({fault}): {cure}")
 
     def _fault(self, fault: BaseException, path: str) -> DeviceError:
         cause = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__

@@ -155,3 +155,18 @@ def test_of_a_long_refusal_the_beginning_is_told(peer):
     with pytest.raises(DeviceError) as told:
         asked(AlpacaLine(peer.address))
     assert str(told.value).count("x") == 200
+
+
+def test_threads_that_cannot_begin_are_silence_and_wait_for_nobody_later(peer, monkeypatch):
+    monkeypatch.setattr(lines, "HANGING", 2)
+    line = AlpacaLine(peer.address)
+
+    def full(self):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", full)
+        for _ in range(3):
+            with pytest.raises(AlpacaSilence, match=r"was not asked 'telescope/0/connected' \(can't start new thread"):
+                asked(line)
+    assert asked(line).content
