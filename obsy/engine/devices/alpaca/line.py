@@ -4,6 +4,7 @@ Source of the protocol: ASCOM Alpaca API Reference and Alpaca Device API v1; fac
 """
 
 import asyncio
+import secrets
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -24,7 +25,10 @@ HANGING = 32
 """So many questions may wait for one server; of those that nobody waits for any more, each ends a second later."""
 CLIENT = 1976
 """Any number that is not 0; the server notes it with each question."""
+FIRST_BELOW = 2**30
+"""Each line counts from a number of its own, so that no two ask the same: an answer that is kept is known as old."""
 PORT = 11111
+ALWAYS = {"User-Agent": "obsy", "Connection": "close", "Cache-Control": "no-cache, no-store"}
 OK = 200
 SAID = 200
 """So much of what a server says is shown."""
@@ -64,7 +68,7 @@ class AlpacaLine:
         self._secure, self._host = place.scheme == "https", place.hostname or ""
         self._port = place.port or (443 if self._secure else PORT)
         self._under = place.path.rstrip("/")
-        self._numbers, self._hanging = count(1), 0
+        self._numbers, self._hanging = count(1 + secrets.randbelow(FIRST_BELOW)), 0
         self._errands: list[AlpacaErrand] = []
 
     async def get(
@@ -134,7 +138,7 @@ class AlpacaLine:
         with under_way, closing(connection), hung_up_after(limit_s, connection):
             if errand is not None and not errand.may_go(connection.sock):
                 raise AlpacaSilence(f"the Alpaca server at {self.address} took too long to be sent '{_asked(path)}'")
-            connection.request(method, path, body, {"User-Agent": "obsy", "Connection": "close", **headers})
+            connection.request(method, path, body, {**ALWAYS, **headers})
             with connection.getresponse() as response:
                 content = response.read()
         if response.status != OK:

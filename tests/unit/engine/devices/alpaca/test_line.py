@@ -7,7 +7,8 @@ from http.client import HTTPException
 import pytest
 
 from obsy.engine.devices.alpaca import line as lines
-from obsy.engine.devices.alpaca.line import AlpacaLine, AlpacaSilence
+from obsy.engine.devices.alpaca.device import AlpacaDevice
+from obsy.engine.devices.alpaca.line import AlpacaLine, AlpacaPage, AlpacaSilence
 from obsy.errors import DeviceError
 from tests.support.alpaca import Answering
 
@@ -170,3 +171,37 @@ def test_threads_that_cannot_begin_are_silence_and_wait_for_nobody_later(peer, m
             with pytest.raises(AlpacaSilence, match=r"was not asked 'telescope/0/connected' \(can't start new thread"):
                 asked(line)
     assert asked(line).content
+
+
+def test_no_line_asks_what_another_asked_and_each_forbids_to_keep_it(peer, monkeypatch):
+    said, answer = [], Answering._answer
+
+    def note(self, path, words):
+        said.append((int(words["ClientTransactionID"]), self.headers["Cache-Control"]))
+        answer(self, path, words)
+
+    monkeypatch.setattr(Answering, "_answer", note)
+    for first in (0, 2**30 - 1):
+        monkeypatch.setattr(lines.secrets, "randbelow", lambda below, first=first: min(first, below - 1))
+        line = AlpacaLine(peer.address)
+        asked(line)
+        asked(line)
+    kept = "no-cache, no-store"
+    assert said == [(1, kept), (2, kept), (2**30, kept), (2**30 + 1, kept)]
+    monkeypatch.undo()
+    assert asked(AlpacaLine(peer.address)).number != asked(AlpacaLine(peer.address)).number
+
+
+def test_an_answer_that_was_kept_for_another_line_is_refused(monkeypatch):
+    kept = {}
+
+    def through(self, request, within_s):
+        place = request.path.partition("?")[0]
+        content = b'{"Value": true, "ErrorNumber": 0, "ClientTransactionID": %d}' % request.number
+        return AlpacaPage(kept.setdefault(place, content), "", request.number)
+
+    monkeypatch.setattr(AlpacaLine, "_fetched", through)
+    guards = [AlpacaDevice(None, AlpacaLine("http://hut"), "dome/0", 5.0) for _ in range(2)]
+    assert asyncio.run(guards[0].flag("connected"))
+    with pytest.raises(DeviceError, match="such as a proxy that keeps answers"):
+        asyncio.run(guards[1].flag("connected"))
