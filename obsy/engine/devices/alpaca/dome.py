@@ -1,5 +1,7 @@
 """A roof or dome over Alpaca: what it says of its shutter counts, once its driver has been connected."""
 
+from contextlib import suppress
+
 from obsy.engine.devices.alpaca.answer import AlpacaRefusal
 from obsy.engine.devices.alpaca.device import AlpacaDevice
 from obsy.engine.devices.alpaca.line import AlpacaSilence
@@ -21,10 +23,20 @@ class AlpacaDome:
 
     async def open(self) -> None:
         """Open the shutter."""
+        await self._device.ready()
         await self._go("openshutter", Roof.OPEN)
 
     async def close(self) -> None:
-        """Close the shutter, also when it is said to be closed."""
+        """Close the shutter, also when it is said to be closed.
+
+        It is told so also where its driver does not say whether it is connected; that fault is raised then.
+        """
+        try:
+            await self._device.ready()
+        except DeviceError:
+            with suppress(DeviceError):  # the first fault says more
+                await self._device.tell("closeshutter")
+            raise
         await self._go("closeshutter", Roof.CLOSED)
 
     async def stop(self) -> None:
@@ -47,7 +59,6 @@ class AlpacaDome:
     async def _go(self, command: str, end: Roof) -> None:
         """Tell it and return once it is there; a driver that answers only when it is done is seen meanwhile."""
         device = self._device
-        await device.ready()
         try:
             await device.tell(command)
         except AlpacaSilence:

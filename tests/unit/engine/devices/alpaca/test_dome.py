@@ -121,3 +121,22 @@ def test_it_is_stopped_at_once(dome, peer, shutter):
 def test_a_driver_that_is_not_connected_is_before_it_is_told(dome, peer):
     asyncio.run(dome.close())
     assert peer.told(NAME) == ["connected", "closeshutter"]
+
+
+@pytest.mark.parametrize("said", [None, 0, 1, "true"])
+def test_it_is_told_to_close_whatever_its_driver_says_of_its_connection(dome, peer, shutter, said):
+    shutter["shutterstatus"] = 0
+    peer.says[NAME, "connected"] = said
+    with pytest.raises(DeviceError, match="answers 'connected' by .*, which is neither true nor false"):
+        asyncio.run(dome.close())
+    assert peer.told(NAME) == ["closeshutter"]
+    with pytest.raises(DeviceError, match="neither true nor false"):
+        asyncio.run(dome.open())
+    assert peer.told(NAME) == ["closeshutter"], "what is not sure is not opened"
+
+
+def test_of_two_faults_of_a_closing_the_first_is_told(dome, peer, shutter):
+    peer.says[NAME, "connected"] = None
+    peer.refuses[NAME, "closeshutter"] = (0x500, "jammed")
+    with pytest.raises(DeviceError, match="neither true nor false"):
+        asyncio.run(dome.close())
