@@ -1,7 +1,10 @@
 """The roof or dome over the instrument."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
+from pydantic import model_validator
+
+from obsy.diagnostics import unfit
 from obsy.schemas.device import Device
 from obsy.schemas.model import Document, Text
 from obsy.units import DURATION, Quantity
@@ -32,3 +35,10 @@ class Enclosure(Document):
     """The state table that runs it; unsaid, the only one."""
     device: Device | None = None
     """The driver that moves it."""
+
+    @model_validator(mode="after")
+    def _is_proven_over_indi(self) -> Self:
+        if "proof" in self.model_fields_set and self.device is not None and self.device.alpaca is not None:
+            found, expected = "'proof' says nothing of an Alpaca device", "a device of INDI"
+            raise unfit("no-effect", found=found, expected=expected, mend="remove 'proof'", at=("proof",))
+        return self

@@ -30,7 +30,7 @@ class AlpacaErrand:
 
     def over_within(self, seconds: float) -> bool:
         """Whether that is so after at most that long."""
-        return self._over.wait(max(0.0, seconds))
+        return self._over.wait(seconds)
 
     def may_go(self, line: socket) -> bool:
         """Whether it may be sent, asked when its turn has come; from then on it counts as sent."""

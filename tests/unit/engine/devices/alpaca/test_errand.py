@@ -1,9 +1,11 @@
 """A command that was given up is not sent afterwards, however late its connection comes about."""
 
 import asyncio
+import struct
 import threading
+import weakref
 from http.client import HTTPConnection
-from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET
+from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET, create_connection, create_server
 
 import pytest
 
@@ -141,3 +143,43 @@ def test_a_command_whose_answer_does_not_come_ends_its_thread_at_once(peer, line
     with pytest.raises(AlpacaSilence, match="did not answer"):
         asyncio.run(line.put(OPEN, {}, 0.1))
     join()
+
+
+def test_a_connection_that_is_broken_off_is_reset_and_sends_nothing_again():
+    with create_server(("127.0.0.1", 0)) as server, create_connection(server.getsockname()) as ours:
+        theirs, _ = server.accept()
+        with theirs:
+            errand = AlpacaErrand("dome/0", ())
+            assert errand.may_go(ours)
+            errand.give_up()
+            assert struct.unpack("ii", ours.getsockopt(SOL_SOCKET, SO_LINGER, 8)) == (1, 0), "at once, not in a while"
+            assert ours.recv(1) == b"", "whoever reads is woken"
+
+
+def test_one_turn_is_waited_for_all_before_it_together(monkeypatch):
+    waited, now = [], [100.0]
+
+    def within(self, seconds):
+        waited.append(seconds)
+        now[0] += 0.75
+        return False
+
+    monkeypatch.setattr(errands, "monotonic", lambda: now[0])
+    monkeypatch.setattr(AlpacaErrand, "over_within", within)
+    before = [AlpacaErrand("dome/0", ()) for _ in range(3)]
+    later = AlpacaErrand("dome/0", before)
+    assert later.may_go(Line())
+    assert waited == [1.0, 0.25, -0.5]
+    assert all(each.is_over and not each.may_go(Line()) for each in before)
+
+
+def test_of_what_has_been_over_none_is_waited_for():
+    assert not AlpacaErrand("dome/0", ()).over_within(-1.0)
+    first = AlpacaErrand("dome/0", ())
+    first.close()
+    second = AlpacaErrand("dome/0", [first])
+    assert first.over_within(0.0) and second.may_go(Line())
+    held = weakref.ref(first)
+    second.close()
+    del first
+    assert held() is None, "a night of commands is no chain"

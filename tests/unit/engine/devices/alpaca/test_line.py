@@ -170,7 +170,10 @@ def test_threads_that_cannot_begin_are_silence_and_wait_for_nobody_later(peer, m
         for _ in range(3):
             with pytest.raises(AlpacaSilence, match=r"was not asked 'telescope/0/connected' \(can't start new thread"):
                 asked(line)
-    assert asked(line).content
+    peer.silent.add("slewing")
+    for said in ("within", "within", "hangs: 2 questions wait"):
+        with pytest.raises(AlpacaSilence, match=said):
+            asked(line, "/api/v1/telescope/0/slewing", 0.05)
 
 
 def test_no_line_asks_what_another_asked_and_each_forbids_to_keep_it(peer, monkeypatch):
@@ -181,8 +184,8 @@ def test_no_line_asks_what_another_asked_and_each_forbids_to_keep_it(peer, monke
         answer(self, path, words)
 
     monkeypatch.setattr(Answering, "_answer", note)
-    for first in (0, 2**30 - 1):
-        monkeypatch.setattr(lines.secrets, "randbelow", lambda below, first=first: min(first, below - 1))
+    for draw in (lambda below: 0, lambda below: below - 1):
+        monkeypatch.setattr(lines.secrets, "randbelow", draw)
         line = AlpacaLine(peer.address)
         asked(line)
         asked(line)
