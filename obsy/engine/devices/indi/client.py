@@ -39,6 +39,7 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
         self.good: dict[Key, Vector] = {}
         self.busy: dict[Key, Vector] = {}
         self.aside: dict[Key, Vector] = {}  # of devices that are silent
+        self.alerts, self.turns = Counter[Key](), Counter[Key]()
         self.blobs: dict[Key, Blob] = {}
         super().__init__()  # last: libindi may call from now on
 
@@ -106,6 +107,8 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
             was, self.newest[key] = self.newest.get(key), vector
             if prop.getName() == CONNECTION and was is not None and was.chosen() == ON != vector.chosen():
                 self._losses[prop.getDeviceName()] += 1  # from its driver, which takes back what it has
+            self.alerts[key] += vector.state == "Alert"
+            self.turns[key] += was is None or vector.chosen() not in (None, was.chosen())
             if received is not None and vector.state in ("Ok", "Busy"):
                 (self.good if vector.state == "Ok" else self.busy)[key] = vector
 
@@ -163,6 +166,16 @@ class IndiConnection:
         """The newest of its updates whose state was Busy."""
         with self._notes.lock:
             return self._notes.busy.get((device, name))
+
+    def alerts(self, device: str, name: str) -> int:
+        """How often it has told of a fault."""
+        with self._notes.lock:
+            return self._notes.alerts[device, name]
+
+    def turns(self, device: str, name: str) -> int:
+        """How often another of its switches was turned on, or it was defined anew."""
+        with self._notes.lock:
+            return self._notes.turns[device, name]
 
     def losses(self, device: str) -> int:
         """How often the device has gone, by itself, with its server or from its driver."""

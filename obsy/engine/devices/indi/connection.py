@@ -63,6 +63,14 @@ class Connection(Protocol):
         """The newest of its updates whose state was Busy: another than before, and it was at work since."""
         ...
 
+    def alerts(self, device: str, name: str) -> int:
+        """How often the property has told of a fault: Alert."""
+        ...
+
+    def turns(self, device: str, name: str) -> int:
+        """How often another of its switches was turned on, or it was defined anew."""
+        ...
+
     def losses(self, device: str) -> int:
         """How often the device has gone, by itself, with its server or from its driver: what it said before is void."""
         ...

@@ -21,10 +21,17 @@ class RoofLook:
     """Whether it says so now."""
     stopped: Vector | None
     """What it said last of being stopped."""
+    failed: bool
+    """Whether it says of its motion that it has failed."""
+    alerts: int
+    """How often it has told of a fault."""
+    turns: int
+    """How often it has said something else of its parking, or of its motion."""
 
     def said(self) -> str | None:
         """Where it says to have arrived; None for what was said to others, or with doubt."""
-        return self.park.chosen() if self.park.state == "Ok" and self.park.received is not None else None
+        is_doubtful = self.failed or self.park.state != "Ok" or self.park.received is None
+        return None if is_doubtful else self.park.chosen()
 
 
 @dataclass(slots=True)
@@ -45,11 +52,11 @@ class _Motion:
         return min(by_looks_s, (end.park.received - self.begun.received).total_seconds())
 
     def ended(self, end: RoofLook) -> bool:
-        """Whether its end was said: anew, by nobody's stopping it, and where it was told to go, or else elsewhere."""
-        said = end.said()
-        if said is None or end.park is self.before.park or end.stopped is not self.before.stopped:
+        """Whether its end was said: anew, unstopped, without a fault, and where it was told to go, or elsewhere."""
+        said, before = end.said(), self.before
+        if said is None or end.park is before.park or end.stopped is not before.stopped or end.alerts != before.alerts:
             return False
-        return said == self.told if self.told else said != self.before.park.chosen()
+        return said == self.told if self.told else said != before.park.chosen()
 
 
 class Motions:
@@ -77,8 +84,8 @@ class Motions:
             long_enough = self._believed or self._motion.lasted_s(look) >= self._shortest_s
             self._counts = self._motion.ended(look) and long_enough
             self._motion, self._arrived = None, said or ""
-        elif not self._believed and said != self._arrived:  # it says something else, and did not move
-            self._counts = False
+        elif not self._believed and (said, look.alerts, look.turns) != (self._arrived, last.alerts, last.turns):
+            self._counts = False  # it says something else, or did since the last look, and did not move
         return STANDS.get(said or "", Roof.UNKNOWN) if self._counts else Roof.UNKNOWN
 
     def _follow(self, last: RoofLook, look: RoofLook) -> None:

@@ -3,6 +3,8 @@
 INDI's `indi_rolloff_dome` (1.9.9) begins with what it wrote down last, and answers PARK with "already parked", unmoved.
 """
 
+from collections.abc import Callable
+
 from obsy.engine.devices.indi.device import DONE, IndiDevice
 from obsy.engine.devices.indi.enclosure import PARK, SHUTTER, STOP, IndiDome
 from obsy.engine.devices.indi.motions import STANDS, Motions, RoofLook
@@ -56,6 +58,7 @@ class IndiRollOff:
             return
         if self._turns():
             raise DeviceError(f"'{device.name}' turns and has no shutter: its parking says nothing of rain")
+        self._look()  # a fault of before is none of this motion
         before, losses = device.vector(PARK), device.line.losses(device.name)
         device.line.press(device.name, PARK, switch)
 
@@ -70,6 +73,12 @@ class IndiRollOff:
 
         await device.until(answered, f"{switch} of '{device.name}'", losses)
         if self._look() is not end:
+            motion = device.vector(MOTION)
+            if motion is not None and motion.state == "Alert":
+                raise DeviceError(
+                    f"'{device.name}' says {switch}, and {MOTION} has failed: look where the roof is, and what "
+                    "holds it; once its driver has moved it without a fault, its word counts again"
+                )
             raise DeviceError(
                 f"'{device.name}' says {switch}, and was not seen to move there: it may only believe what it saved. "
                 "Look where the roof is; once it may be open, open it, and it is seen to close. "
@@ -95,5 +104,11 @@ class IndiRollOff:
         if park is None or self._turns():
             self._seen = self._nothing_seen()
             return Roof.UNKNOWN
-        moves = park.state == "Busy" or (motion is not None and motion.state == "Busy")
-        return self._seen.stands(RoofLook(device.clock.monotonic(), park, busy, moves, device.vector(STOP)))
+        motion_state = motion.state if motion is not None else "Idle"
+        moves, failed = "Busy" in (park.state, motion_state), motion_state == "Alert"
+        alerts, turns = self._count(device.line.alerts), self._count(device.line.turns)  # last: none comes unnoticed
+        now_s, stopped = device.clock.monotonic(), device.vector(STOP)
+        return self._seen.stands(RoofLook(now_s, park, busy, moves, stopped, failed, alerts, turns))
+
+    def _count(self, times: Callable[[str, str], int]) -> int:
+        return times(self._device.name, PARK) + times(self._device.name, MOTION)

@@ -1,6 +1,7 @@
 """An INDI server made of tables: what is pressed is answered as a driver would, or not at all."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -37,6 +38,7 @@ class TableLine:
         self.newest: dict[str, Vector] = {}
         self.goods: dict[str, Vector] = {}
         self.busies: dict[str, Vector] = {}
+        self.counted_alerts, self.counted_turns = Counter[str](), Counter[str]()
         self.answers: dict[tuple[str, str], Callable[[], None]] = {}
         self.pressed: list[tuple[str, str]] = []
         self.numbers: dict[str, Mapping[str, float]] = {}
@@ -64,6 +66,12 @@ class TableLine:
     def busy(self, device: str, name: str) -> Vector | None:
         return self.busies.get(name)
 
+    def alerts(self, device: str, name: str) -> int:
+        return self.counted_alerts[name]
+
+    def turns(self, device: str, name: str) -> int:
+        return self.counted_turns[name]
+
     def losses(self, device: str) -> int:
         return self.lost
 
@@ -88,7 +96,10 @@ class TableLine:
         return come[-1][1] if come and self.listens else None
 
     def say(self, name: str, switch: str, state: str = "Ok") -> None:
-        self.newest[name] = Vector(state, {switch: True}, self.clock.now())
+        was, now = self.newest.get(name), Vector(state, {switch: True} if switch else {}, self.clock.now())
+        self.newest[name] = now
+        self.counted_alerts[name] += state == "Alert"
+        self.counted_turns[name] += was is None or now.chosen() not in (None, was.chosen())
         if state == "Busy":
             self.busies[name] = self.newest[name]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 import pytest
@@ -87,6 +87,40 @@ def test_a_motion_is_remembered_until_its_device_has_gone() -> None:
             return told
 
     assert asyncio.run(play()) == [None, "Busy", "Busy", None]
+
+
+def test_faults_and_turns_are_counted_though_nobody_looks_between() -> None:
+    moves = (
+        '<{0} device="{1}" name="DOME_PARK" label="" group="" state="{2}" perm="rw" rule="OneOfMany">'
+        '<{3} name="PARK" label="">{4}</{3}><{3} name="UNPARK" label="">{5}</{3}></{0}>'
+    )
+
+    async def play() -> list[tuple[int, int]]:
+        async with IndiServer([DOME]) as server:
+            line = client.IndiConnection(WallClock(), "127.0.0.1", server.port)
+            await line.ready(DOME)
+            counted = [(line.alerts(DOME, "DOME_PARK"), line.turns(DOME, "DOME_PARK"))]
+
+            async def says(kind: str, item: str, words: Sequence[tuple[str, str, str]]) -> None:
+                before = line.vector(DOME, "DOME_PARK")
+                server.say("".join(moves.format(kind, DOME, state, item, *on) for state, *on in words))
+                await comes(lambda: line.vector(DOME, "DOME_PARK") is not before)
+                await comes(lambda: line.vector(DOME, "DOME_PARK").state == words[-1][0])
+                counted.append((line.alerts(DOME, "DOME_PARK"), line.turns(DOME, "DOME_PARK")))
+
+            await says("defSwitchVector", "defSwitch", [("Idle", "On", "Off")])
+            await says("setSwitchVector", "oneSwitch", [("Alert", "On", "Off"), ("Ok", "On", "Off")])
+            await says(
+                "setSwitchVector", "oneSwitch", [("Busy", "Off", "On"), ("Ok", "Off", "On"), ("Idle", "On", "Off")]
+            )
+            await says("setSwitchVector", "oneSwitch", [("Idle", "Off", "Off"), ("Ok", "Off", "Off")])
+            server.say(f'<delProperty device="{DOME}" name="DOME_PARK"/>')
+            await comes(lambda: line.vector(DOME, "DOME_PARK") is None)
+            await says("defSwitchVector", "defSwitch", [("Ok", "Off", "Off")])
+            line.close()
+            return counted
+
+    assert asyncio.run(play()) == [(0, 0), (0, 1), (1, 1), (1, 3), (1, 3), (1, 4)]
 
 
 def test_a_device_is_known_once_it_has_told_all_that_it_has(monkeypatch) -> None:

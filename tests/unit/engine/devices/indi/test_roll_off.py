@@ -126,7 +126,7 @@ def test_a_motion_that_another_hand_has_stopped_half_way_leaves_it_unknown_whate
     line.say("DOME_MOTION", "DOME_CW", "Busy")
     assert stands(roof) is Roof.MOVING
     clock.time += timedelta(seconds=TRAVEL_S)
-    line.say("DOME_MOTION", "NONE", "Idle")  # stopped: nothing new of its park
+    line.say("DOME_MOTION", "", "Idle")  # stopped: nothing new of its park
     assert stands(roof) is Roof.UNKNOWN
     line.say("DOME_PARK", "PARK")  # "already parked"
     assert stands(roof) is Roof.UNKNOWN
@@ -138,7 +138,7 @@ def test_a_motion_of_another_hand_that_arrives_counts(roof, line, clock):
     assert stands(roof) is Roof.MOVING
     clock.time += timedelta(seconds=TRAVEL_S)
     line.say("DOME_PARK", "UNPARK")
-    line.say("DOME_MOTION", "NONE", "Idle")
+    line.say("DOME_MOTION", "", "Idle")
     assert stands(roof) is Roof.OPEN
 
 
@@ -202,7 +202,7 @@ def test_end_switches_do_not_vouch_for_a_motion_that_was_stopped_half_way(switch
     assert stands(switched) is Roof.CLOSED
     line.say("DOME_MOTION", "DOME_CW", "Busy")
     assert stands(switched) is Roof.MOVING
-    line.say("DOME_MOTION", "NONE", "Idle")
+    line.say("DOME_MOTION", "", "Idle")
     assert stands(switched) is Roof.UNKNOWN
     line.say("DOME_PARK", "PARK")
     assert stands(switched) is Roof.UNKNOWN
@@ -254,7 +254,7 @@ def test_a_driver_that_says_both_says_nothing(switched, line):
 def test_a_motion_that_is_over_between_two_looks_leaves_it_unknown(closed, line, clock):
     line.say("DOME_MOTION", "DOME_CW", "Busy")
     clock.time += timedelta(seconds=0.5)
-    line.say("DOME_MOTION", "NONE", "Idle")
+    line.say("DOME_MOTION", "", "Idle")
     assert stands(closed) is Roof.UNKNOWN
     line.say("DOME_PARK", "PARK")  # "already parked"
     assert stands(closed) is Roof.UNKNOWN
@@ -266,7 +266,7 @@ def test_one_that_is_asked_to_park_while_it_opens_and_then_stopped_is_not_closed
     line.say("DOME_PARK", "PARK")  # "already parked", as it flies open
     clock.time += timedelta(seconds=TRAVEL_S / 2)
     assert stands(closed) is Roof.MOVING
-    line.say("DOME_MOTION", "NONE", "Idle")
+    line.say("DOME_MOTION", "", "Idle")
     assert stands(closed) is Roof.UNKNOWN
 
 
@@ -288,7 +288,7 @@ def test_one_that_was_turned_round_on_its_way_counts_where_it_was_told_to_go_las
     line.say("DOME_PARK", "PARK", "Busy")
     assert stands(closed) is Roof.MOVING
     clock.time += timedelta(seconds=3)
-    line.say("DOME_MOTION", "NONE", "Idle")
+    line.say("DOME_MOTION", "", "Idle")
     line.say("DOME_PARK", "PARK")
     assert stands(closed) is Roof.CLOSED
 
@@ -298,7 +298,7 @@ def test_one_that_was_turned_round_and_arrived_between_two_looks_counts_too(clos
     assert stands(closed) is Roof.MOVING
     line.say("DOME_PARK", "PARK", "Busy")
     clock.time += timedelta(seconds=3)
-    line.say("DOME_MOTION", "NONE", "Idle")
+    line.say("DOME_MOTION", "", "Idle")
     line.say("DOME_PARK", "PARK")
     assert stands(closed) is Roof.CLOSED
 
@@ -344,12 +344,98 @@ def test_who_begins_in_the_midst_of_a_motion_sees_its_end(moved, roof, line, clo
     assert stands(roof) is Roof.CLOSED
 
 
+@pytest.mark.parametrize("first", [("UNPARK", "Ok"), ("PARK", "Alert")], ids=str)
+def test_what_it_says_between_two_looks_counts_as_what_is_seen(first, roof, line, clock):
+    RollingLine(line, clock)
+    line.say("DOME_PARK", "UNPARK")
+    asyncio.run(roof.close())
+    line.say("DOME_PARK", *first)
+    line.say("DOME_PARK", "PARK")
+    assert stands(roof) is Roof.UNKNOWN
+    assert stands(roof) is Roof.UNKNOWN
+    line.say("DOME_PARK", "UNPARK", "Alert")
+    asyncio.run(roof.close())
+    assert stands(roof) is Roof.CLOSED
+
+
+def test_the_word_of_end_switches_counts_again_at_once(switched, line):
+    line.say("DOME_PARK", "PARK")
+    assert stands(switched) is Roof.CLOSED
+    for said in ("UNPARK", "PARK"):
+        line.say("DOME_PARK", said)
+    assert stands(switched) is Roof.CLOSED
+
+
+def test_a_parking_that_was_taken_away_and_came_back_between_two_looks_counts_no_more(roof, line, clock):
+    RollingLine(line, clock)
+    line.say("DOME_PARK", "UNPARK")
+    asyncio.run(roof.close())
+    line.newest.pop("DOME_PARK")
+    line.say("DOME_PARK", "PARK")
+    assert stands(roof) is Roof.UNKNOWN
+
+
+def test_a_motion_whose_parking_was_taken_away_on_the_way_proves_nothing(roof, line, clock):
+    line.say("DOME_PARK", "UNPARK")
+    line.say("DOME_PARK", "PARK", "Busy")
+    assert stands(roof) is Roof.MOVING
+    line.newest.pop("DOME_PARK")
+    assert stands(roof) is Roof.UNKNOWN
+    clock.time += timedelta(seconds=TRAVEL_S)
+    line.say("DOME_PARK", "PARK")
+    assert stands(roof) is Roof.UNKNOWN
+
+
+def test_a_motion_that_is_begun_and_not_said_to_move_leaves_it_unknown(roof, line, clock):
+    RollingLine(line, clock)
+    line.say("DOME_PARK", "UNPARK")
+    asyncio.run(roof.close())
+    line.say("DOME_MOTION", "DOME_CW")
+    assert stands(roof) is Roof.UNKNOWN
+
+
+def test_a_motion_that_is_turned_off_when_it_has_arrived_is_none(closed, line):
+    line.say("DOME_MOTION", "DOME_CCW", "Busy")
+    assert stands(closed) is Roof.MOVING
+    line.say("DOME_PARK", "PARK", "Busy")
+    line.clock.time += timedelta(seconds=TRAVEL_S)
+    line.say("DOME_PARK", "PARK")
+    line.say("DOME_MOTION", "DOME_CCW")
+    assert stands(closed) is Roof.CLOSED
+    line.say("DOME_MOTION", "", "Idle")
+    assert stands(closed) is Roof.CLOSED
+
+
+def test_a_motion_that_has_failed_is_unknown_whatever_its_parking_says(closed, line, clock):
+    line.say("DOME_MOTION", "DOME_CW", "Alert")
+    assert stands(closed) is Roof.UNKNOWN
+    with pytest.raises(DeviceError, match="says PARK, and DOME_MOTION has failed: look where the roof is"):
+        asyncio.run(closed.close())
+    line.say("DOME_MOTION", "", "Idle")
+    line.say("DOME_PARK", "UNPARK", "Alert")
+    asyncio.run(closed.close())
+    assert stands(closed) is Roof.CLOSED
+
+
+@pytest.mark.parametrize("names", [["DOME_PARK"], ["DOME_MOTION"], ["DOME_MOTION", "DOME_PARK"]], ids=" ".join)
+def test_an_end_after_a_fault_on_the_way_does_not_count(names, closed, line, clock):
+    line.say("DOME_PARK", "PARK", "Busy")
+    assert stands(closed) is Roof.MOVING
+    clock.time += timedelta(seconds=TRAVEL_S)
+    for name in names:
+        line.say(name, "PARK", "Alert")
+        line.say(name, "PARK", "Idle")
+    line.say("DOME_PARK", "PARK")
+    assert stands(closed) is Roof.UNKNOWN
+    assert stands(closed) is Roof.UNKNOWN
+
+
 def test_who_begins_in_the_midst_of_a_motion_does_not_believe_what_was_said_before_it(roof, line, clock):
     line.newest["DOME_PARK"] = Vector("Ok", {"PARK": True})
     line.newest["DOME_MOTION"] = Vector("Busy", {"DOME_CW": True})
     assert stands(roof) is Roof.MOVING
     clock.time += timedelta(seconds=TRAVEL_S / 2)
-    line.say("DOME_MOTION", "NONE", "Idle")
+    line.say("DOME_MOTION", "", "Idle")
     line.say("DOME_PARK", "PARK")  # "already parked"
     assert stands(roof) is Roof.UNKNOWN
 
