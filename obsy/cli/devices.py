@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from obsy.cli.server import address_of, declared_here, free_name, offered_by
+from obsy.cli.server import address_of, alpaca_at, declared_here, free_name, offered_by
 
 if TYPE_CHECKING:
     from obsy.engine.devices.offer import DeviceOffer
@@ -62,7 +62,7 @@ def _asked(flag: str | None) -> "list[OfferingServer]":
     if flag is None:
         wanted = known or [DeviceServer(name=free_name("indi", known), indi=HERE)]
     elif "://" in flag:
-        wanted = [_at(known, DeviceServer(name=free_name("alpaca", known), alpaca=flag))]
+        wanted = [_at(known, alpaca_at(flag, free_name("alpaca", known), "--server"))]
     else:
         host, port = address_of(flag, "--server")
         wanted = [_at(known, DeviceServer(name=free_name("indi", known), indi=f"{host}:{port}"))]

@@ -10,7 +10,7 @@ from obsy.diagnostics import Diagnostic, Mark
 WIDEST = 96
 """Characters of a line that are shown; of a longer one those around the place."""
 BEFORE = 60
-PRIVATE = r"\b(?:address|login)['\"]?\s*:(?!\s*!secret\b)"
+PRIVATE = r"\b(?:address|login)['\"]?\s*:(?!\s*!secret\b)|://[^\s/]*@"
 """What may be a secret in the open is not repeated."""
 
 

@@ -20,12 +20,25 @@ def address_of(said: str, flag: str) -> "ServerAddress":
     """Return host and port. Raise BadParameter if they are none."""
     from obsy.engine.devices.indi.glance import PORT
     from obsy.schemas.address import ServerAddress
-    from obsy.schemas.device import LAST_PORT
 
-    host, _, port = said.partition(":")
-    if not host or (port and not (port.isdecimal() and int(port) <= LAST_PORT)):
-        raise click.BadParameter(f"'{said}' is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint=flag)
-    return ServerAddress.of(said, PORT)
+    try:
+        return ServerAddress.of(said, PORT)
+    except ValueError:
+        raise click.BadParameter(f"'{said}' is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint=flag) from None
+
+
+def alpaca_at(url: str, name: str, flag: str) -> "DeviceServer":
+    """Return the Alpaca server at an address. Raise BadParameter with the cure if it is none."""
+    from pydantic import ValidationError
+
+    from obsy.schemas.server import DeviceServer
+
+    try:
+        return DeviceServer(name=name, alpaca=url)
+    except ValidationError as fault:
+        told = fault.errors()[0]["ctx"]
+        said = told["found"] or f"'{url}'"
+        raise click.BadParameter(f"{said}: expected {told['expected']}; {told['mend']}", param_hint=flag) from None
 
 
 def told_by(address: "ServerAddress") -> "Mapping[str, Properties]":

@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from obsy.diagnostics import unfit
+from obsy.schemas.address import LAST_PORT
 from obsy.schemas.model import Model, Text
 
-LAST_PORT = 65535
 ALPACA = (
     "camera", "covercalibrator", "dome", "filterwheel", "focuser", "observingconditions", "safetymonitor", "telescope",
 )  # fmt: skip

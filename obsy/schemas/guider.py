@@ -6,12 +6,12 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, model_validator
 
 from obsy.diagnostics import unfit
+from obsy.schemas.address import LAST_PORT
 from obsy.schemas.model import Model, Text
 from obsy.schemas.phrase import Phrase
 from obsy.units import DURATION, Before, Quantity
 
 _ADDRESS = re.compile(r"([\w.-]+):(\d{1,5})", re.ASCII)
-LAST_PORT = 65535
 
 
 def _address(said: str) -> str:

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from obsy.diagnostics import unfit
-from obsy.schemas.address import ServerAddress
-from obsy.schemas.device import LAST_PORT
+from obsy.schemas.address import HOST, LAST_PORT, NAME, ServerAddress
 from obsy.schemas.model import Model, Text
 
 INDI_PORT, ALPACA_PORT = 7624, 11111
 """Where servers listen, unless they say otherwise. Sources: INDI's indiserver(1); Alpaca API Reference."""
-HOST, URL = r"^[^\s/:.]{1,63}(\.[^\s/:.]{1,63})*\.?(:\d{1,5})?$", r"^https?://[^/\s]+"
-"""A label of a host's name has 1 to 63 letters. Source: RFC 1035, 2.3.4."""
+URL = rf"^https?://({NAME}|\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\])(:[0-9]{{0,5}})?(/[^\s?#]*)?$"
+"""A host, or an IPv6 address in brackets; obsy adds the path of Alpaca's API to what the address has."""
+EXAMPLE = "write for example 'http://192.168.1.20:11111'"
 
 
 class DeviceServer(Model):
@@ -57,23 +57,35 @@ class DeviceServer(Model):
             found = "neither indi nor alpaca" if self.indi is None else "both indi and alpaca"
             words = ("one server", f"write '{{name: {self.name}, indi: localhost}}'")
             raise unfit("one-driver", found=found, expected=words[0], mend=words[1])
-        if self.alpaca is not None and not (re.match(URL, self.alpaca) and _has_port(self.alpaca)):
-            words = ("an address of http", "write for example 'http://192.168.1.20:11111'")
-            raise unfit("not-understood", at=("alpaca",), expected=words[0], mend=words[1])
+        if self.alpaca is not None and (meant := _expected(self.alpaca)) is not None:
+            private = "an address with a user" if "@" in self.alpaca else ""  # its password is not repeated
+            raise unfit("not-understood", at=("alpaca",), found=private, expected=meant[0], mend=meant[1])
         if self.indi is not None and not re.fullmatch(HOST, self.indi):
             host = re.sub(r"\.{2,}", ".", re.sub(r"^[a-z]+://|/.*$", "", self.indi))
             mend = f"write '{host}'" if re.fullmatch(HOST, host) else "write for example 'raspberrypi.local'"
             expected = "a name or an IPv4 address" if host.count(":") > 1 else "a host, or 'host:port'"
             raise unfit("not-understood", at=("indi",), expected=expected, mend=mend)
-        if self.indi is not None and not 0 < self.address.port <= LAST_PORT:
-            words = (f"a port from 1 to {LAST_PORT}", f"write '{self.address.host}:{INDI_PORT}'")
+        host, _, port = (self.indi or "").partition(":")
+        if port and not 0 < int(port) <= LAST_PORT:
+            words = (f"a port from 1 to {LAST_PORT}", f"write '{host}:{INDI_PORT}'")
             raise unfit("out-of-range", at=("indi",), expected=words[0], mend=words[1])
         return self
 
 
-def _has_port(url: str) -> bool:
-    """Return whether the port of an address, if it says one, may be one."""
+def _expected(url: str) -> tuple[str, str] | None:
+    """Return what should stand in the place of an Alpaca server's address, and the cure; None if it is one."""
     try:
-        return urlsplit(url).port != 0
+        place = urlsplit(url)
+        has_port = place.port != 0
     except ValueError:
-        return False
+        return "an address of http", EXAMPLE
+    host, path = place.netloc.rpartition("@")[2], re.sub(r"(?i)/(api|setup)(/.*)?$", "", place.path)
+    meant = f"{place.scheme}://{re.sub(r'[.]{2,}', '.', host)}{path}"
+    mend = f"write '{meant}'" if has_port and re.fullmatch(URL, meant) else EXAMPLE
+    if "@" in place.netloc:
+        return "an address without user and password", mend
+    if "?" in url or "#" in url:
+        return "an address without '?' and '#'", mend
+    if path != place.path:
+        return "the address of the server alone, to which obsy adds '/api/v1'", mend
+    return None if has_port and re.fullmatch(URL, url) else ("an address of http", mend)

@@ -112,4 +112,14 @@ def test_a_server_that_is_silent_is_told_with_a_cure(asked: list[Any], monkeypat
     monkeypatch.setattr(offer, "glance", silent)
     with pytest.raises(UserError, match=r"no INDI server answers at localhost:7624 .*: begin it with 'indiserver "):
         said()
-    assert "'a:b' is no HOST[:PORT]; write 'localhost:7624'" in said("--server", "a:b").output
+    for flag in ("a:b", "", "a:0", "a: 12"):
+        assert f"'{flag}' is no HOST[:PORT]; write 'localhost:7624'" in " ".join(said("--server", flag).output.split())
+
+
+def test_a_flag_that_is_no_address_of_a_server_is_told_with_its_cure_and_without_its_password() -> None:
+    page = " ".join(said("--server", "http://h:80/api/v1").output.split())
+    assert "'http://h:80/api/v1': expected the address of the server alone" in page
+    assert "write 'http://h:80'" in page
+    page = said("--server", "http://me:secret@h").output
+    assert "write 'http://h'" in page
+    assert "secret" not in page

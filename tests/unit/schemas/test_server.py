@@ -28,6 +28,10 @@ def test_a_host_has_labels_of_63_letters_at_most(said: str) -> None:
         (".b", "write for example 'raspberrypi.local'"),
         ("x" * 64, "write for example 'raspberrypi.local'"),
         ("[::1]:7624", "write for example 'raspberrypi.local'"),
+        ("h:\u0661\u0662", "write for example 'raspberrypi.local'"),
+        ("me@pier", "write for example 'raspberrypi.local'"),
+        ("pier?x=1", "write for example 'raspberrypi.local'"),
+        ("pier#a", "write for example 'raspberrypi.local'"),
     ],
 )
 def test_what_no_host_can_be_called_is_refused_with_what_can_be(said: str, mend: str) -> None:
@@ -66,6 +70,10 @@ def test_an_alpaca_device_is_a_type_and_a_number(said: str) -> None:
         ("http://10.0.0.5", ("10.0.0.5", 11111)),
         ("http://10.0.0.5:80", ("10.0.0.5", 80)),
         ("https://hut.local/alpaca", ("hut.local", 443)),
+        ("http://hut.local./apiary/", ("hut.local.", 11111)),
+        ("http://api:80", ("api", 80)),
+        ("http://observatório.local:65535", ("observatório.local", 65535)),
+        ("http://[fe80::1]:80", ("fe80::1", 80)),
     ],
 )
 def test_an_alpaca_server_has_an_address(said: str, address: tuple[str, int]) -> None:
@@ -77,3 +85,37 @@ def test_an_alpaca_server_has_an_address(said: str, address: tuple[str, int]) ->
 def test_a_port_that_is_none_is_told(said: str) -> None:
     with pytest.raises(ValueError, match="not-understood: an address of http"):
         DeviceServer(name="hut", alpaca=said)
+
+
+NO_ADDRESS, NO_USER = "an address of http", "an address without user and password"
+NO_QUERY, ALONE = "an address without '?' and '#'", "the address of the server alone, to which obsy adds '/api/v1'"
+EXAMPLE = "write for example 'http://192.168.1.20:11111'"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "mend"),
+    [
+        ("http://:11111", NO_ADDRESS, EXAMPLE),
+        ("http://h name", NO_ADDRESS, EXAMPLE),
+        ("http://h..x:80", NO_ADDRESS, "write 'http://h.x:80'"),
+        (f"http://{'x' * 64}", NO_ADDRESS, EXAMPLE),
+        ("http://::1:80", NO_ADDRESS, EXAMPLE),
+        ("http://[h]", NO_ADDRESS, EXAMPLE),
+        ("http://h:0/setup", ALONE, EXAMPLE),
+        ("http://@", NO_USER, EXAMPLE),
+        ("http://me:pw@h:80/api/v1", NO_USER, "write 'http://h:80'"),
+        ("https://h/alpaca?x=1", NO_QUERY, "write 'https://h/alpaca'"),
+        ("http://h?", NO_QUERY, "write 'http://h'"),
+        ("http://h/setup#a", NO_QUERY, "write 'http://h'"),
+        ("http://h:80/api/v1", ALONE, "write 'http://h:80'"),
+        ("http://h/alpaca/API", ALONE, "write 'http://h/alpaca'"),
+        ("http://h/setup/v1/dome/0/setup", ALONE, "write 'http://h'"),
+    ],
+)
+def test_what_is_no_address_of_a_server_is_refused_with_its_cure(said: str, expected: str, mend: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        DeviceServer(name="hut", alpaca=said)
+    told = refused.value.errors()[0]["ctx"]
+    assert (told["code"], told["at"], told["expected"], told["mend"]) == ("not-understood", ("alpaca",), expected, mend)
+    assert "pw" not in f"{told['found']} {told['mend']}"
+    assert ("@" in said) == bool(told["found"])
