@@ -48,14 +48,14 @@ class IndiCamera:
         Raise DeviceError soon if it gets no colder.
         """
         await self._device.known()
-        losses = self._device.line.losses(self._device.name)
+        losses = self._device.losses()
         await cool(self._device, celsius)
         self._cold = celsius, losses
 
     async def stay_cool(self) -> None:
         """Cool again if the driver has begun anew since: it forgets the set point."""
         await self._device.known()
-        if self._cold is not None and self._cold[1] != self._device.line.losses(self._device.name):
+        if self._cold is not None and self._cold[1] != self._device.losses():
             await self.cool(self._cold[0])
 
     async def warm(self) -> None:
@@ -67,6 +67,7 @@ class IndiCamera:
     async def expose(self, exposure: Exposure) -> Path:
         """Return the finished file; given up, it leaves none. Raise DeviceError if the driver fails or sends none."""
         await self._device.known()
+        losses = self._device.losses()  # of now: a driver that begins anew meanwhile has forgotten what it is told next
         settings = await self._prepare(exposure)
         line, name = self._device.line, self._device.name
         line.listen(name)
@@ -74,7 +75,7 @@ class IndiCamera:
         before = self._device.vector(EXPOSURE)
         try:
             line.put(name, EXPOSURE, {"CCD_EXPOSURE_VALUE": exposure.seconds})
-            blob = await self._arrives(exposure.seconds, before)
+            blob = await self._arrives(exposure.seconds, before, losses)
         except BaseException:  # a cancellation too
             with suppress(DeviceError):  # what went wrong first is what matters
                 await self._give_up()
@@ -118,7 +119,7 @@ class IndiCamera:
                 return True
         return False
 
-    async def _arrives(self, seconds: float, before: Vector | None) -> Blob:
+    async def _arrives(self, seconds: float, before: Vector | None, losses: int) -> Blob:
         """The file, once it is there; one that comes sooner than it can have been exposed is of another exposure."""
         camera, clock, came = self._train.camera, self._device.clock, list[Blob]()
         begun_s = clock.monotonic()
@@ -135,15 +136,15 @@ class IndiCamera:
             return bool(came)
 
         patient = replace(self._device, timeout_s=seconds + camera.download + camera.timeout)
-        await patient.until(seen, f"the file of '{self._device.name}' of an exposure of {seconds:g} s")
+        await patient.until(seen, f"the file of '{self._device.name}' of an exposure of {seconds:g} s", losses)
         return came[0]
 
     async def _give_up(self) -> None:
         """Abort, and let the driver say so."""
-        before = self._device.vector(EXPOSURE)
+        before, losses = self._device.vector(EXPOSURE), self._device.losses()
         self._device.line.press(self._device.name, "CCD_ABORT_EXPOSURE", "ABORT")
         patient = replace(self._device, timeout_s=STOPS_WITHIN_S)
-        await patient.until(lambda: _stands(self._device.vector(EXPOSURE), before), "the end of the exposure")
+        await patient.until(lambda: _stands(self._device.vector(EXPOSURE), before), "the end of the exposure", losses)
 
     def _examine(self, exposure: Exposure, blob: Blob) -> None:
         """Raise DeviceError if the driver says of its file that it is not the one that was asked for."""

@@ -251,7 +251,8 @@ class IndiConnection:
         """The library's own object, once it is sure to be there: it crashes on one that is not."""
         vector = self.vector(device, name)
         if vector is None or not self._notes.connected:
-            raise DeviceError(f"the INDI device '{device}' has no property {name} now")
+            why = f"has no property {name} now" if self._is_connected(device) else f"has gone: it has no {name} now"
+            raise DeviceError(f"the INDI device '{device}' {why}")
         if missing := [item for item in items if item not in vector.values]:
             raise DeviceError(f"{name} of the INDI device '{device}' has no element {', '.join(missing)}")
         return self._notes.getDevice(device).getProperty(name)

@@ -15,7 +15,7 @@ async def cool(device: IndiDevice, celsius: float) -> None:
 
     Raise DeviceError if it comes no nearer.
     """
-    before, losses = device.vector(WARMTH), device.line.losses(device.name)
+    before, losses = device.vector(WARMTH), device.losses()
     if before is None or not before.writable:
         return
     device.line.put(device.name, WARMTH, {DEGREES: celsius})

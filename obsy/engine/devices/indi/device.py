@@ -29,6 +29,10 @@ class IndiDevice:
         """Return when it is connected and what it has is known: what is missing then, it does not have."""
         await self.line.known(self.name)
 
+    def losses(self) -> int:
+        """How often it has gone so far."""
+        return self.line.losses(self.name)
+
     def vector(self, name: str) -> Vector | None:
         """A property as it stands, None if it is not there."""
         return self.line.vector(self.name, name)
@@ -40,7 +44,7 @@ class IndiDevice:
         from before is no evidence, even if it says the same.
         """
         await self.ready()
-        before, losses = self.vector(name), self.line.losses(self.name)
+        before, losses = self.vector(name), self.losses()
         self.line.press(self.name, name, switch)
 
         def done() -> bool:
@@ -69,7 +73,7 @@ class IndiDevice:
 
         within: how far from them it may say to be. Raises as `turn` does.
         """
-        before, losses = self.vector(name), self.line.losses(self.name)
+        before, losses = self.vector(name), self.losses()
         self.line.put(self.name, name, numbers)
         said = ", ".join(f"{element} {number:g}" for element, number in numbers.items())
 
@@ -85,15 +89,14 @@ class IndiDevice:
 
         await self.until(there, f"{said} of '{self.name}'", losses)
 
-    async def until(self, seen: Callable[[], bool], what: str, losses: int | None = None) -> None:
+    async def until(self, seen: Callable[[], bool], what: str, losses: int) -> None:
         """Return once it is seen. Raises DeviceTimeout if that takes too long, DeviceError if the device has gone.
 
-        losses: the line's count as it was told; None for now.
+        losses: how often it had gone before it was told; counted after, a driver that goes just then is not missed.
         """
-        was = self.line.losses(self.name) if losses is None else losses
 
         def there_and_seen() -> bool:
-            if self.line.losses(self.name) != was:
+            if self.losses() != losses:
                 raise DeviceError(f"'{self.name}' has gone: {what} was not seen")
             return seen()
 

@@ -23,9 +23,10 @@ class IndiDome:
 
     async def close(self) -> None:
         """Close the shutter, also when it is said to be closed, then park the dome."""
+        losses = self._device.losses()
         await self._device.turn(SHUTTER, "SHUTTER_CLOSE")
         await self._device.turn(PARK, "PARK")  # which closes the shutter once more, as told in open()
-        await self._device.until(lambda: self._shutter() is Roof.CLOSED, f"'{self._device.name}' closed")
+        await self._device.until(lambda: self._shutter() is Roof.CLOSED, f"'{self._device.name}' closed", losses)
 
     async def stop(self) -> None:
         """Stop whatever moves."""

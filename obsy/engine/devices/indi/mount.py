@@ -73,7 +73,8 @@ class IndiMount:
             if self._is_beside(target):
                 await self._go(target, limit_s - (self._device.clock.monotonic() - begun_s))
         except BaseException:  # a cancellation too
-            await self.stop()
+            with suppress(DeviceError):  # what went wrong first is what matters
+                await self.stop()
             raise
         await self._device.clock.sleep(self._settle_s)
 
@@ -105,7 +106,7 @@ class IndiMount:
     async def _go(self, target: tuple[float, float], within_s: float) -> None:
         """Send the target and return once it has arrived."""
         device, asked_s = self._device, self._device.clock.monotonic()
-        before, losses = device.vector(COORDINATES), device.line.losses(device.name)
+        before, losses = device.vector(COORDINATES), device.losses()
         device.line.put(device.name, COORDINATES, {"RA": target[0] / DEGREES_PER_HOUR, "DEC": target[1]})
 
         def arrived() -> bool:

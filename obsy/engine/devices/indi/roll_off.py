@@ -28,7 +28,7 @@ class IndiRollOff:
         """
         self._device, self._dome = device, IndiDome(device)
         self._shortest_s, self._reads_switches = travel_s * SHORTEST, reads_switches
-        self._losses, self._seen = device.line.losses(device.name), self._nothing_seen()
+        self._losses, self._seen = device.losses(), self._nothing_seen()
 
     async def open(self) -> None:
         """Unpark the roof."""
@@ -59,7 +59,7 @@ class IndiRollOff:
         if self._turns():
             raise DeviceError(f"'{device.name}' turns and has no shutter: its parking says nothing of rain")
         self._look()  # a fault of before is none of this motion
-        before, losses = device.vector(PARK), device.line.losses(device.name)
+        before, losses = device.vector(PARK), device.losses()
         device.line.press(device.name, PARK, switch)
 
         def answered() -> bool:
@@ -97,7 +97,7 @@ class IndiRollOff:
     def _look(self) -> Roof:
         """Where it is by what was seen until now; what its driver did before it went is no evidence."""
         device = self._device
-        if (losses := device.line.losses(device.name)) != self._losses:
+        if (losses := device.losses()) != self._losses:
             self._losses, self._seen = losses, self._nothing_seen()
         busy = device.line.busy(device.name, PARK), device.line.busy(device.name, MOTION)  # first: what follows, moves
         motion, park = device.vector(MOTION), device.vector(PARK)

@@ -27,8 +27,9 @@ class IndiFilterWheel:
         """Turn to a filter, also when the wheel is said to stand there. Raise DeviceError if the wheel has it not."""
         await self._device.known()
         with suppress(DeviceTimeout):  # a driver that names none is turned by the declared order
-            patient = replace(self._device, timeout_s=NAMED_WITHIN_S)
-            await patient.until(lambda: self._device.vector(NAMES) is not None, f"names of '{self._device.name}'")
+            patient, losses = replace(self._device, timeout_s=NAMED_WITHIN_S), self._device.losses()
+            names = f"names of '{self._device.name}'"
+            await patient.until(lambda: self._device.vector(NAMES) is not None, names, losses)
         await self._device.set(SLOT, {"FILTER_SLOT_VALUE": self._place(role)})
 
     def _place(self, role: str) -> int:

@@ -170,6 +170,20 @@ def test_a_driver_that_fails_or_goes_is_told_at_once(breaks, camera, line, clock
     assert clock.monotonic() < 5.0
 
 
+@pytest.mark.parametrize("told", ["CCD_BINNING", "CCD_EXPOSURE"])
+def test_a_driver_that_goes_as_it_is_told_something_is_not_waited_for(told, camera, line, clock):
+    put = line.put
+
+    def put_and_go(device, name, numbers):
+        put(device, name, numbers)
+        line.lost += name == told  # before anybody looks again
+
+    line.put = put_and_go
+    with pytest.raises(DeviceError, match="'CCD Simulator' has gone"):
+        asyncio.run(camera.expose(LIGHT))
+    assert clock.monotonic() < 5.0
+
+
 def test_an_exposure_that_is_given_up_is_aborted_and_leaves_no_file(camera, line, tmp_path):
     async def play():
         task = asyncio.ensure_future(camera.expose(LIGHT))

@@ -38,7 +38,7 @@ def test_what_is_waited_for_fails_once_the_device_has_gone(
         return False
 
     with pytest.raises(DeviceError, match="has gone: the roof was not seen"):
-        asyncio.run(device.until(seen, "the roof"))
+        asyncio.run(device.until(seen, "the roof", 0))
     assert 10.0 < clock.monotonic() < 11.0
 
 

@@ -250,6 +250,20 @@ def test_a_driver_that_was_only_just_connected_is_heard_out_before_it_moves(move
     assert ("TELESCOPE_PARK", move) in line.pressed
 
 
+def test_a_slew_given_up_over_a_driver_that_has_gone_counts_as_given_up(mount, line):
+    async def play() -> bool:
+        line.say("ON_COORD_SET", "TRACK")
+        task = asyncio.ensure_future(mount.slew(Pointing(10.0, 20.0)))
+        while "EQUATORIAL_EOD_COORD" not in line.numbers:
+            await asyncio.sleep(0)
+        line.there = False
+        task.cancel()
+        await asyncio.wait([task])
+        return task.cancelled()
+
+    assert asyncio.run(play())
+
+
 def refused(*_: object) -> None:
     raise ValueError("the driver takes no place")
 
