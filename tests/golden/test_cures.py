@@ -42,6 +42,9 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "write a max_age of three times 'every'": (("site/weather.yaml", "max_age: 20 s", "max_age: 90 s"),),
     "write a stuck of half an hour or longer": (("site/weather.yaml", "stuck: 60 s", "stuck: 30 min"),),
     "write 'by day' or 'never'": (("site/policy.yaml", "at night", "never"),),
+    "add 'servers: [{name: hut, alpaca: http://…}]' to the site, with its own address": (
+        ("site/site.yaml", "horizon: trees", "horizon: trees\nservers: [{name: hut, alpaca: 'http://10.0.0.5'}]"),
+    ),
     "remove one of the two points": (("site/horizon.yaml", ", {azimuth: 360 deg, altitude: 8 deg}", ""),),
     "write 'count: 3' beside 'every: 4 d', in the place of 'total'": ((M31, "total: 3 h,", "count: 3,"),),
     "put the unguarded move last, or remove this one": (

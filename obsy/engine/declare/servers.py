@@ -1,12 +1,31 @@
 """Which server has a device, and which devices obsy begins the drivers of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from obsy.errors import UserError
 from obsy.schemas.device import Device
 from obsy.schemas.server import DeviceServer
 from obsy.schemas.site import Site
+
+TYPES = {
+    "enclosure": "dome",
+    "mount": "telescope",
+    "weather": "observingconditions",
+    "camera": "camera",
+    "filters": "filterwheel",
+    "focuser": "focuser",
+    "panel": "covercalibrator",
+}
+"""Alpaca's type of each kind, and of each part of a train by its key there."""
+
+
+def alpaca_type(of: str, measures: Collection[str] = ()) -> str:
+    """Return the type that something has on an Alpaca server.
+
+    of: its kind, or its key in a train. measures: what a weather input is to tell.
+    """
+    return "safetymonitor" if "monitor" in measures else TYPES[of]
 
 
 def server_of(device: Device, site: Site) -> DeviceServer | None:

@@ -13,10 +13,12 @@ from obsy.schemas.site import Site
 
 LEFT_BY_NIGHTS = ("equipment-real-*", "guard-*", "indi-*")
 """What real nights and guards leave in `.obsy/`."""
+REHEARSE = "or rehearse with 'obsy apply --simulate'"
 OR = (
     "or add to 'device' the 'driver: …' that obsy begins, or to the site the 'servers' on which they are "
-    "('obsy devices' asks one); or rehearse with 'obsy apply --simulate'"
+    f"('obsy devices' asks one); {REHEARSE}"
 )
+OR_ALPACA = f"and to the site the 'servers' on which they are ('obsy devices --server http://…' asks one); {REHEARSE}"
 
 
 def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runner: str) -> None:
@@ -39,7 +41,8 @@ def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runn
         raise UnfitFiles(seen.complaints)
     if wrong:
         cures = ", ".join((*wrong, *elsewhere(observatory)))
-        raise UserError(f"nothing was begun, for nobody says what drives these: write {cures}; {OR}")
+        others = OR_ALPACA if runner == "alpaca" else OR
+        raise UserError(f"nothing was begun, for nobody says what drives these: write {cures}; {others}")
     if lacking := [*uninstalled(observatory, runner), *lacks(observatory, runner)]:
         raise UserError(f"nothing was begun: {'; '.join(lacking)}")
 

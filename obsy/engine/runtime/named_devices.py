@@ -5,7 +5,7 @@ from shutil import which
 from typing import NamedTuple
 
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.declare.servers import server_of
+from obsy.engine.declare.servers import alpaca_type, server_of
 from obsy.engine.devices.indi.drivers import program_of
 from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.errors import UserError
@@ -24,16 +24,6 @@ WOULD_DO = {
     "panel": "Light Panel Simulator",
 }
 """INDI's simulator in the place of each part of a train, by its key there."""
-TYPES = {
-    "enclosure": "dome",
-    "mount": "telescope",
-    "weather": "observingconditions",
-    "camera": "camera",
-    "filters": "filterwheel",
-    "focuser": "focuser",
-    "panel": "covercalibrator",
-}
-"""Alpaca's type of each kind, and of each part of a train by its key there."""
 
 
 class NamedDevice(NamedTuple):
@@ -59,7 +49,7 @@ class NamedDevice(NamedTuple):
     @property
     def alpaca(self) -> str:
         """Return the type that it has on an Alpaca server."""
-        return "safetymonitor" if "monitor" in self.measures else TYPES[self.key or self.kind]
+        return alpaca_type(self.key or self.kind, self.measures)
 
 
 def unknown(observatory: Observatory, runner: str) -> Iterator[str]:
@@ -74,9 +64,6 @@ def unknown(observatory: Observatory, runner: str) -> Iterator[str]:
             yield f"'device: {{alpaca: {each.alpaca}/0}}' where none is ({where(each, observatory)})"
         elif each.device is None or (each.indi is None and runner == "ekos" and each.kind in KSTARS):
             yield f"'{each.would_do}' as the INDI device that is missing ({where(each, observatory)})"
-        elif each.device.alpaca is not None:
-            if not each.device.alpaca.startswith(f"{each.alpaca}/"):
-                yield f"a device of the type '{each.alpaca}' for '{each.device.alpaca}' ({where(each, observatory)})"
         elif server is None and program_of(each.device) is None:
             yield f"'{each.would_do}' for '{each.indi}' ({where(each, observatory)})"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import chosen, site_of, standing
+from obsy.engine.declare.servers import alpaca_type
 from obsy.schemas.device import Device
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.model import Document
@@ -14,6 +15,8 @@ from obsy.schemas.weather import Weather
 
 Place = tuple[Entry[Document], Site, Device, tuple[str, ...]]
 """A device, the document that has it, the site where it stands, and the way to it."""
+
+GAUGES = ("observingconditions", "safetymonitor")
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
@@ -36,6 +39,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
 
 def _misplaced(entry: Entry[Document], site: Site, device: Device, way: tuple[str, ...]) -> Iterator[Diagnostic]:
     known = [each.name for each in site.servers if each.way == device.way]
+    yield from _of_another_type(entry, device, way)
     if device.server is not None and device.server not in known:
         expected = f"a server of the site '{site.name}': {', '.join(known) or 'none is declared'}"
         mend = did_you_mean(device.server, known, f"add it to the 'servers' of the site '{site.name}'")
@@ -45,6 +49,26 @@ def _misplaced(entry: Entry[Document], site: Site, device: Device, way: tuple[st
         found = f"'{device.called}' may be on any of {len(known)} servers"
         words = (found, f"one of {', '.join(known)}", f"add 'server: {known[0]}'")
         yield entry.complain("which-one", words, *way, device.way)
+    elif device.alpaca is not None and not known:
+        expected = f"an Alpaca server of the site '{site.name}': none is declared"
+        mend = "add 'servers: [{name: hut, alpaca: http://…}]' to the site, with its own address"
+        yield entry.complain("unknown-reference", (entry.written.said(*way, "alpaca"), expected, mend), *way, "alpaca")
+
+
+def _of_another_type(entry: Entry[Document], device: Device, way: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Complain of an Alpaca device that is none of what it is declared to move or to read."""
+    if device.alpaca is None:
+        return
+    part, document = way[:-1], entry.document
+    measures = document.measures if isinstance(document, Weather) else ()
+    wanted, (has, _, number) = alpaca_type((*part, document.kind)[0], measures), device.alpaca.partition("/")
+    if has != wanted and not (measures and has in GAUGES):  # what a gauge does not tell is another complaint
+        mend = f"write '{wanted}/{number}'"
+        expected = (
+            f"a device of the type '{wanted}' for {'weather' if measures else 'the ' + (*part, document.kind)[0]}"
+        )
+        words = (entry.written.said(*way, "alpaca"), expected, mend)
+        yield entry.complain("another-type", words, *way, "alpaca")
 
 
 def _devices(declared: Declared) -> Iterator[Place]:

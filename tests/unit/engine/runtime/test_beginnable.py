@@ -275,16 +275,26 @@ def test_an_alpaca_server_that_is_gone_is_told_once(here: Path, hall: AlpacaPeer
     assert refused(here, "alpaca").count("no Alpaca server answers") == 1
 
 
-def test_a_device_of_another_type_or_that_kstars_is_to_move_is_told_before_the_night(
+def test_a_device_that_kstars_is_to_move_is_told_before_the_night(here: Path, hall: AlpacaPeer) -> None:
+    assert "'CCD Simulator' as the INDI device that is missing (train 'newton'" in refused(here, "ekos")
+
+
+def test_an_alpaca_device_of_another_type_or_without_a_server_is_a_complaint_before_the_night(
     here: Path, hall: AlpacaPeer
 ) -> None:
-    assert "'CCD Simulator' as the INDI device that is missing (train 'newton'" in refused(here, "ekos")
-    change(here, {"alpaca: dome/0": "alpaca: camera/0"})
-    assert "a device of the type 'dome' for 'camera/0' (enclosure 'roll-off', site/roof.yaml)" in refused(
-        here, "alpaca"
-    )
+    change(here, {"alpaca: telescope/0": "alpaca: dome/0"})
+    with pytest.raises(UnfitFiles, match="a device of the type 'telescope' for the mount"):
+        check(here, "alpaca")
+    assert hall.asked == []
+    change(here, {"alpaca: dome/0": "alpaca: telescope/0", "servers: ": "# "})
+    with pytest.raises(UnfitFiles, match="an Alpaca server of the site 'nerpio': none is declared"):
+        check(here, "alpaca")
 
 
 def test_where_no_device_is_said_an_alpaca_night_is_cured_by_one_of_alpacas(here: Path, hall: AlpacaPeer) -> None:
     change(here, {"device: {alpaca: telescope/0}": ""})
-    assert "'device: {alpaca: telescope/0}' where none is (mount 'gem', site/mount.yaml)" in refused(here, "alpaca")
+    assert "'device: {alpaca: telescope/0}' where none is (mount 'gem', site/mount.yaml)" in (
+        said := refused(here, "alpaca")
+    )
+    assert "'obsy devices --server http://…' asks one" in said
+    assert "driver" not in said, "obsy begins none for Alpaca"
