@@ -57,6 +57,7 @@ def held_against(frame: Frame, master: Master, calibration: Calibration) -> Fitn
         for part, (want, has) in pairs.items()
         if part in equal and None not in (want, has) and want != has
     ]
+    against += ["its pedestal is still in it"] if master.kind == "flat" and master.pedestal else []
     unsaid = sum((want is None) != (has is None) for want, has in pairs.values())
     scaled, apart = False, []
     if master.kind == "dark":

@@ -1,7 +1,7 @@
 """The values of the calibration library: what a master is, what a light asks for, what must be taken."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def same_exposure(one_s: float, other_s: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """A combined calibration frame. A dark is kept less its bias, a flat at a mean of one."""
+    """A combined calibration frame. A dark is kept less its bias if there was one, a flat at a mean of one."""
 
     path: Path
     sha256: str
@@ -44,6 +44,8 @@ class Master:
     """The camera's readout mode, as its driver calls it."""
     rotation_deg: float | None = None
     """Where the rotator stood."""
+    pedestal: bool = False
+    """Whether the camera's pedestal is in it still: in a bias, which is nothing else, and in what had no bias."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,6 +82,17 @@ class Masters:
     def used(self, steps: Collection[str]) -> tuple[Master, ...]:
         """Return the masters that these steps of a pipeline call for, as far as there are any."""
         return tuple(each for each in (self.bias, self.dark, self.flat) if each is not None and each.kind in steps)
+
+    def to_free(self, kind: str, exposure_s: float) -> "Masters":
+        """Return those that a master of this kind and exposure is freed of; none if its pedestal cannot be taken off.
+
+        Without a bias, a dark of a flat's own exposure takes the pedestal with it, if it has it still.
+        """
+        bias, dark = (getattr(self, each) if each in LEANS_ON[kind] else None for each in ("bias", "dark"))
+        if bias is None and dark is not None and not (dark.pedestal and same_exposure(dark.exposure_s, exposure_s)):
+            dark = None
+        left = [each.kind for each in (bias, dark) if each is not None]
+        return replace(self, bias=bias, dark=dark, flat=None, why=self.told(left))
 
     def told(self, steps: Collection[str]) -> tuple[str, ...]:
         """Return why these steps of a pipeline are given the masters that they are."""

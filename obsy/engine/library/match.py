@@ -33,7 +33,8 @@ def _missing(
     train, calibration = instrument.train, instrument.calibration
 
     def good(kind: str, max_age_d: float) -> list[Master]:
-        return [m for m in masters if m.kind == kind and now - m.taken_at <= timedelta(days=max_age_d)]
+        fresh = [m for m in masters if m.kind == kind and now - m.taken_at <= timedelta(days=max_age_d)]
+        return [m for m in fresh if kind != "flat" or not m.pedestal]
 
     if not good("bias", calibration.bias.max_age):
         yield CalibrationSet(train.name, "bias", 0.0, None, calibration.bias.count)

@@ -27,7 +27,10 @@ Kept = tuple[StoredFrame, ...]
 
 
 def build(crew: Crew, jobs: Jobs, submit: Submit, asked: tuple[CalibrationSet, date]) -> Generator[None, None, Master]:
-    """The registered master of a night's accepted frames of a set. Raises FrameError if there are too few."""
+    """The registered master of a night's accepted frames of a set.
+
+    Raises FrameError if there are too few, or flats that nothing can be freed of their pedestal by.
+    """
     kept = _master_frames(crew.store, *asked)
     order = _master_order(kept, jobs.masters_for(kept[0]), crew.data_root)
     answer = submit(crew.build_master, order)
@@ -97,13 +100,17 @@ def _master_frames(store: Store, wanted: CalibrationSet, night: date) -> Kept:
 def _master_order(kept: Kept, masters: Masters, data_root: DataRoot) -> MasterOrder:
     """Combine these frames; the same frames give the same name."""
     first = kept[0]
+    freed_of = masters.to_free(first.kind, first.exposure_s)
+    if first.kind == "flat" and not freed_of.used(LEANS_ON["flat"]):  # over its pedestal it would not say what is dark
+        why = next((line for line in masters.missing if line.startswith("bias")), "no master bias")
+        raise FrameError("no-master", f"no-master: {why}; nor a dark of the flats' own exposure with its bias in it")
     digest = hashlib.sha256("".join(frame.sha256 for frame in kept).encode()).hexdigest()[:12]
     words = [word(first.train or ""), first.kind, first.filter or "", f"{first.exposure_s:g}s", digest]
     return MasterOrder(
         kind=first.kind,
         sources=tuple(frame.path for frame in kept),
         target=data_root.masters(first.night) / ("_".join(filter(None, words)) + ".fits"),
-        masters=masters,
+        masters=freed_of,
     )
 
 
@@ -126,6 +133,7 @@ def _master_product(sha256: str, kept: Kept, order: MasterOrder) -> Product:
         "frames": len(kept),
         "readout": last.readout,
         "rotation_deg": last.rotation_deg,
+        "pedestal": not used,
     }
     recipe = {"reject": order.reject, "masters": list(order.masters.told(LEANS_ON[order.kind]))}
     return Product("master", order.target, sha256, last.night, last.site, last.train, None, parents, recipe, about)

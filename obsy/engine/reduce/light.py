@@ -87,15 +87,24 @@ def master_of(light: LightFrame, kind: str) -> CCDData:
         raise FrameError("no-master", f"no-master: {master.path.name} is {columns} x {rows} px, unlike the light")
     if kind == "bias" and _cancels(light):
         return CCDData(pixels, unit="adu")
-    return CCDData(pixels, unit="adu", uncertainty=StdDevUncertainty(_deviation(master, light.order.optics)))
+    bias = light.order.masters.bias if kind == "dark" and master.pedestal and _asks(light, "bias") else None
+    if bias is not None:  # the light's pedestal is off already
+        pixels = pixels - _master(bias.path, bias.sha256)[0]
+    deviation = _deviation(master, bias, light.order.optics)
+    return CCDData(pixels, unit="adu", uncertainty=StdDevUncertainty(deviation))
+
+
+def _asks(light: LightFrame, name: str) -> bool:
+    """Whether the light's pipeline has a step of this name."""
+    return any(step.step == name for step in light.order.pipeline.steps)
 
 
 def _cancels(light: LightFrame) -> bool:
     """Whether the light's bias was taken off its dark too: light - bias - (dark - bias) holds nothing of it."""
     bias, dark = light.order.masters.bias, light.order.masters.dark
-    if bias is None or dark is None or all(step.step != "dark" for step in light.order.pipeline.steps):
+    if bias is None or dark is None or not _asks(light, "dark"):
         return False
-    return bool(_master(dark.path, dark.sha256)[1].get("BIASSHA") == bias.sha256)
+    return dark.pedestal or bool(_master(dark.path, dark.sha256)[1].get("BIASSHA") == bias.sha256)
 
 
 @lru_cache(maxsize=6)
@@ -108,15 +117,18 @@ def _master(path: Path, sha256: str) -> tuple[Image, fits.Header]:
 
 
 @lru_cache(maxsize=3)  # of a dark and of the flats of two filters in turn
-def _deviation(master: Master, optics: Optics) -> Image:
+def _deviation(master: Master, bias: Master | None, optics: Optics) -> Image:
     """Standard deviation of each of a master's pixels, from the read noise and the light in its frames.
+
+    bias: what is taken off a dark that has its pedestal still.
 
     Left out: what the bias and dark that were taken off a flat add to it, a thousandth of its variance if it is well
     lit; and for a dark that was freed of another bias than the light, the noise of that.
     """
     pixels, header = _master(master.path, master.sha256)
     level = float(header.get("LEVEL", 0.0)) if master.kind == "flat" else 1.0
-    electrons = 0.0 if master.kind == "bias" else np.maximum(pixels, 0) * np.float32(level * optics.conversion)
+    bare = pixels if bias is None else pixels - _master(bias.path, bias.sha256)[0]
+    electrons = 0.0 if master.kind == "bias" else np.maximum(bare, 0) * np.float32(level * optics.conversion)
     whole = np.float32(max(level, 1e-30) * optics.conversion * master.frames**0.5)
     noise = np.broadcast_to(np.sqrt(electrons + np.float32(optics.read_noise_e**2)) / whole, pixels.shape)
     deviation = np.zeros_like(pixels) if level == 0 else np.asarray(noise, dtype=np.float32)

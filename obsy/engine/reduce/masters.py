@@ -17,7 +17,7 @@ from obsy.errors import FrameError
 def build(order: MasterOrder) -> str:
     """Write the master, and return its SHA-256.
 
-    A dark is freed of its bias; a flat of bias and dark, each frame scaled to a mean of one.
+    A dark is freed of its bias if there is one; a flat of bias and dark, each frame scaled to a mean of one.
     Raises FrameError: no-frames, sizes-differ, not-an-image, no-light (a flat without light).
     """
     frames = FrameSet(order.sources)
@@ -33,16 +33,20 @@ def build(order: MasterOrder) -> str:
 
 
 def _subtracted(order: MasterOrder, exposure_s: float, shape: tuple[int, int]) -> Image | None:
-    """What every frame is freed of: the bias, and for a flat the dark scaled to its exposure."""
-    masters = order.masters
-    if order.kind == "bias" or masters.bias is None:
-        return None
-    taken_off = read(masters.bias.path)[0].astype(np.float32)
-    if order.kind == "flat" and masters.dark is not None and masters.dark.exposure_s > 0:
-        taken_off += read(masters.dark.path)[0].astype(np.float32) * np.float32(exposure_s / masters.dark.exposure_s)
-    if taken_off.shape != shape:
-        raise FrameError("sizes-differ", f"sizes-differ: {masters.bias.path.name} is not as large as the {order.kind}s")
-    return taken_off
+    """What every frame is freed of: the bias, and for a flat the dark scaled to its exposure.
+
+    Of a dark that has its pedestal still, what is scaled is what it has beyond its bias.
+    """
+    freed_of = order.masters.to_free(order.kind, exposure_s)
+    pixels = {each.kind: read(each.path)[0].astype(np.float32) for each in freed_of.used(LEANS_ON[order.kind])}
+    for each in freed_of.used(pixels):
+        if pixels[each.kind].shape != shape:
+            raise FrameError("sizes-differ", f"sizes-differ: {each.path.name} is not as large as the {order.kind}s")
+    bias, dark = pixels.get("bias"), freed_of.dark
+    if bias is None or dark is None or not dark.exposure_s:
+        return bias if bias is not None else pixels.get("dark")
+    warm = pixels["dark"] - bias if dark.pedestal else pixels["dark"]
+    return bias + warm * np.float32(exposure_s / dark.exposure_s)
 
 
 def _plain_footing(frames: FrameSet, subtract: Image | None) -> Footing:
@@ -69,7 +73,8 @@ def _flat_footing(frames: FrameSet, subtract: Image | None) -> Footing:
 def _cards(order: MasterOrder, frames: FrameSet) -> tuple[Card, ...]:
     """What the master says of its own making."""
     used: list[Card] = [("IMAGETYP", f"Master {order.kind.title()}", ""), ("NCOMBINE", len(frames), "frames combined")]
-    used += order.masters.cards(LEANS_ON[order.kind])
+    exposure_s = float(frames.headers[0].get("EXPTIME", 0.0))
+    used += order.masters.to_free(order.kind, exposure_s).cards(LEANS_ON[order.kind])
     used += [(f"SRC{index:05d}", path.name[:60], "") for index, path in enumerate(frames.paths, 1)]
     return tuple(used)
 

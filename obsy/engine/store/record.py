@@ -147,8 +147,15 @@ def counts(accepted: bool | None, reason: str) -> bool | None:
 
 
 def as_master(product: Product) -> Master:
-    """Return a master as the library weighs it."""
-    about = {**product.about, "taken_at": datetime.fromisoformat(product.about["taken_at"])}
+    """Return a master as the library weighs it.
+
+    One of an earlier version does not say whether its pedestal is in it: it is, if no bias is among what it came from.
+    """
+    told = product.recipe.get("masters")
+    lone = len(product.parents) <= product.about["frames"]
+    pedestal = lone if told is None else not any(str(line).startswith("bias:") for line in told)
+    taken_at = datetime.fromisoformat(product.about["taken_at"])
+    about: dict[str, Any] = {"pedestal": pedestal, **product.about, "taken_at": taken_at}
     train = product.train or ""
     return Master(path=product.path, sha256=product.sha256, train=train, night=product.night, **about)
 

@@ -10,7 +10,7 @@ from obsy.schemas.pipeline import Dark
 
 
 def run(light: LightFrame, settings: Dark) -> LightFrame:
-    """The light less the master dark, which holds no bias. Raises FrameError no-master if there is none."""
+    """The light less the master dark, freed of its bias as the light is. Raises FrameError no-master without one."""
     master, exposure = master_of(light, "dark"), light.exposure_s * u.s
     # A dark that is chosen for a light is of its exposure: nothing is scaled.
     bare = ccdproc.subtract_dark(

@@ -45,6 +45,7 @@ def test_without_lights_nothing_is_needed(instrument):
         ("flat", {"taken_at": datetime(2026, 11, 10, tzinfo=UTC)}),
         ("flat", {"filter": "R"}),
         ("flat", {"binning": 2}),
+        ("flat", {"pedestal": True}),
     ],
 )
 def test_a_master_that_does_not_serve_is_built_again(kind, changed, instrument, make_master):
@@ -253,3 +254,9 @@ def test_only_what_both_say_can_rule_a_master_out(make_master, calibration, ligh
 def test_the_reason_does_not_name_what_the_header_does_not_say(calibration):
     said = match(replace(Light(), gain=None, offset=None, camera=None), (), calibration).missing
     assert said[0] == "bias: none of its camera, binning 1"
+
+
+def test_a_flat_that_has_its_pedestal_still_calibrates_nothing(make_master, calibration):
+    (told,) = match(Light(), (make_master("flat", pedestal=True),), calibration).missing[2:]
+    assert told.endswith("not flat.fits (its pedestal is still in it)")
+    assert match(Light(), (make_master("dark", pedestal=True),), calibration).dark is not None

@@ -11,7 +11,7 @@ from obsy.engine.frames.frame import Frame
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.processing.rules import Credit, ProcessingRules
 from obsy.engine.reduce.orders import Field
-from obsy.engine.store.record import Product, State
+from obsy.engine.store.record import Product, State, as_master
 from obsy.errors import FrameError
 from tests.support.bench import NIGHT, SOON_S, START, Bench, credit
 
@@ -41,6 +41,7 @@ def test_a_master_says_what_it_was_made_of_and_how(room: Bench) -> None:
         "frames": 4,
         "readout": None,
         "rotation_deg": None,
+        "pedestal": True,
     }
     assert (master.kind, master.night, master.site, master.train, master.frame) == (
         "master",
@@ -73,6 +74,31 @@ def test_a_flat_leans_on_its_bias_and_the_dark_of_its_exposure(room: Bench) -> N
         f"bias: {bias.path.name}",
         f"dark: {dark.path.name}",
     ]
+
+
+def test_a_master_knows_whether_its_pedestal_is_in_it_also_one_of_an_earlier_version(room: Bench) -> None:
+    room.take(*(room.shoot(n, "Dark", EXPTIME=60.0, FILTER="") for n in range(3)))
+    room.processing.build(DARKS, NIGHT).result(SOON_S)
+    room.master("Bias", 0.0)
+    room.take(*(room.shoot(10 + n, "Dark", EXPTIME=90.0, FILTER="") for n in range(3)))
+    room.processing.build(replace(DARKS, exposure_s=90.0), NIGHT).result(SOON_S)
+    expected = {("bias", 0.0): True, ("dark", 60.0): True, ("dark", 90.0): False}
+    assert {(each.kind, each.exposure_s): each.pedestal for each in room.store.masters()} == expected
+    for product in room.store.products("master"):
+        silent = {key: value for key, value in product.about.items() if key != "pedestal"}
+        for recipe in (product.recipe, {"reject": 3.0}):
+            master = as_master(replace(product, about=silent, recipe=recipe))
+            assert master.pedestal == expected[master.kind, master.exposure_s]
+
+
+def test_flats_that_nothing_frees_of_their_pedestal_are_no_master(room: Bench) -> None:
+    flats = CalibrationSet("main", "flat", 2.0, "L", 3)
+    room.take(*(room.shoot(n, "Flat", EXPTIME=2.0) for n in range(3)))
+    with pytest.raises(FrameError, match="no-master: bias: none of cam, .*; nor a dark of the flats' own exposure"):
+        room.processing.build(flats, NIGHT).result(SOON_S)
+    room.master("Dark", 2.0)
+    made = built(room, flats)
+    assert (made.about["pedestal"], [line[:5] for line in made.recipe["masters"]]) == (False, ["dark:"])
 
 
 @pytest.mark.parametrize("odd", [{"GAIN": 0}, {"OFFSET": 0}, {"XBINNING": 2}, {"INSTRUME": "other"}, {"EXPTIME": 61.0}])

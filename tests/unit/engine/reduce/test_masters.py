@@ -1,6 +1,7 @@
 """Masters are freed of what is not theirs and of what one frame alone shows; a frame that spoils one is refused."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,6 +102,29 @@ def test_a_flat_is_freed_of_its_bias_and_of_the_dark_of_its_exposure(save: Save,
     found, header = built(save, "flat", flats, Masters(bias, dark))
     assert found == pytest.approx(SHADE / SHADE.mean(), rel=1e-5)
     assert header["LEVEL"] == pytest.approx(25000.0 * SHADE.mean(), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("has_bias", "pedestal", "dark_s", "freed_of"),
+    [
+        (True, True, 60.0, {"BIASSHA", "DARKSHA"}),  # what is scaled is what it has beyond its bias
+        (True, True, 6.0, {"BIASSHA", "DARKSHA"}),
+        (False, True, 6.0, {"DARKSHA"}),  # a flat-dark takes the pedestal with it
+        (False, True, 60.0, set()),  # a pedestal is not to be scaled
+        (False, False, 6.0, set()),
+    ],
+)
+def test_a_dark_that_has_its_pedestal_still_spoils_no_flat(
+    save: Save, has_bias: bool, pedestal: bool, dark_s: float, freed_of: set[str]
+) -> None:
+    warm = np.linspace(0.0, 900.0, ROWS)[:, None] * np.ones(COLUMNS) * dark_s / 6.0
+    bias = a_master(save("bias.fits", np.full((ROWS, COLUMNS), 500.0), raw=False), "bias") if has_bias else None
+    dark = a_master(save("dark.fits", warm + 500.0 * pedestal, raw=False), "dark", dark_s)
+    flats = [500.0 + warm * 6.0 / dark_s + level * SHADE for level in (20000.0, 25000.0, 30000.0)]
+    found, header = built(save, "flat", flats, Masters(bias, replace(dark, pedestal=pedestal)), exposure_s=6.0)
+    assert {key for key in header if key.endswith("SHA")} == freed_of
+    good = bool(freed_of)
+    assert (found == pytest.approx(SHADE / SHADE.mean(), rel=1e-5)) == good
 
 
 @pytest.mark.parametrize(
