@@ -22,8 +22,9 @@ from astropy.time import Time
 from photutils.detection import DAOStarFinder
 
 from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.ekos.dialects import dialect_of
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
-from obsy.engine.devices.ekos.installed import kstars_version, templates_for
+from obsy.engine.devices.ekos.installed import kstars_version
 from obsy.engine.devices.ekos.kstars import KStarsSetup, start_kstars
 from obsy.engine.devices.ekos.scheduler import SchedulerState
 from obsy.engine.devices.indi.device import IndiDevice
@@ -128,7 +129,7 @@ async def play(folder: Path) -> Played:
         folders = ExecutorFolders(
             folder / "blocks", folder / "frames", lambda: whole(folder / "frames"), lambda *ticket: None
         )
-        executor = EkosExecutor(house.ekos, clock, equipment, templates_for(kstars_version()), folders)
+        executor = EkosExecutor(house.ekos, clock, equipment, dialect_of(kstars_version()), folders)
         line = IndiConnection(clock, house.indi.host, house.indi.port)
         mount = IndiMount(
             IndiDevice(clock, line, equipment.mount, 90.0), Location(site.latitude_deg, site.longitude_deg)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-from obsy.engine.devices.ekos.installed import TEMPLATES
+from obsy.engine.devices.ekos.dialects import KNOWN, is_known
 from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.doctor.facts import Facts
 
@@ -103,7 +103,6 @@ def _room(facts: Facts) -> str:
     return f"{free}; a night can fill {facts.night_gb:.0f} GB"
 
 
-KNOWN = ", ".join(_said(each) for each in TEMPLATES)
 CLOCK = {True: "synchronised", False: "nothing sets it", None: "nobody can tell"}
 SLEEP = "sudo systemctl mask sleep.target suspend.target hibernate.target hybrid-sleep.target"
 CHECKS = (
@@ -116,8 +115,8 @@ CHECKS = (
     Check("observatory", lambda f: f.declared, lambda f: "declared here" if f.declared else "none here",
           "obsy init my-observatory", Level.WARNING),
     Check("files", lambda f: not f.complaints, lambda f: f"complaints: {f.complaints or 'none'}", "obsy validate"),
-    Check("kstars", lambda f: f.kstars in TEMPLATES, lambda f: _said(f.kstars),
-          f"install {KNOWN}: scripts/real-parts.sh, on a system that has it", real=True),
+    Check("kstars", lambda f: is_known(f.kstars), lambda f: _said(f.kstars),
+          f"install KStars {KNOWN}: scripts/real-parts.sh, on a system that has it", real=True),
     *(_program(name, *about) for name, about in PROGRAMS.items()),
     Check("drivers", lambda f: not _strange(f), lambda f: ", ".join(_strange(f) or f.devices) or "none is declared",
           "say what drives each ('device: {indi: …, driver: …}'), and install that; or name the site's 'servers'; "

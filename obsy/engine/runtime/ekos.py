@@ -8,10 +8,12 @@ from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.servers import server_of
 from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.ekos.dialects import dialect_of
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
-from obsy.engine.devices.ekos.installed import kstars_version, templates_for
-from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_kstars
+from obsy.engine.devices.ekos.installed import kstars_version
+from obsy.engine.devices.ekos.kstars import KStarsSetup, start_kstars
 from obsy.engine.devices.ekos.profile import EkosEquipment
+from obsy.engine.devices.indi.camera_profiles import PLAIN, PROFILES
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
@@ -35,7 +37,7 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     """The declared devices behind a KStars of our own; everything is stopped when the block ends."""
     observatory, data_root = setup.observatory, setup.data_root
     instrument = _only(observatory)
-    equipment = _equipment(instrument)
+    equipment, dialect = _equipment(instrument), dialect_of(kstars_version())  # before anything begins
     async with guard_line(setup) as guard:
         if (address := await indi_server(guard)) is None:
             raise DeviceError("the guard of the roof reaches no INDI server, and KStars needs one")
@@ -43,26 +45,28 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
         async with start_kstars(house) as running:
             with ExitStack() as held:
                 lines = Lines(clock, observatory.site, address, held)
-                yield {instrument.enclosure.name: _ports(setup, lines, running, guard)}
+                executor = EkosExecutor(running.ekos, clock, equipment, dialect, _folders(setup, clock))
+                yield {instrument.enclosure.name: _ports(setup, lines, executor, guard)}
 
 
-def _ports(setup: NightSetup, lines: Lines, running: RunningKStars, guard: GuardLine) -> Ports:
-    clock = lines.clock
-    observatory, data_root = setup.observatory, setup.data_root
-    instrument = _only(observatory)
+def _folders(setup: NightSetup, clock: WallClock) -> ExecutorFolders:
+    data_root = setup.data_root
 
     def ticket(folder: str, asked: Identity) -> None:
         setup.journal.write(clock.now(), FramesAsked(folder=folder, **asdict(asked)))
         setup.tickets.add(folder, asked)
 
-    blocks = data_root.folder / "ekos" / "blocks"
-    folders = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
+    return ExecutorFolders(
+        data_root.folder / "ekos" / "blocks", data_root.incoming, lambda: tuple(setup.arrived), ticket
+    )
+
+
+def _ports(setup: NightSetup, lines: Lines, executor: EkosExecutor, guard: GuardLine) -> Ports:
+    observatory, clock = setup.observatory, lines.clock
+    instrument = _only(observatory)
     mount = instrument.mount
     bare = {mount.name: mount_port(lines, mount, observatory.site.location)}
     mounts = guarded(observatory, bare, clock)
-    templates = templates_for(kstars_version())
-    executor = EkosExecutor(running.ekos, clock, _equipment(instrument), templates, folders)
-
     return Ports(
         clock=clock,
         keeper=guard.keeper(instrument.enclosure.name, clock, come_home(observatory, bare)),
@@ -104,4 +108,5 @@ def _equipment(instrument: Instrument) -> EkosEquipment:
         rows=rows,
         labels={slot.role: slot.label for slot in train.slots},
         drivers={each.indi or "": each.label for each in found.values() if each.label is not None},
+        settings=PROFILES.get(found["camera"].driver or "", PLAIN),
     )

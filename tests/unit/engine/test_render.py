@@ -12,8 +12,10 @@ from ruamel.yaml import YAML
 
 from obsy.engine.render import _environment, render, scalar
 
-SCHEDULE = "ekos/3.6.2/schedule.esl"
-WORDS = {"profile": "obsy", "name": "m31", "ra_hours": "1", "dec_deg": "2", "sequence": "s.esq", "steps": ["Track"]}
+SCHEDULE = "ekos/schedule.esl"
+TARGET = {"name": "m31", "ra_hours": "1", "dec_deg": "2", "sequence": "s.esq", "steps": ["Track"], "angle_deg": "-181"}
+TARGET |= {"start": None, "constraints": {}}
+WORDS = {"version": "1.5", "profile": "obsy", "knows": ["Priority", "Procedure"], "targets": [TARGET]}
 TEMPLATES = [name for name in _environment().list_templates() if name.endswith((".j2", ".esl", ".esq"))]
 SPOKEN = st.text(
     st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="\x85\u2028\u2029"), min_size=1
@@ -40,18 +42,20 @@ def is_library(template: str) -> bool:
 
 
 def test_a_value_cannot_break_out_of_its_element() -> None:
-    assert "<Name>&lt;/Name&gt;&amp;</Name>" in render(SCHEDULE, **{**WORDS, "name": "</Name>&"})
+    assert "<Name>&lt;/Name&gt;&amp;</Name>" in render(
+        SCHEDULE, **{**WORDS, "targets": [{**TARGET, "name": "</Name>&"}]}
+    )
 
 
 @given(SPOKEN)
 def test_every_text_comes_out_of_xml_as_it_went_in(text: str) -> None:
-    tree = ElementTree.fromstring(render(SCHEDULE, **{**WORDS, "name": text}))
+    tree = ElementTree.fromstring(render(SCHEDULE, **{**WORDS, "targets": [{**TARGET, "name": text}]}))
     assert [element.text for element in tree.iter("Name")] == [text]
 
 
 @given(st.lists(SPOKEN, min_size=1, max_size=4))
 def test_there_are_as_many_steps_as_were_given(steps: list[str]) -> None:
-    tree = ElementTree.fromstring(render(SCHEDULE, **{**WORDS, "steps": steps}))
+    tree = ElementTree.fromstring(render(SCHEDULE, **{**WORDS, "targets": [{**TARGET, "steps": steps}]}))
     (listed,) = tree.iter("Steps")
     assert [element.text for element in listed] == steps
 

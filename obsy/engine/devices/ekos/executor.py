@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from obsy.engine.devices.ekos.block import write_schedule
+from obsy.engine.devices.ekos.dialects import Dialect
 from obsy.engine.devices.ekos.profile import EkosEquipment
-from obsy.engine.devices.ekos.scheduler import Ekos, SchedulerState, write_schedule
+from obsy.engine.devices.ekos.scheduler import Ekos, SchedulerState
 from obsy.engine.devices.ports import Clock, Job
 from obsy.engine.identity import Identity
 from obsy.errors import DeviceError, DeviceTimeout
@@ -38,10 +40,10 @@ class EkosExecutor:
     """An Executor whose hands are KStars'."""
 
     def __init__(
-        self, ekos: Ekos, clock: Clock, equipment: EkosEquipment, templates: str, folders: ExecutorFolders
+        self, ekos: Ekos, clock: Clock, equipment: EkosEquipment, dialect: Dialect, folders: ExecutorFolders
     ) -> None:
         self._ekos, self._clock, self._equipment = ekos, clock, equipment
-        self._templates, self._folders = templates, folders
+        self._dialect, self._folders = dialect, folders
 
     @property
     def focused(self) -> Mapping[str, datetime]:
@@ -57,7 +59,7 @@ class EkosExecutor:
         folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._folders.folder.resolve()))
         captures = self._folders.captures.resolve() / folder.name
         watch = _Captures(captures, self._folders.arrived)
-        schedule = write_schedule(job, self._equipment, self._templates, folder, captures)
+        schedule = write_schedule(job, self._equipment, self._dialect, folder, captures)
         self._folders.ticket(captures.name, job.exposure.asked)
         try:
             await self._ekos.load(schedule)

@@ -1,13 +1,10 @@
-"""Which KStars is installed, and which templates speak its dialect."""
+"""Which KStars is installed."""
 
 import os
 import re
 import subprocess
 
 from obsy.errors import DeviceError
-
-TEMPLATES = {(3, 6, 2): "ekos/3.6.2"}
-"""Versions whose dialect has been run. Elsewhere an element too new may double a job, one missing is inherited."""
 
 _PATIENCE_S = 20.0
 
@@ -32,14 +29,3 @@ def read_version(said: str) -> tuple[int, int, int]:
     if match is None:
         raise DeviceError(f"KStars was asked its version and answered {said.strip()!r}")
     return int(match.group(1)), int(match.group(2)), int(match.group(3))
-
-
-def templates_for(version: tuple[int, int, int]) -> str:
-    """The folder of templates for a version; raises DeviceError for one whose dialect obsy has not been tried on."""
-    if version not in TEMPLATES:
-        known = ", ".join(".".join(map(str, each)) for each in TEMPLATES)
-        raise DeviceError(
-            f"KStars {'.'.join(map(str, version))} is installed, but obsy writes schedules for {known} only; "
-            "install that version, or run the night with obsy's own sequencer"
-        )
-    return TEMPLATES[version]

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from obsy.engine.devices.indi.camera_profiles import PLAIN, CameraProfile
 from obsy.schemas.address import ServerAddress
 
 
@@ -27,6 +28,8 @@ class EkosEquipment:
     """What the wheel calls each role."""
     drivers: Mapping[str, str] = field(default_factory=dict)
     """What KStars calls the driver of a device, where that is not the device's name."""
+    settings: CameraProfile = PLAIN
+    """Where the camera's driver keeps gain and offset."""
 
 
 PROFILE = "obsy"

@@ -49,7 +49,7 @@ def test_who_only_rehearses_needs_no_kstars_no_indi_and_no_clock() -> None:
         ("tables", "lacking", "stars.csv", {"data": ("stars.csv",)}),
         ("observatory", "warning", "none here", {"declared": False}),
         ("files", "lacking", "complaints: 3", {"complaints": 3}),
-        ("kstars", "lacking", "KStars 3.7.8", {"kstars": (3, 7, 8)}),
+        ("kstars", "lacking", "KStars 3.6.1", {"kstars": (3, 6, 1)}),
         ("Xvfb", "lacking", "not on the PATH", {"programs": FIT.programs - {"Xvfb"}}),
         ("drivers", "lacking", DOME, {"programs": FIT.programs - {DRIVER}}),
         ("drivers", "lacking", "EQMod Mount", {"devices": ("EQMod Mount",)}),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.ekos.dialects import dialect_of
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.scheduler import SchedulerState
 from obsy.engine.identity import Identity
@@ -53,7 +54,7 @@ def take(tmp_path, job, equipment, told):
         folders = ExecutorFolders(
             tmp_path / "blocks", captures, lambda: captures.rglob("*.fits"), lambda *ticket: told.append(ticket)
         )
-        executor = EkosExecutor(ekos, WallClock(), equipment, "ekos/3.6.2", folders)
+        executor = EkosExecutor(ekos, WallClock(), equipment, dialect_of((3, 6, 2)), folders)
         asked = replace(job, count=1, exposure=replace(job.exposure, asked=ASKED))
 
         async def run() -> list[Path]:

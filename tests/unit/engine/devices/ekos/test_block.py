@@ -6,11 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.devices.ekos.scheduler import wheel_label, write_schedule
+from obsy.engine.devices.ekos.block import wheel_label, write_schedule
+from obsy.engine.devices.ekos.dialects import dialect_of
+from obsy.engine.devices.indi.camera_profiles import GPHOTO, ZWO
 from obsy.engine.devices.ports import Pointing
 from obsy.errors import DeviceError
 
-TEMPLATES = "ekos/3.6.2"
+DIALECT = dialect_of((3, 6, 2))
 GOLDEN = Path(__file__).resolve().parents[4] / "golden" / "ekos" / "light"
 
 # The children of a job that KStars 3.6.2 reads: what is left out it takes over from the job before, or from its window.
@@ -24,13 +26,13 @@ SEQUENCE = {"Observer", "GuideDeviation", "GuideStartDeviation", "Autofocus", "R
 
 
 def written(folder, job, equipment):
-    schedule = ElementTree.parse(write_schedule(job, equipment, TEMPLATES, folder, folder / "captures")).getroot()
+    schedule = ElementTree.parse(write_schedule(job, equipment, DIALECT, folder, folder / "captures")).getroot()
     return schedule, ElementTree.parse(folder / "sequence.esq").getroot()
 
 
 @pytest.mark.parametrize("name", ["schedule.esl", "sequence.esq"])
 def test_a_job_is_written_as_kept(name, job, equipment, tmp_path):
-    write_schedule(job, equipment, TEMPLATES, tmp_path, tmp_path / "captures")
+    write_schedule(job, equipment, DIALECT, tmp_path, tmp_path / "captures")
     kept = (GOLDEN / name).read_text(encoding="utf-8")
     assert (tmp_path / name).read_text(encoding="utf-8").replace(str(tmp_path), "FOLDER") == kept
 
@@ -89,4 +91,18 @@ def test_a_role_the_wheel_lacks_is_refused(role, equipment):
 def test_only_lights_are_for_ekos(job, equipment, tmp_path):
     dark = replace(job, exposure=replace(job.exposure, kind="dark"))
     with pytest.raises(DeviceError, match="asked for a dark frame"):
-        write_schedule(dark, equipment, TEMPLATES, tmp_path, tmp_path / "captures")
+        write_schedule(dark, equipment, DIALECT, tmp_path, tmp_path / "captures")
+
+
+def test_gain_and_offset_are_set_where_the_driver_keeps_them(job, equipment, tmp_path):
+    _, sequence = written(tmp_path, job, replace(equipment, settings=ZWO))
+    (vector,) = sequence.findall("Job/Properties/PropertyVector")
+    assert (vector.get("name"), {each.get("name"): each.text for each in vector}) == (
+        "CCD_CONTROLS",
+        {"Gain": "100", "Offset": "10"},
+    )
+
+
+def test_a_camera_whose_gain_is_a_switch_is_told_none(job, equipment, tmp_path):
+    _, sequence = written(tmp_path, job, replace(equipment, settings=GPHOTO))
+    assert list(sequence.find("Job/Properties")) == []
