@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ENGINE = "tests/unit/engine/"
+FRAMES = ENGINE + "frames/"
 ALPACA = ENGINE + "devices/alpaca/"
 PROCESSING = ENGINE + "processing/"
 REPLAY = ENGINE + "replay/"
@@ -45,8 +46,11 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/fold.py": (),
     "obsy/engine/frames/check.py": (),
     "obsy/engine/frames/ingest.py": (),
+    "obsy/engine/frames/kind.py": (FRAMES + "test_dialects.py", FRAMES + "test_header.py"),
+    "obsy/engine/frames/pointing.py": (FRAMES + "test_dialects.py", FRAMES + "test_header.py"),
     "obsy/engine/frames/quarantine.py": (),
     "obsy/engine/frames/settings.py": (),
+    "obsy/engine/frames/start.py": (FRAMES + "test_dialects.py", FRAMES + "test_header.py"),
     "obsy/engine/identity.py": (),
     "obsy/engine/intent.py": (),
     "obsy/engine/library/fitness.py": (),

@@ -53,3 +53,5 @@ class Frame(Exposed):
     """The camera's readout mode, as its driver calls it."""
     rotation_deg: float | None = None
     """Where the rotator stood, by its own scale."""
+    repairs: tuple[str, ...] = ()
+    """What of it was read by a rule because the header does not say it plainly, a line each."""

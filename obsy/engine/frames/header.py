@@ -1,37 +1,25 @@
-"""What a frame says of itself, whichever program wrote it: EKOS, INDI, N.I.N.A., MaxIm DL, a Seestar."""
+"""What a frame says of itself, whichever program wrote it: EKOS, N.I.N.A., MaxIm DL, a Seestar and thirty more."""
 
 import hashlib
 import re
-from datetime import UTC, datetime, timedelta
-from math import isfinite
 from pathlib import Path
 from typing import BinaryIO
 
-from obsy.engine.frames.fits import Cards, begins_as_fits, first_cards
+from obsy.engine.frames.dialects import dialect_of
+from obsy.engine.frames.fact import NOTHING, Fact, amount, comment_says, named, text
+from obsy.engine.frames.fits import Cards, begins_as_fits, comment, first_cards
 from obsy.engine.frames.frame import Frame, FrameKind
+from obsy.engine.frames.kind import kind_of
+from obsy.engine.frames.pointing import equinox, position
 from obsy.engine.frames.settings import LARGEST, gain, setting
+from obsy.engine.frames.start import taken_at
 from obsy.engine.identity import KEYWORDS, Identity
 from obsy.errors import FrameError
-from obsy.units import sexagesimal
 
 LONGEST_S = 86400.0
-KINDS = {
-    "bias": FrameKind.BIAS,
-    "zero": FrameKind.BIAS,
-    "offset": FrameKind.BIAS,
-    "dark": FrameKind.DARK,  # before flat: a "dark flat" is a dark with a flat's exposure
-    "flat": FrameKind.FLAT,
-    "light": FrameKind.LIGHT,
-    "object": FrameKind.LIGHT,
-    "science": FrameKind.LIGHT,
-    "expose": FrameKind.LIGHT,
-}
-"""What programs call them, tried in this order; a spelling counts when it holds the word."""
-MJD_ZERO = datetime(1858, 11, 17, tzinfo=UTC)
-YEARS = range(1900, 2200)
-"""No camera of ours exposed before or after."""
-DEGREES_PER_HOUR = 15.0
-COLDEST_C, WARMEST_C = -273.15, 100.0
+UNITS_S = {r"minutes?\b": 60.0, r"\bm(illi)?s(ec)?\b": 1e-3}
+"""What a comment calls an exposure that is not in seconds. Source: plate scans, NF/ observatory."""
+COLDEST_C, WARMEST_C, ZERO_K = -273.15, 100.0, 273.15
 
 
 def read(path: Path) -> Frame:
@@ -57,48 +45,71 @@ def whole_cards(stream: BinaryIO) -> Cards:
 
 def describe(cards: Cards, path: Path, sha256: str) -> Frame:
     """The frame these cards describe. Raises FrameError if a card that is needed is missing or not understood."""
-    kind = kind_of(cards)
+    kind, began, exposure = kind_of(cards), taken_at(cards), exposure_of(cards)
     rows, columns = _shape(cards)
-    ra_deg, dec_deg = position(cards)
-    said, asked = _text(cards, "FILTER"), Identity.read(cards)
+    pointing, warm, named_so = position(cards), temperature(cards), object_of(cards, kind.value)
+    asked, across = Identity.read(cards), binning(cards)
+    if across is not None and across[0] != across[1]:
+        raise FrameError("uneven-binning", f"binning {across[0]} x {across[1]} is not the same along both axes")
+    if exposure is None or not 0 <= exposure.value <= LONGEST_S:
+        raise FrameError("no-exposure", f"the header has no EXPTIME or EXPOSURE of 0 to {LONGEST_S:g} s")
+    if kind.value is FrameKind.LIGHT and not named_so.value:
+        raise FrameError("no-object", "a light without an OBJECT card cannot be credited to a plan")
+    of_date = Fact(None, "its pointing is of the date, not of J2000" if equinox(cards) == "JNOW" else "")
     return Frame(
         path=path,
         sha256=sha256,
-        kind=kind,
-        object=_object(cards, kind),
-        filter=said if kind in {FrameKind.LIGHT, FrameKind.FLAT} and said.lower() not in {"", "none", "--"} else None,
-        exposure_s=_exposure(cards),
+        kind=kind.value,
+        object=named_so.value,
+        filter=filter_of(cards) if kind.value in {FrameKind.LIGHT, FrameKind.FLAT} else None,
+        exposure_s=exposure.value,
         gain=gain(cards),
         offset=setting(cards, "OFFSET", "BLKLEVEL"),
-        binning=_binning(cards),
-        temperature_c=_temperature(cards),
-        camera=_text(cards, "INSTRUME") or None,
-        telescope=_text(cards, "TELESCOP") or None,
-        taken_at=taken_at(cards),
+        binning=across and across[0],
+        temperature_c=warm.value,
+        camera=text(cards, "INSTRUME") or None,
+        telescope=text(cards, "TELESCOP") or None,
+        taken_at=began.value,
         rows=rows,
         columns=columns,
-        ra_deg=ra_deg,
-        dec_deg=dec_deg,
+        ra_deg=pointing.value[0],
+        dec_deg=pointing.value[1],
         airmass=_number(cards, "AIRMASS"),
         pier=pier(cards),
-        readout=_text(cards, "READOUTM") or None,
+        readout=text(cards, "READOUTM") or None,
         rotation_deg=_number(cards, "ROTATANG", "ROTATOR"),
+        repairs=tuple(
+            each.repair for each in (kind, began, exposure, pointing, of_date, warm, named_so) if each.repair
+        ),
         **{part: getattr(asked, part) for part in KEYWORDS},
     )
 
 
-def _object(cards: Cards, kind: FrameKind) -> str:
-    named = _text(cards, "OBJECT")
-    if kind is FrameKind.LIGHT and not named:
-        raise FrameError("no-object", "a light without an OBJECT card cannot be credited to a plan")
-    return named
+def object_of(cards: Cards, kind: FrameKind | None) -> Fact[str]:
+    """Return the object's name as it is written; empty if there is none."""
+    said = named(cards, "OBJECT")
+    if other := (named(cards, "OBJNAME", "OBSTARGET") if said.lower() in NOTHING else ""):
+        return Fact(other, f"its object is said by {'OBJNAME' if named(cards, 'OBJNAME') else 'OBSTARGET'}")
+    if not said and dialect_of(cards).field and kind in {None, FrameKind.LIGHT} and named(cards, "FIELD"):
+        return Fact(named(cards, "FIELD"), "its object is said by FIELD")
+    return Fact(said)
 
 
-def _exposure(cards: Cards) -> float:
-    seconds = _number(cards, "EXPTIME", "EXPOSURE")
-    if seconds is None or not 0 <= seconds <= LONGEST_S:
-        raise FrameError("no-exposure", f"the header has no EXPTIME or EXPOSURE of 0 to {LONGEST_S:g} s")
-    return seconds
+def filter_of(cards: Cards) -> str | None:
+    """Return the filter's label; None if there is none, or if the card holds the colours of a sensor (POCS)."""
+    said = named(cards, "FILTER", "FILTERS")
+    return None if said.lower() in NOTHING or (dialect_of(cards).field and said == "RGGB") else said
+
+
+def exposure_of(cards: Cards) -> Fact[float] | None:
+    """Return the exposure, seconds; None if the header does not say it."""
+    if (found := amount(cards, "EXPTIME", "EXPOSURE", "EXP")) is None:
+        return None
+    value, key = found
+    for unit, seconds in UNITS_S.items():
+        if comment_says(cards, key, unit):
+            return Fact(value * seconds, f"{key} {value:g} is not in seconds: '{comment(cards, key).strip()}'")
+    return Fact(value)
 
 
 def _shape(cards: Cards) -> tuple[int, int]:
@@ -108,109 +119,46 @@ def _shape(cards: Cards) -> tuple[int, int]:
     return rows, columns
 
 
-def _binning(cards: Cards) -> int | None:
-    across = cards.get("XBINNING", cards.get("YBINNING"))
-    along = cards.get("YBINNING", across)
-    if across is None:
-        return None
-    if across != along or not isinstance(across, (int, float)) or not 1 <= across <= LARGEST:
-        raise FrameError("uneven-binning", f"binning {across} x {along} is not the same along both axes")
-    return int(across)
+def binning(cards: Cards) -> tuple[int, int] | None:
+    """Return the binning across and along; None if the header does not say. Raises FrameError if it is none."""
+    for keys in (("XBINNING", "YBINNING"), ("HBIN", "VBIN")):
+        pair = [amount(cards, key) for key in keys]
+        if said := next((each for each in pair if each is not None), None):
+            across, along = ((each or said)[0] for each in pair)
+            return _pair(across, along)
+        if any(key in cards for key in keys):
+            raise FrameError("uneven-binning", f"binning {cards.get(keys[0])} x {cards.get(keys[1])} is none")
+    for key in ("CCDSUM", "BINNING"):
+        parts = re.fullmatch(r"(\d+)\s*[x*\s]\s*(\d+)", text(cards, key))
+        if parts:
+            return _pair(float(parts[1]), float(parts[2]))
+    return None
 
 
-def _text(cards: Cards, key: str) -> str:
-    return str(cards.get(key, "")).strip()
+def _pair(across: float, along: float) -> tuple[int, int]:
+    if not (1 <= across <= LARGEST and 1 <= along <= LARGEST):
+        raise FrameError("uneven-binning", f"binning {across:g} x {along:g} is none")
+    return int(across), int(along)
 
 
 def _number(cards: Cards, *keys: str) -> float | None:
-    """The first of these that is a finite number."""
-    found = (float(value) for key in keys if isinstance(value := cards.get(key), (int, float)))
-    return next((value for value in found if isfinite(value)), None)
+    found = amount(cards, *keys)
+    return found and found[0]
 
 
-def _temperature(cards: Cards) -> float | None:
-    said = _number(cards, "CCD-TEMP", "SET-TEMP")
-    return said if said is not None and COLDEST_C <= said <= WARMEST_C else None
-
-
-def kind_of(cards: Cards) -> FrameKind:
-    """The kind that IMAGETYP, FRAME or OBSTYPE names, in any of its usual spellings.
-
-    Raises FrameError if none is there, if it is not understood, or if it names a master.
-    """
-    said = next((str(cards[key]) for key in ("IMAGETYP", "FRAME", "OBSTYPE") if cards.get(key)), None)
-    if said is None:
-        raise FrameError("no-kind", "the header has no IMAGETYP, FRAME or OBSTYPE, so it is not known what it is for")
-    if "master" in said.lower():
-        raise FrameError("is-a-master", f"'{said}' is a combined frame; the archive takes single exposures")
-    for word, kind in KINDS.items():
-        if word in said.lower():
-            return kind
-    raise FrameError("unknown-kind", f"'{said}' is none of light, bias, dark and flat")
-
-
-def taken_at(cards: Cards) -> datetime:
-    """The start of the exposure, UTC. DATE-OBS counts as UTC unless it carries its own offset.
-
-    Raises FrameError if no card says it or it is none of `YEARS`, or if the header keeps another time scale.
-    Source: FITS standard 4.0, sections 4.4.2.1 and 9.2.1 (UTC is the default scale of DATE-OBS).
-    """
-    scale = str(cards.get("TIMESYS", "UTC")).upper().strip()
-    if scale not in {"UTC", "UT", "UT1", "GMT", ""}:
-        raise FrameError("not-utc", f"TIMESYS is '{scale}'; only UTC is understood")
-    for key in ("DATE-OBS", "DATE-BEG"):
-        if written := str(cards.get(key, "")).strip():
-            return _moment(key, _with_time(written, cards))
-    mjd = cards.get("MJD-OBS", cards.get("MJD-BEG"))
-    if isinstance(mjd, (int, float)):
-        return _moment("MJD-OBS", mjd)
-    raise FrameError("no-time", "the header has no DATE-OBS, so it is not known when it was taken")
-
-
-def _with_time(written: str, cards: Cards) -> str:
-    """The date joined with the time of day where an old header keeps it in a card of its own."""
-    if "T" in written or " " in written:
-        return written
-    clock = cards.get("TIME-OBS") or cards.get("UT") or cards.get("UTC-OBS")
-    if clock is None:
-        raise FrameError("no-time", f"DATE-OBS '{written}' has no time of day")
-    return f"{written}T{clock}"
-
-
-def _moment(key: str, written: str | float) -> datetime:
-    try:
-        if isinstance(written, str):
-            moment = datetime.fromisoformat(written.replace(" ", "T", 1))
-            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-        else:
-            moment = MJD_ZERO + timedelta(days=written)
-    except (ValueError, OverflowError):
-        raise FrameError("bad-time", f"{key} '{written}' is not a date and time") from None
-    if moment.year not in YEARS:
-        raise FrameError("bad-time", f"{key} '{written}' is not between {YEARS[0]} and {YEARS[-1]}")
-    return moment
-
-
-def position(cards: Cards) -> tuple[float | None, float | None]:
-    """Right ascension and declination, degrees: from RA and DEC, else OBJCTRA and OBJCTDEC; None if unsaid.
-
-    A number is degrees and a text is hours and degrees, as INDI, N.I.N.A. and MaxIm DL write them.
-    """
-    for ra, dec in (("RA", "DEC"), ("OBJCTRA", "OBJCTDEC")):
-        right, declination = _degrees(cards.get(ra), DEGREES_PER_HOUR), _degrees(cards.get(dec), 1.0)
-        if right is not None and declination is not None and 0 <= right <= 360 and abs(declination) <= 90:  # noqa: PLR2004
-            return right, declination
-    return None, None
+def temperature(cards: Cards) -> Fact[float | None]:
+    """Return what the sensor's temperature was, degrees Celsius: never what it was set to; None if unsaid."""
+    found = amount(cards, "CCD-TEMP", "CCDATEMP", "DET-TEMP", "TEMPCCD", "CAMTEMP", "TEMP")
+    if found is None or "CR2" in comment(cards, found[1]):  # what a DSLR writes into its own files is its body's
+        return Fact(None)
+    value, key = found
+    if value > WARMEST_C or comment_says(cards, key, "kelvin"):
+        kelvin, value = value, value - ZERO_K
+        return Fact(value if COLDEST_C < value <= WARMEST_C and kelvin > 0 else None, f"{key} {kelvin:g} is in kelvin")
+    return Fact(value if value >= COLDEST_C else None)
 
 
 def pier(cards: Cards) -> str | None:
     """'east' or 'west'; None if the header does not say."""
-    said = str(cards.get("PIERSIDE", "")).strip().lower().removeprefix("pier")
+    said = text(cards, "PIERSIDE").lower().removeprefix("pier")
     return {"e": "east", "east": "east", "w": "west", "west": "west"}.get(said)
-
-
-def _degrees(value: object, per_unit: float) -> float | None:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value) if isfinite(value) else None
-    parts = sexagesimal(re.sub(r"[\s:hdm']+", ":", str(value or "").strip()).rstrip(":s"))
-    return parts and parts[0] * per_unit

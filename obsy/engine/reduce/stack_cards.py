@@ -7,7 +7,7 @@ from typing import Any
 
 from astropy.io import fits
 
-from obsy.engine.frames.header import taken_at
+from obsy.engine.frames.start import taken_at
 from obsy.engine.identity import Card
 from obsy.engine.reduce.measure_cards import MEASURE_CARDS
 from obsy.errors import FrameError
@@ -37,7 +37,7 @@ class ExposureSpan:
         """Return when one frame was exposed."""
         exposure_s = float(header.get("EXPTIME", 0.0))
         try:
-            begin = taken_at(header)
+            begin = taken_at(header).value
         except FrameError:
             return cls(exposure_s, None)
         length = timedelta(seconds=exposure_s)

@@ -58,6 +58,8 @@ class FrameRow(models.Model):
     pier = models.CharField(max_length=8, null=True)
     readout = models.CharField(max_length=200, null=True)
     rotation_deg = models.FloatField(null=True)
+    repairs = models.JSONField(default=list)
+    """What of its header was read by a rule, a line each."""
     plan = models.CharField(max_length=200, null=True)
     goal = models.CharField(max_length=80, null=True)
     block = models.CharField(max_length=80, null=True)

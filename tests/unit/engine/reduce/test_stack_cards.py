@@ -5,7 +5,7 @@ from astropy.time import Time, TimeDelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.frames.header import kind_of
+from obsy.engine.frames.kind import kind_of
 from obsy.engine.reduce.orders import LiveOrder, StackOrder
 from obsy.engine.reduce.stack_cards import ExposureSpan, of_many
 from obsy.engine.reduce.work import add_live, combine_stack

@@ -1,0 +1,68 @@
+"""What a frame is for, by the word that its program has for it."""
+
+import re
+
+from obsy.engine.frames.dialects import dialect_of
+from obsy.engine.frames.fact import Fact, amount, text
+from obsy.engine.frames.fits import Cards
+from obsy.engine.frames.frame import FrameKind
+from obsy.errors import FrameError
+
+CARDS = ("IMAGETYP", "FRAME", "OBSTYPE", "IMAGTYP", "IMGTYPE", "EXPTYPE", "CALFRAME")
+"""Where programs say it; the first that says anything counts."""
+KINDS = {
+    "bias": FrameKind.BIAS,
+    "zero": FrameKind.BIAS,
+    "offset": FrameKind.BIAS,
+    "dark": FrameKind.DARK,  # before flat: a "dark flat" is a dark with a flat's exposure
+    "flat": FrameKind.FLAT,
+    "light": FrameKind.LIGHT,
+    "object": FrameKind.LIGHT,
+    "science": FrameKind.LIGHT,
+    "expose": FrameKind.LIGHT,
+    "standard": FrameKind.LIGHT,
+    "spectrum": FrameKind.LIGHT,
+}
+"""What programs call them, tried in this order; a spelling counts when it holds the word."""
+COUNTS = ("STACKCNT", "NUMFRAME", "NCOMBINE")
+"""Of how many exposures a file was made."""
+
+
+def kind_said(cards: Cards) -> Fact[FrameKind | None]:
+    """Return the kind that a header names, in any of its usual spellings; None if it names none."""
+    card = next((key for key in CARDS if text(cards, key)), "")
+    kind = _kind(text(cards, card))
+    if dialect_of(cards).field and (by_field := _kind(re.split(r"[-\s]", text(cards, "FIELD"))[0])) and kind:
+        return Fact(by_field, "" if by_field is kind else f"FIELD says that it is a {by_field}, and {card} {kind}")
+    return Fact(kind, f"its kind is said by {card}" if kind and card not in CARDS[:3] else "")
+
+
+def combined(cards: Cards) -> str:
+    """Return what says that a file was made of several exposures; empty if nothing does."""
+    for key in CARDS:
+        if "master" in text(cards, key).lower():
+            return f"'{text(cards, key)}'"
+    if (many := amount(cards, *COUNTS)) and many[0] > 1:
+        return f"{many[1]} {many[0]:g}"
+    return f"OBJECT '{text(cards, 'OBJECT')}'" if text(cards, "OBJECT").startswith("Output from MAKE") else ""
+
+
+def kind_of(cards: Cards) -> Fact[FrameKind]:
+    """Return the kind of a single exposure.
+
+    Raises FrameError if the header says none, if it is not understood, or if it is that of a master or a stack.
+    """
+    if many := combined(cards):
+        raise FrameError("is-a-master", f"{many} is a combined frame; the archive takes single exposures")
+    kind, repair = kind_said(cards)
+    if kind is not None:
+        return Fact(kind, repair)
+    said = next((text(cards, key) for key in CARDS if text(cards, key)), None)
+    if said is None:
+        words = "the header has no IMAGETYP, FRAME or OBSTYPE, so it is not known what it is for"
+        raise FrameError("no-kind", words)
+    raise FrameError("unknown-kind", f"'{said}' is none of light, bias, dark and flat")
+
+
+def _kind(said: str) -> FrameKind | None:
+    return next((kind for word, kind in KINDS.items() if word in said.lower()), None)

@@ -1,0 +1,141 @@
+"""When an exposure began: what a header proves, and what the FITS standard supposes where it proves nothing."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from obsy.engine.frames.dialects import dialect_of
+from obsy.engine.frames.fact import Fact, amount, comment_says, text
+from obsy.engine.frames.fits import Cards
+from obsy.engine.frames.kind import combined
+from obsy.errors import FrameError
+
+MJD_ZERO = datetime(1858, 11, 17, tzinfo=UTC)
+JD_OF_MJD_ZERO = 2400000.5
+YEARS = range(1900, 2200)
+"""No camera of ours exposed before or after."""
+SCALES = {"UTC", "UT", "UT1", "GMT", "UTC APPROXIMATE"}
+CLOCKS = ("TIME-OBS", "UT", "UTC-OBS", "UT-TIME", "UTC")
+"""Where the time of day is kept apart. Those that are called so are UTC."""
+DAYS = ("JD", "JD-OBS", "MJD-OBS", "MJD-BEG")
+ALIKE_S = 3.0
+"""Source: the coarsest Julian date of 111 headers has four places, 8.6 s; half of that, less what others need."""
+A_DAY = r"start of day"
+"""A comment of a DATE-OBS that is the first day on which a master may be used."""
+NO_ZONE = "its DATE-OBS names no zone"
+NO_START = r"\bend\b|grabbed|created"
+"""A comment of a DATE-OBS that is the end of the exposure, or when its file was made."""
+
+
+def proven_start(cards: Cards) -> Fact[datetime | None]:
+    """Return when the exposure began, UTC, if the header proves it. Raises as `taken_at` for what is no date."""
+    written, moment = _written(cards)
+    if moment is None:
+        day = amount(cards, *DAYS)
+        if day is None or not (day[1].startswith("MJD") or comment_says(cards, day[1], "start")):
+            return Fact(None, "it has no DATE-OBS")
+        return Fact(_of_day(*day), f"its start is said by {day[1]} alone")
+    if why := _no_start(cards):
+        return Fact(None, why)
+    has_zone = re.search(r"T.*(Z|[+-]\d\d:?\d\d)$", written) is not None
+    is_utc = has_zone or dialect_of(cards).utc or _says_utc(cards, moment)
+    return Fact(moment) if is_utc else Fact(None, NO_ZONE)
+
+
+def _no_start(cards: Cards) -> str:
+    """Return why DATE-OBS is not when the exposure began; empty if nothing speaks against it."""
+    dialect = dialect_of(cards)
+    if comment_says(cards, "DATE-OBS", A_DAY):
+        return "its DATE-OBS is a day"
+    if not dialect.stack_start and combined(cards):
+        return f"the DATE-OBS of a stack of {dialect.name} is one exposure's"
+    if not dialect.utc and comment_says(cards, "DATE-OBS", NO_START):
+        return "its DATE-OBS is the end of the exposure, or when the file was made, as its comment says"
+    return ""
+
+
+def _says_utc(cards: Cards, moment: datetime) -> bool:
+    days = [day for key in DAYS if (day := amount(cards, key)) is not None]
+    return (
+        comment_says(cards, "DATE-OBS", r"\b(UTC?|GMT)\b")
+        or text(cards, "TIMESYS").upper() in SCALES
+        or "DATE-LOC" in cards
+        or any(text(cards, key)[:8] == f"{moment:%H:%M:%S}" for key in ("UT", "UT-TIME", "UTC-OBS"))
+        or any(abs((_of_day(*day) - moment).total_seconds()) < ALIKE_S for day in days)
+        or _middle_agrees(cards)
+    )
+
+
+def taken_at(cards: Cards) -> Fact[datetime]:
+    """Return when the exposure began, UTC. A DATE-OBS that names no zone is taken for UTC, and that is told.
+
+    Raises FrameError if no card says it, if it is none of `YEARS`, or if the header keeps another time scale.
+    Source: FITS standard 4.0, sections 4.4.2.1 and 9.2.1 (UTC is the default scale of DATE-OBS).
+    """
+    scale = text(cards, "TIMESYS").upper()
+    if scale not in {*SCALES, ""}:
+        raise FrameError("not-utc", f"TIMESYS is '{scale}'; only UTC is understood")
+    proven, why = proven_start(cards)
+    if proven is not None:
+        return Fact(proven, why)
+    moment = _written(cards)[1]
+    if moment is None or why != NO_ZONE:
+        raise FrameError("no-time", f"it is not known when the exposure began: {why}")
+    return Fact(moment, f"{why}: taken for UTC")
+
+
+def _written(cards: Cards) -> tuple[str, datetime | None]:
+    """Return DATE-OBS as it is written, and as a moment; ("", None) if there is none."""
+    for key in ("DATE-OBS", "DATE-BEG"):
+        if written := text(cards, key):
+            return written, _moment(key, _with_time(_iso(written, cards, key), cards))
+    return "", None
+
+
+def _iso(written: str, cards: Cards, key: str) -> str:
+    """Return a date as ISO writes it: '03/12/96' is day, month and year of the 1900s, if its comment says that order.
+
+    Source: FITS standard 4.0, section 4.4.2.1 ('DD/MM/YY', years 1900 to 1999).
+    """
+    old = re.fullmatch(r"(\d\d)/(\d\d)/(\d\d)", written)
+    if old and comment_says(cards, key, "day.*month.*year"):
+        return f"19{old[3]}-{old[2]}-{old[1]}"
+    return re.sub(r"\s+T?", "T", written, count=1)
+
+
+def _with_time(written: str, cards: Cards) -> str:
+    """Return a date joined with the time of day where an old header keeps it in a card of its own."""
+    if "T" in written:
+        return written
+    clock = next((said for key in CLOCKS if (said := text(cards, key))), None)
+    if clock is None:
+        raise FrameError("no-time", f"DATE-OBS '{written}' has no time of day")
+    return f"{written}T{clock}"
+
+
+def _moment(key: str, written: str | float) -> datetime:
+    try:
+        if isinstance(written, str):
+            moment = datetime.fromisoformat(written)
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        else:
+            moment = MJD_ZERO + timedelta(days=written)
+    except (ValueError, OverflowError):
+        raise FrameError("bad-time", f"{key} '{written}' is not a date and time") from None
+    if moment.year not in YEARS:
+        raise FrameError("bad-time", f"{key} '{written}' is not between {YEARS[0]} and {YEARS[-1]}")
+    return moment
+
+
+def _of_day(number: float, key: str) -> datetime:
+    """Return the moment of a Julian date, to the second, finer than which one number hardly is; of an MJD as it is."""
+    if key.startswith("MJD"):
+        return _moment(key, number)
+    return (_moment(key, number - JD_OF_MJD_ZERO) + timedelta(milliseconds=500)).replace(microsecond=0)
+
+
+def _middle_agrees(cards: Cards) -> bool:
+    """Return whether a Julian date in UTC equals the middle of the exposure, so that its neighbours are UTC too."""
+    day, middle = amount(cards, "JD_UTC"), text(cards, "DATE-AVG")
+    if day is None or not middle:
+        return False
+    return abs((_of_day(*day) - _moment("DATE-AVG", middle)).total_seconds()) < ALIKE_S
