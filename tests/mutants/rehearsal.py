@@ -30,7 +30,7 @@ from tests.mutants.functions import Function, functions
 from tests.mutants.mutate import Mutant
 from tests.mutants.outcome import CRASHED, KILLED, SURVIVED, TIMED_OUT, UNTOUCHED
 from tests.mutants.patience import POLL_S, SLOWER, Watch
-from tests.mutants.targets import nearest
+from tests.mutants.targets import IN_THREADS_OF_A_LIBRARY, nearest
 from tests.mutants.tracer import Line, Tracer
 
 CODES = {0: SURVIVED, 10: KILLED, -signal.SIGKILL: TIMED_OUT}
@@ -227,7 +227,7 @@ class Rehearsal:
             wanted = {(mutant.path, line) for line in range(begin, end + 1)}
             if reached := [item for item in mine if wanted & self.lines[item.nodeid]]:
                 return sorted(reached, key=self.promise, reverse=True)
-        return []
+        return sorted(mine, key=self.promise, reverse=True) if mutant.path in IN_THREADS_OF_A_LIBRARY else []
 
     def promise(self, item: pytest.Item) -> float:
         """How many faults a test may find in a second."""

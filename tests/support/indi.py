@@ -4,6 +4,7 @@ Run by the name of indiserver, `-p PORT …`, it is a program that answers until
 """
 
 import asyncio
+import re
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,6 +16,7 @@ CONNECTED = """\
 <defSwitchVector device={0} name="CONNECTION" label="" group="" state="Ok" perm="rw" rule="OneOfMany">
 <defSwitch name="CONNECT" label="">On</defSwitch><defSwitch name="DISCONNECT" label="">Off</defSwitch></defSwitchVector>
 """
+QUESTION = re.compile(rb"""(<getProperties(?:"[^"]*"|'[^']*'|[^'">])*/>)""")
 
 
 class IndiServer:
@@ -25,6 +27,10 @@ class IndiServer:
         self.silent = set[str]()
         """Devices whose drivers hang."""
         self.lines: list[asyncio.StreamWriter] = []
+        self.told = b""
+        """All that it was sent."""
+        self.left = 0
+        """How many have hung up."""
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -48,12 +54,16 @@ class IndiServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.lines.append(writer)
-        with suppress(asyncio.CancelledError, asyncio.IncompleteReadError):  # the end of the test
-            while words := await reader.readuntil(b"/>"):
-                asked = fromstring(words).get("device")
-                for each in [asked] if asked is not None else self.devices:
-                    if each not in self.silent:
-                        writer.write(CONNECTED.format(quoteattr(each)).encode())
+        rest = b""
+        with suppress(asyncio.CancelledError, ConnectionError):  # the end of the test
+            while chunk := await reader.read(8192):
+                self.told += chunk
+                *questions, rest = QUESTION.split(rest + chunk)
+                for asked in (fromstring(words).get("device") for words in questions[1::2]):
+                    for each in [asked] if asked is not None else self.devices:
+                        if each not in self.silent:
+                            writer.write(CONNECTED.format(quoteattr(each)).encode())
+            self.left += 1
 
 
 async def _for_ever() -> None:

@@ -2,6 +2,7 @@ import asyncio
 import io
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -197,25 +198,71 @@ def test_an_exposure_that_is_given_up_is_aborted_and_leaves_no_file(camera, line
     assert ("CCD_ABORT_EXPOSURE", "ABORT") in line.pressed and not (tmp_path / "incoming").exists()
 
 
-def test_the_late_file_of_an_exposure_that_was_given_up_is_not_taken_for_the_next(camera, line):
-    line.listens, line.heard = True, [(0.0, sent(MARK="late")), (5.0, sent(MARK="later"))]
+def test_the_late_file_of_an_exposure_that_was_given_up_is_not_taken_for_the_next(camera, line, clock):
+    clock.time += timedelta(hours=1)
+    began_s = clock.monotonic()
+    line.listens = True
+    line.heard = [(began_s + late_s, sent(MARK="late")) for late_s in (0.0, 5.0, 29.5)]
     line.files = [sent(MARK="next")]
     assert fits.getheader(asyncio.run(camera.expose(LIGHT)))["MARK"] == "next"
+
+
+def test_a_file_that_has_come_before_is_none_of_an_exposure_that_takes_hardly_any_time(camera, line):
+    line.listens, line.heard = True, [(0.0, sent(MARK="late"))]
+    line.files = [sent(MARK="next")]
+    assert fits.getheader(asyncio.run(camera.expose(replace(LIGHT, seconds=0.1))))["MARK"] == "next"
+
+
+def test_a_driver_that_says_that_it_stopped_is_waited_for_no_longer(camera, line, clock):
+    def says(state):
+        line.newest["CCD_EXPOSURE"] = Vector(state, {"CCD_EXPOSURE_VALUE": 0.0}, clock.now())
+
+    async def play(state):
+        line.answers["CCD_ABORT_EXPOSURE", "ABORT"] = lambda: says(state)
+        task = asyncio.ensure_future(camera.expose(LIGHT))
+        while "CCD_EXPOSURE" not in line.numbers:
+            await asyncio.sleep(0)
+        begun_s = clock.monotonic()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        line.numbers.clear()
+        return clock.monotonic() - begun_s
+
+    assert [asyncio.run(play(state)) for state in ("Idle", "Alert", "Busy")] == [0.0, 0.0, 2.0]
+
+
+def test_frames_are_taken_whole_as_fits_and_speak_of_the_telescope(camera, line):
+    line.obeys.add("SCOPE_INFO")
+    line.newest["SCOPE_INFO"] = Vector("Ok", {"FOCAL_LENGTH": 1.0, "APERTURE": 1.0})
+    line.say("UPLOAD_MODE", "UPLOAD_LOCAL")
+    line.say("CCD_TRANSFER_FORMAT", "FORMAT_NATIVE")
+    line.say("CCD_COMPRESSION", "INDI_ENABLED")
+    line.files = [sent()]
+    asyncio.run(camera.expose(LIGHT))
+    files = [("UPLOAD_MODE", "UPLOAD_CLIENT"), ("CCD_TRANSFER_FORMAT", "FORMAT_FITS")]
+    assert line.pressed[:3] == [*files, ("CCD_COMPRESSION", "INDI_DISABLED")]
+    optics = TRAIN.telescope
+    assert line.numbers["SCOPE_INFO"] == {"FOCAL_LENGTH": optics.focal_length, "APERTURE": optics.aperture}
 
 
 BIAS = Exposure("bias", 0.0, None, 100, 10, 1, "bias")
 
 
-@pytest.mark.parametrize(("exposure", "said_s"), [(LIGHT, 30.4), (BIAS, 0.1)])
+SHORT = replace(LIGHT, seconds=0.5)
+"""Of less than a second, of which a fiftieth of a second is too much."""
+
+
+@pytest.mark.parametrize(("exposure", "said_s"), [(LIGHT, 30.4), (BIAS, 0.1), (SHORT, 0.515)])
 def test_a_driver_may_round_an_exposure_and_has_a_least_one(exposure, said_s, camera, line):
     line.files = [sent(EXPTIME=said_s)]
     assert fits.getheader(asyncio.run(camera.expose(exposure)))["EXPTIME"] == said_s
 
 
-@pytest.mark.parametrize("exposure", [LIGHT, BIAS])
-def test_a_file_that_was_exposed_otherwise_than_asked_is_none_of_ours(exposure, camera, line, tmp_path):
-    line.files = [sent(EXPTIME=4.0)]
-    with pytest.raises(DeviceError, match=f"sent a file of 4 s, but {exposure.seconds:g} s were asked for"):
+@pytest.mark.parametrize(("exposure", "said_s"), [(LIGHT, 4.0), (BIAS, 0.6), (SHORT, 0.53)])
+def test_a_file_that_was_exposed_otherwise_than_asked_is_none_of_ours(exposure, said_s, camera, line, tmp_path):
+    line.files = [sent(EXPTIME=said_s)]
+    with pytest.raises(DeviceError, match=f"sent a file of {said_s:g} s, but {exposure.seconds:g} s were asked for"):
         asyncio.run(camera.expose(exposure))
     assert not (tmp_path / "incoming").exists()
 
@@ -375,3 +422,19 @@ def test_a_sensor_that_gets_no_colder_is_told_soon_and_one_that_is_there_is_ther
     stands_at(-9.7)
     asyncio.run(camera.cool(-10.0))
     assert clock.monotonic() == pytest.approx(600.0, abs=2.0)
+
+
+@pytest.mark.parametrize("said", [-10.0, 12.0])
+def test_a_thermometer_that_says_nothing_new_is_not_believed_to_be_there(said, camera, line):
+    line.obeys.clear()
+    line.newest["CCD_TEMPERATURE"] = Vector("Ok", {"CCD_TEMPERATURE_VALUE": said})
+    with pytest.raises(DeviceTimeout, match="-10 degC of 'CCD Simulator' was not seen"):
+        asyncio.run(camera.cool(-10.0))
+
+
+def test_a_cooler_that_answers_with_a_fault_is_waited_for_no_longer(camera, line, clock):
+    line.newest["CCD_TEMPERATURE"] = Vector("Ok", {"CCD_TEMPERATURE_VALUE": 12.0})
+    line.put = lambda *_: line.newest.update(CCD_TEMPERATURE=Vector("Alert", {"CCD_TEMPERATURE_VALUE": 12.0}))
+    with pytest.raises(DeviceError, match="'CCD Simulator' says that to cool to -10 degC has failed"):
+        asyncio.run(camera.cool(-10.0))
+    assert clock.monotonic() == 0.0

@@ -1,6 +1,7 @@
 """What a device was told is waited for as long as it is there, and no longer."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -61,3 +62,63 @@ def test_what_the_device_is_not_done_with_is_sent_again(
     asyncio.run(device.keep("CCD_BINNING", {"HOR_BIN": 1.0}))
     asyncio.run(device.choose("UPLOAD_MODE", "UPLOAD_CLIENT"))
     assert (bool(line.numbers), bool(line.pressed)) == (sent, sent)
+
+
+OLD = Vector("Ok", {"HOR_BIN": 2.0})
+
+
+@pytest.mark.parametrize(
+    ("state", "off", "within", "done"),
+    [
+        ("Ok", 0.0, {}, True),
+        ("Idle", -1.0, {"within": 1.0}, True),
+        ("Ok", 0.02, {}, False),
+        ("Ok", 1.1, {"within": 1.0}, False),
+        ("Busy", 0.0, {}, False),
+    ],
+)
+def test_numbers_are_there_when_the_device_says_so_after_they_were_sent_and_is_done(
+    state: str, off: float, within: dict[str, float], done: bool, clock: TurnedClock
+) -> None:
+    line = TableLine(clock)
+    device, says, told = IndiDevice(clock, line, "It", TIMEOUT_S), Vector(state, {"HOR_BIN": 2.0 + off}), list[bool]()
+    for before, after in ((OLD, says), (says, says)):
+        line.newest["CCD_BINNING"] = before
+        line.put = lambda *_, after=after: line.newest.update(CCD_BINNING=after)  # type: ignore[method-assign]
+        begun_s = clock.monotonic()
+        with suppress(DeviceTimeout):
+            asyncio.run(device.set("CCD_BINNING", {"HOR_BIN": 2.0}, **within))
+        told.append(clock.monotonic() == begun_s)
+    assert told == [done, False]
+
+
+@pytest.mark.parametrize("before", ["Ok", "Alert"])
+def test_a_device_that_answers_with_a_fault_is_waited_for_no_longer(
+    before: str, device: IndiDevice, clock: TurnedClock, line: TableLine
+) -> None:
+    line.say("DOME_PARK", "UNPARK", before)
+    line.answers["DOME_PARK", "PARK"] = lambda: line.say("DOME_PARK", "UNPARK", "Alert")
+    with pytest.raises(DeviceError, match="'Dome Simulator' says that PARK has failed"):
+        asyncio.run(device.turn("DOME_PARK", "PARK"))
+    line.put = lambda *_: line.say("CCD_BINNING", "", "Alert")  # type: ignore[method-assign]
+    with pytest.raises(DeviceError, match="'Dome Simulator' says that HOR_BIN 2 has failed"):
+        asyncio.run(device.set("CCD_BINNING", {"HOR_BIN": 2.0}))
+    assert clock.monotonic() == 0.0
+
+
+def test_a_fault_from_before_is_none_of_what_it_is_told_now(
+    device: IndiDevice, clock: TurnedClock, line: TableLine
+) -> None:
+    line.say("DOME_PARK", "UNPARK", "Alert")
+    line.answers["DOME_PARK", "PARK"] = lambda: None
+    with pytest.raises(DeviceTimeout):
+        asyncio.run(device.turn("DOME_PARK", "PARK"))
+
+
+@pytest.mark.parametrize("stands", [None, 1.0])
+def test_what_stands_otherwise_than_asked_is_sent(stands: float | None, device: IndiDevice, line: TableLine) -> None:
+    line.obeys.add("CCD_BINNING")
+    if stands is not None:
+        line.newest["CCD_BINNING"] = Vector("Ok", {"HOR_BIN": stands})
+    asyncio.run(device.keep("CCD_BINNING", {"HOR_BIN": 2.0}))
+    assert line.numbers == {"CCD_BINNING": {"HOR_BIN": 2.0}}

@@ -48,6 +48,7 @@ def test_a_parked_dome_is_no_closed_shutter(dome, line):
         ("SHUTTER_CLOSE", "Ok", Roof.CLOSED),
         ("SHUTTER_CLOSE", "Busy", Roof.MOVING),
         ("SHUTTER_CLOSE", "Alert", Roof.UNKNOWN),
+        ("", "Ok", Roof.UNKNOWN),
     ],
 )
 def test_the_shutter_stands_as_it_says_unless_it_faults(switch, state, stands, dome, line):
@@ -64,3 +65,18 @@ def test_a_dome_that_is_gone_is_unknown(dome, line):
     line.say("DOME_SHUTTER", "SHUTTER_CLOSE")
     line.there = False
     assert asyncio.run(dome.state()) is Roof.UNKNOWN
+
+
+def test_a_shutter_that_parking_moves_is_waited_for_until_it_stands_closed(dome, line, clock):
+    def parks():
+        line.say("DOME_PARK", "PARK")
+        line.say("DOME_SHUTTER", "SHUTTER_CLOSE", "Busy")
+
+    line.answers["DOME_PARK", "PARK"] = parks
+    with pytest.raises(DeviceTimeout, match="'Dome Simulator' closed was not seen"):
+        asyncio.run(dome.close())
+
+
+def test_whatever_moves_is_stopped(dome, line):
+    asyncio.run(dome.stop())
+    assert line.pressed == [("DOME_ABORT_MOTION", "ABORT")]

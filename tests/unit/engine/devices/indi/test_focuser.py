@@ -25,6 +25,11 @@ def test_it_moves_by_whole_steps(focuser, line):
     assert line.numbers[PLACE] == {"FOCUS_ABSOLUTE_POSITION": 36_700}
 
 
+def test_one_that_stops_a_step_short_has_arrived(focuser, line, clock):
+    line.put = lambda *_: stands(line, clock, 41_999.0)
+    asyncio.run(focuser.move(42_000.0))
+
+
 def test_one_that_says_to_stand_elsewhere_has_not_arrived(focuser, line, clock):
     line.put = lambda *_: stands(line, clock, 41_000.0)
     with pytest.raises(DeviceTimeout):

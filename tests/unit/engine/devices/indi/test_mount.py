@@ -1,10 +1,11 @@
 import asyncio
 import math
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from obsy.engine.devices.directions import of_date
+from obsy.engine.devices.directions import altitude_azimuth, of_date
 from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.mount import IndiMount
@@ -84,9 +85,38 @@ def test_the_pole_stands_as_high_as_the_latitude(mount, line, clock):
     assert asyncio.run(mount.state()).altitude_deg == pytest.approx(45.0, abs=1e-9)
 
 
-def test_the_side_of_the_pier_is_told(mount, line):
-    line.say("TELESCOPE_PIER_SIDE", "PIER_WEST")
-    assert asyncio.run(mount.state()).pier is Pier.WEST
+def test_the_side_of_the_pier_is_told_and_whether_it_tracks(mount, line):
+    state = asyncio.run(mount.state())
+    assert (state.pier, state.tracking) == (Pier.UNKNOWN, None)
+    for side, tracks in (("WEST", "ON"), ("EAST", "OFF")):
+        line.say("TELESCOPE_PIER_SIDE", f"PIER_{side}")
+        line.say("TELESCOPE_TRACK_STATE", f"TRACK_{tracks}")
+        state = asyncio.run(mount.state())
+        assert (state.pier, state.tracking) == (Pier[side], tracks == "ON")
+
+
+def test_a_slew_across_the_beginning_of_right_ascension_arrives_and_the_mount_comes_to_rest(line, clock):
+    mount = IndiMount(IndiDevice(clock, line, "Telescope Simulator", timeout_s=30), Location(45.0, 10.0), settle_s=7.0)
+    ra_deg, dec_deg = of_date(359.8, 50.0, clock.now())
+    assert 0.0 < ra_deg < 0.6
+    answers(line, "Ok", ra_deg - 0.6 + 360.0, dec_deg)  # less than half a degree on the sky
+    asyncio.run(mount.slew(Pointing(359.8, 50.0)))
+    assert clock.monotonic() == 2.0 + 2.0 + 7.0, "heard twice, and settled"
+
+
+@pytest.mark.parametrize("moved_deg", [6.0, -6.0, 12.0, -12.0])
+def test_a_clock_that_nobody_set_moves_no_mount(moved_deg, line, clock):
+    """However long the night, and whenever it began: what is off its rest by hours is told as it stands."""
+    clock.time += timedelta(minutes=24)
+    park, place = ParkPosition(azimuth="0 deg", altitude="0 deg"), Location(45.0, 10.0)
+    mount = IndiMount(IndiDevice(clock, line, "Telescope Simulator", timeout_s=30), place, rests=park)
+    clock.time += timedelta(minutes=12)
+    ra_deg = RESTS_DEG + 15.041 * 0.6 + moved_deg
+    line.newest["EQUATORIAL_EOD_COORD"] = Vector("Ok", {"RA": ra_deg / 15, "DEC": 45.0}, clock.now())
+    line.say("TELESCOPE_PARK", "PARK")
+    state = asyncio.run(mount.state())
+    across_deg = (state.azimuth_deg + 180) % 360 - 180
+    assert across_deg == pytest.approx(-moved_deg * math.cos(math.radians(45.0)), abs=0.2)
 
 
 def test_a_slew_sends_hours_and_degrees_of_date_and_tracks(mount, line, clock):
@@ -157,10 +187,11 @@ def test_only_a_mount_that_tracks_beside_its_target_is_sent_again(east, tracks, 
 
 
 def test_both_requests_have_the_time_of_one_slew(mount, line, clock):
+    clock.time += timedelta(hours=1)
     says(line, [LATE, [(0.5, "Busy", 300.0)]])
     with pytest.raises(DeviceTimeout, match="the target of 'Telescope Simulator' was not seen within 4 s"):
         asyncio.run(mount.slew(Pointing(70.0, 50.0)))
-    assert clock.monotonic() == 30.0
+    assert clock.monotonic() == 3630.0
     assert ("TELESCOPE_ABORT_MOTION", "ABORT") in line.pressed
 
 
@@ -188,6 +219,12 @@ def test_a_slow_mount_has_the_time_that_its_slew_takes(line, clock):
     with pytest.raises(DeviceTimeout, match="was not seen within 390 s"):
         asyncio.run(IndiMount(device, Location(45.0, 10.0), slews_within_s=390.0).slew(Pointing(70.0, 50.0)))
     assert clock.monotonic() == 390.0
+
+
+def test_a_mount_that_says_to_stand_a_degree_off_has_not_arrived(mount, line):
+    says(line, [[(0.5, "Ok", 3600.0)]])
+    with pytest.raises(DeviceTimeout, match="the target of 'Telescope Simulator'"):
+        asyncio.run(mount.slew(Pointing(70.0, 50.0)))
 
 
 def test_a_slew_that_does_not_arrive_is_stopped(mount, line, clock):
@@ -293,3 +330,28 @@ def test_a_clock_that_was_set_is_no_evidence_against_a_park(own_clock, minutes, 
         line.say("TELESCOPE_PARK", switch)
         state = asyncio.run(mount.state())
         assert (abs(state.altitude_deg) < 0.1 and abs((state.azimuth_deg + 180) % 360 - 180) < 0.1) is at_rest
+
+
+def test_of_two_clocks_that_counts_by_which_the_mount_is_nearer_to_where_it_parks(line, clock):
+    """For many places: nearer in the worse of the two, azimuth on the sky and altitude."""
+    place, chance = Location(45.0, 10.0), random.Random(5)
+    for _ in range(40):
+        park = ParkPosition(
+            azimuth=f"{chance.uniform(0, 360)} deg", altitude=f"{chance.choice((0.0, 0.5, chance.uniform(0, 80)))} deg"
+        )
+        mount = IndiMount(IndiDevice(clock, line, "Telescope Simulator", timeout_s=30), place, rests=park)
+        set_by = timedelta(minutes=chance.uniform(-300, 300))
+        clock.set_s += set_by.total_seconds()
+        clock.time += set_by
+        ra_deg, dec_deg = chance.uniform(0, 360), chance.uniform(-40, 89)
+        line.newest["EQUATORIAL_EOD_COORD"] = Vector("Ok", {"RA": ra_deg / 15, "DEC": dec_deg}, clock.now())
+        line.say("TELESCOPE_PARK", "PARK")
+        state = asyncio.run(mount.state())
+        off_deg = {}
+        for moment in (clock.now(), clock.now() - set_by):
+            altitude, azimuth = altitude_azimuth(ra_deg, dec_deg, place, moment)
+            east_deg = min(abs(azimuth - park.azimuth), 360.0 - abs(azimuth - park.azimuth))
+            across_deg = east_deg * math.cos(math.radians(altitude))
+            off_deg[altitude, azimuth] = max(across_deg, abs(altitude - park.altitude))
+        assert mount._off_rest((0.0, park.azimuth - 359.0)) == pytest.approx(max(1.0, park.altitude))
+        assert (state.altitude_deg, state.azimuth_deg) == pytest.approx(min(off_deg, key=off_deg.__getitem__))

@@ -114,3 +114,30 @@ def test_while_no_file_can_be_opened_a_name_that_is_not_found_is_no_silence(monk
 
     with pytest.raises(OSError, match="Too many open files"):
         asyncio.run(asked())
+
+
+def test_who_is_silent_hangs_after_so_many_looks_and_has_time_then() -> None:
+    """One driver alone may be busy for longer; that nobody answers is the server's."""
+    heard: list[set[str]] = []
+    naps: list[float] = []
+
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+
+    async def answers(*_: object) -> set[str]:
+        return heard.pop(0)
+
+    async def looks(rounds: list[set[str]]) -> list[int]:
+        heard[:] = rounds
+        seen = pulse.Pulse(("127.0.0.1", 1), DEVICES)
+        return [number for number in range(len(rounds)) if await seen.hanging()]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(asyncio, "sleep", nap)
+        patched.setattr(pulse, "answering", answers)
+        all_of_them, one = set(DEVICES), {DEVICES[0]}
+        assert asyncio.run(looks([set()] * 18)) == [8, 17]
+        assert asyncio.run(looks([all_of_them] * 3 + [set()] * 12)) == [5, 14]
+        assert asyncio.run(looks([one] * 24)) == [11, 23]
+        assert asyncio.run(looks([all_of_them] * 2 + [one] * 5 + [all_of_them] + [one] * 6)) == [13]
+    assert naps == [pulse.LOOK_S] * (18 + 15 + 24 + 14)

@@ -81,6 +81,7 @@ MANY = 2 * (pulse.BEGINS_LOOKS + pulse.DRIVER_LOOKS)
 
 def test_beside_a_mount_that_is_silent_a_closed_dome_stays_closed_and_the_mount_is_there_when_it_answers(
     played,
+    capsys,
 ) -> None:
     async def deed(watch: Watch) -> None:
         await watch.look(1)
@@ -94,6 +95,9 @@ def test_beside_a_mount_that_is_silent_a_closed_dome_stays_closed_and_the_mount_
         watch.heard = {DOME, MOUNT}
         await watch.look(2)
         await watch.line.ready(MOUNT)
+        address = f"127.0.0.1:{watch.server.port}"
+        said = f"obsy: the INDI server 'pier' at {address} does not answer for '{MOUNT}'"
+        assert said in capsys.readouterr().err.splitlines()
 
     played(deed)
 

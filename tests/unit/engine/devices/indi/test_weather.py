@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from obsy.engine.devices.indi.connection import Vector
-from obsy.engine.devices.indi.weather import Gauge, IndiWeather
+from obsy.engine.devices.indi.weather import GAUGES, Gauge, IndiWeather, gauges, untold
 from obsy.errors import DeviceError
+from obsy.schemas.weather import Source
 
 
 @pytest.fixture
@@ -55,3 +56,38 @@ def test_a_gauge_turns_the_drivers_unit_into_ours(clock, line):
     metres_per_second = IndiWeather(clock, line, "Mast", {"wind": Gauge("WEATHER_WIND_SPEED", 3.6)})
     refresh(line, lambda: line.measure("Ok", WEATHER_WIND_SPEED=10.0))
     assert asyncio.run(metres_per_second.read()).values == {"wind": 36.0}
+
+
+def test_a_reading_that_takes_its_time_is_waited_for(weather, line, clock):
+    async def play():
+        line.measure("Ok", WEATHER_RAIN_HOUR=0.0)
+        task = asyncio.ensure_future(weather.read())
+        while clock.monotonic() < 2.0:
+            await asyncio.sleep(0)
+        line.measure("Ok", WEATHER_RAIN_HOUR=0.4)
+        return await task
+
+    refresh(line, lambda: None)
+    assert asyncio.run(play()).values == {"rain": 0.4}
+
+
+MAST = Source.model_validate({"indi": "Mast", "read": {"wind": "WEATHER_GUST in m/s"}})
+
+
+def test_what_the_document_says_of_a_quantity_counts_before_the_usual_name():
+    assert gauges(None) == GAUGES == gauges(Source(indi="Mast"))
+    assert gauges(MAST) == {**GAUGES, "wind": Gauge("WEATHER_GUST", 3.6)}
+
+
+@pytest.mark.parametrize(
+    ("source", "tells", "lacks"),
+    [
+        (None, {"WEATHER_RAIN_HOUR": 0.0}, ["wind", "sky"]),
+        (None, {"WEATHER_RAIN_HOUR": 0.0, "WEATHER_WIND_SPEED": 3.0}, ["sky"]),
+        (MAST, {"WEATHER_RAIN_HOUR": 0.0, "WEATHER_WIND_SPEED": 3.0}, ["wind", "sky"]),
+        (MAST, {"WEATHER_GUST": 3.0}, ["rain", "sky"]),
+        (None, {}, []),
+    ],
+)
+def test_a_device_that_tells_weather_lacks_what_it_does_not_tell(source, tells, lacks):
+    assert untold(["rain", "wind", "sky"], source, {"WEATHER_PARAMETERS": tells}) == lacks
