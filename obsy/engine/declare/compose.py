@@ -18,8 +18,8 @@ try:
 except ImportError:  # there is no wheel of ruamel.yaml.clib for this machine
     quick = None  # type: ignore[assignment]
 
-_KEPT = 256
-"""Files whose nodes are kept: more than most observatories have."""
+_KEPT = 4096
+"""Files whose nodes are kept, each as it was read last."""
 
 
 class NamedText(StringIO):
@@ -38,10 +38,21 @@ def nodes(text: str, source: Origin) -> list[Node]:
     return thorough(NamedText(text, source))
 
 
-@lru_cache(maxsize=_KEPT)
 def _quickly(text: str, source: Origin) -> list[Node]:
     """Read once what an editor, or a night, asks for again and again while another file changes."""
-    return quick(NamedText(text, source))
+    last = _last(source)
+    for said, read in tuple(last):
+        if said == text:
+            return read
+    read = quick(NamedText(text, source))
+    last[:] = [(text, read)]
+    return read
+
+
+@lru_cache(maxsize=_KEPT)
+def _last(_source: Origin) -> list[tuple[str, list[Node]]]:
+    """The place for what a file said when it was read last, and its nodes; empty before that."""
+    return []
 
 
 def _own(node: Node) -> Node:

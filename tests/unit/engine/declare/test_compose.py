@@ -119,6 +119,22 @@ def test_the_same_text_of_two_files_is_at_two_places():
     ]
 
 
+def test_a_file_that_says_what_it_said_is_not_read_again_however_many_there_are_or_often_one_changes(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    read = []
+    monkeypatch.setattr(
+        "obsy.engine.declare.compose.quick", lambda text: read.append(text.name.file) or libyaml.quick(text)
+    )
+    for _ in range(2):
+        for number in range(300):
+            nodes(f"a: {number}", Origin(f"many/{number}.yaml"))
+    for typed in range(300):
+        nodes(f"a: {typed + 1}", Origin("many/0.yaml"))
+        nodes("a: 1", Origin("many/1.yaml"))
+    assert read == [f"many/{number}.yaml" for number in range(300)] + ["many/0.yaml"] * 300
+
+
 def test_without_libyaml_the_nodes_are_the_same(monkeypatch: pytest.MonkeyPatch):
     quick = [[seen(node) for node in nodes(text, Origin("a.yaml"))] for text in SOURCES]
     monkeypatch.setattr("obsy.engine.declare.compose.quick", None)
