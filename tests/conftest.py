@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import socket
 from collections.abc import Generator
@@ -18,6 +19,9 @@ from tests.support.effort import EFFORT, EXPLORED
 REAL_PARTS = ("kstars", "indiserver", "Xvfb", "dbus-daemon")
 INTERNET = (socket.AF_INET, socket.AF_INET6)
 
+LEFT_OUT = re.compile(r"^pytestmark = (\[[^\]]*|.*)\bmark\.(slow|real)\b", re.MULTILINE)
+"""How a file says that no test in it is a fast one."""
+
 SLOW_S = 1200
 """No whole night takes so long, not even in CI; pyproject.toml has the limit of the others."""
 
@@ -32,6 +36,13 @@ def pytest_configure() -> None:
     """CI compares golden files, and never writes them."""
     if os.environ.get("OBSY_RENEW") and is_ci():
         raise pytest.UsageError("OBSY_RENEW is refused in CI: renew the golden files by hand, and read the diff")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The fast tests load no file that has none of them: each of several processes would."""
+    if "not slow and not real" not in config.option.markexpr or not collection_path.name.startswith("test_"):
+        return None
+    return LEFT_OUT.search(collection_path.read_text(encoding="utf-8")) is not None or None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from obsy.engine.choice.depth import SIGNIFICANT, faintest_mag, scatter
 from obsy.engine.choice.ranking import Sky, ranked
@@ -32,7 +32,7 @@ def measured(train: Train, mag: float) -> tuple[float, float]:
     """The mean and the scatter of a star's light in frames of Poisson's noise, weighed as by Naylor 1998."""
     dice, half = np.random.default_rng(8), 12
     sigma = SHARPNESS_ARCSEC / (8 * np.log(2)) ** 0.5 / train.scale
-    begun = norm.cdf((np.arange(-half, half + 2) - 0.2) / sigma)  # not quite in the middle of a pixel
+    begun = ndtr((np.arange(-half, half + 2) - 0.2) / sigma)  # not quite in the middle of a pixel
     shape = np.outer(np.diff(begun), np.diff(begun))
     light, ground = electrons(train, "V", mag), sky_electrons(train, "V", SKY_MAG)
     assert light is not None and ground is not None

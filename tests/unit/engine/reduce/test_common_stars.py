@@ -3,7 +3,6 @@ import pytest
 from astropy.io import fits
 from hypothesis import given
 from hypothesis import strategies as st
-from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
 
 from obsy.engine.reduce.alike import shares
 from obsy.engine.reduce.common_stars import Landmarks, Ratio, Starlight, landmarks, ratio, widest
@@ -25,6 +24,8 @@ def shown(sky):
 
 
 def test_light_is_photutils_s_over_the_ring_about_each_star(shown):
+    from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture  # noqa: PLC0415 - slow to load, and many processes collect this file
+
     made, make = shown
     counts = make()
     marks = landmarks(counts, HEADERS)

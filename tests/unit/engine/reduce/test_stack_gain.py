@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from astropy.io import fits
-from photutils.aperture import CircularAperture
 
+from obsy.engine.reduce.apertures import CircularAperture
 from obsy.engine.reduce.orders import LiveOrder, StackOrder
 from obsy.engine.reduce.work import add_live, combine_stack
 

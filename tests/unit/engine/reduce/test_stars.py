@@ -3,7 +3,6 @@ import pytest
 import sep
 from hypothesis import given
 from hypothesis import strategies as st
-from photutils.segmentation import SourceCatalog, detect_sources
 
 from obsy.engine.reduce.stars import PIXELS_AT_ONCE, detect
 
@@ -23,6 +22,8 @@ def test_every_made_star_is_found_where_it_is(sky):
 
 
 def test_photutils_finds_the_same_stars(sky):
+    from photutils.segmentation import SourceCatalog, detect_sources  # noqa: PLC0415 - slow to load, and many processes collect this file
+
     made = sky(count=60)
     counts = made.counts() - made.level
     segments = detect_sources(counts, 3 * made.noise, n_pixels=5)

@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from scipy.stats import theilslopes
 
 from obsy.engine.journal import Entry, stamp
 from obsy.engine.schedule.learned import APART_DEG, ENOUGH, Estimate, LearnedOverheads, learned
@@ -99,6 +98,8 @@ def test_the_true_numbers_come_back_within_their_errors(seed: int) -> None:
 
 
 def test_the_rate_is_scipys_slope_where_all_pairs_count() -> None:
+    from scipy.stats import theilslopes  # noqa: PLC0415 - slow to load, and many processes collect this file
+
     entries = nights(3, blocks=40)
     moves = [each for each in timings(entries, {"newton": DECLARED}, EAST_DEG).moves["gem"] if not each.flipped]
     far = [each for index, each in enumerate(sorted(moves)) if index % 3 == 0]

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from photutils.psf import CircularGaussianPRF
 
 from obsy.engine.declare.sense.brightness import (
     PHOTONS,
@@ -105,6 +104,8 @@ def test_kepler_counted_what_is_reckoned_for_a_star_through_clear_glass() -> Non
 
 @pytest.mark.parametrize("scale", [0.5, 1.5, 3.35, 8.0])
 def test_the_brightest_pixel_has_the_share_of_the_light_that_photutils_gives_it(scale: float) -> None:
+    from photutils.psf import CircularGaussianPRF  # noqa: PLC0415 - slow to load, and many processes collect this file
+
     share = CircularGaussianPRF(flux=1.0, x_0=0.0, y_0=0.0, fwhm=SHARPNESS_ARCSEC / scale)(0.0, 0.0)
     assert peak(scale) == pytest.approx(float(share), rel=1e-9)
 

@@ -5,8 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from astropy.io import fits
-from photutils.aperture import CircularAnnulus, CircularAperture, aperture_photometry
-from photutils.centroids import centroid_2dg, centroid_sources
 
 from obsy.engine.devices.simulated.picture.brightness import EFFICIENCY, V
 from obsy.engine.devices.simulated.picture.plate import Plate
@@ -69,6 +67,8 @@ def test_a_flat_shows_vignetting_and_is_half_full(staged):
 
 @pytest.mark.parametrize("up", [0.0, 33.0, 180.0])
 def test_stars_stand_where_the_catalogue_says(staged, stars, up):
+    from photutils.centroids import centroid_2dg, centroid_sources  # noqa: PLC0415 - slow to load, and many processes collect this file
+
     frame = render(staged(up=up)).astype(float)
     plate = Plate((150, 40), up, 5.4e-3 / 650 * 206264.806, frame.shape)
     columns, rows = plate.pixels(stars.ra_deg, stars.dec_deg)
@@ -79,6 +79,8 @@ def test_stars_stand_where_the_catalogue_says(staged, stars, up):
 
 
 def test_stars_send_the_photons_of_their_magnitude(staged, stars):
+    from photutils.aperture import CircularAnnulus, CircularAperture, aperture_photometry  # noqa: PLC0415 - slow to load, and many processes collect this file
+
     frame = render(staged(seconds=10))
     electrons = (frame - 500.0) * 0.8 / shade("apo", "V", frame.shape) / grain("A 384", frame.shape).response
     plate = Plate((150, 40), 0.0, 5.4e-3 / 650 * 206264.806, frame.shape)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.stats import skew
 
 from obsy.engine.devices.simulated.chance import generator
 from obsy.engine.devices.simulated.picture.sensor import electrons_per_adu, scatter
@@ -10,6 +9,8 @@ from obsy.engine.devices.simulated.picture.sensor import electrons_per_adu, scat
 
 @pytest.mark.parametrize("mean", [0.5, 8, 13, 40, 1000, 30000])
 def test_counted_electrons_scatter_as_poisson_says(mean):
+    from scipy.stats import skew  # noqa: PLC0415 - slow to load, and many processes collect this file
+
     counted = scatter(np.full((1000, 1000), mean, np.float32), generator("test", mean)).astype(float)
     assert counted.mean() == pytest.approx(mean, abs=5e-3 * mean**0.5)
     assert counted.var() == pytest.approx(mean, rel=0.01)
