@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from obsy.cli.export_night import export_night, page
+from obsy.cli.locate import at_site
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.folders import rooms
 from obsy.engine.declare.survey import survey
@@ -18,15 +20,42 @@ from obsy.schemas.plan import Plan
 
 @click.command()
 @click.argument("plan")
+@click.argument("folder", metavar="[PLANS]", required=False, type=click.Path(path_type=Path))
 @click.option("--as", "form", type=click.Choice(list(FORMATS)), default="obsy", show_default=True, help="Who takes it.")
-@click.option("--out", type=click.Path(path_type=Path), help="The file; without one it is printed.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The file, or a night's folder; without one it is printed."
+)
 @click.option("--plans", type=click.Path(path_type=Path), default=Path("plans"), help="The folder that holds the plan.")
+@click.option("--night", metavar="DATE", help="Of a night: the evening's date; tonight if left out.")
+@click.option("--ekos", "version", metavar="VERSION", help="Of a night: the KStars that loads it; the installed one.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine: the text, and what is not in it.")
-def export(plan: str, form: str, out: Path | None, plans: Path, as_json: bool) -> None:
+@at_site
+def export(  # noqa: PLR0913, PLR0917  one argument an option
+    plan: str,
+    folder: Path | None,
+    form: str,
+    out: Path | None,
+    plans: Path,
+    night: str | None,
+    version: str | None,
+    as_json: bool,
+    site: str | None,
+) -> None:
     """Write PLAN, by its name, as one file without devices and secrets.
 
+    'obsy export ekos PLANS --out DIR' writes a whole night instead, for people who load it in EKOS by hand.
     What the other program cannot be told is said. A file that is there is not overwritten.
     """
+    if folder is not None:
+        _night(plan, (folder, site, night, version), out, as_json)
+    elif night or version or site:
+        raise click.UsageError("--night, --ekos and --site are of a whole night: 'obsy export ekos plans/ --out DIR'")
+    else:
+        _plan(plan, (form, out, plans), as_json)
+
+
+def _plan(plan: str, how: tuple[str, Path | None, Path], as_json: bool) -> None:
+    form, out, plans = how
     root, folders = rooms(plans)
     seen = survey(root, *folders)
     found = [each for each in seen.declared.of(Plan) if plan in (each.document.name, name_of(each))]
@@ -47,3 +76,13 @@ def export(plan: str, form: str, out: Path | None, plans: Path, as_json: bool) -
     click.echo(text if out is None else f"{out}: {plan}, for {form}", nl=out is not None)
     for each in told:
         click.echo(f"    {each}", err=True)
+
+
+def _night(word: str, of: tuple[Path, str | None, str | None, str | None], out: Path | None, as_json: bool) -> None:
+    if word != "ekos":
+        raise click.UsageError(f"a whole night is written for EKOS alone: 'obsy export ekos {of[0]} --out DIR'")
+    if out is None:
+        raise click.UsageError("a night is several files: say where, with '--out DIR'")
+    plans, site, night, version = of
+    told = export_night(plans, site, night, out, version)
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else page(told))

@@ -17,6 +17,8 @@ UNTURNED_DEG = -181
 """KStars' word for: do not rotate."""
 GLOBAL, NEVER = 0, -1
 """KStars' words for: dither as the guide module is set, and not at all."""
+SHORTEST_S = 0.001
+"""Of an exposure, also of a bias."""
 TYPES = {"light": "Light", "bias": "Bias", "dark": "Dark", "flat": "Flat"}
 
 
@@ -114,7 +116,7 @@ OFTEN_UNKNOWN = ("EnforceWeather", "MoonMaxAltitude")
 def _frames(frames: EkosFrames, dialect: Dialect) -> dict[str, Any]:
     never = NEVER if "NoDither" in dialect.knows else GLOBAL
     return {
-        "exposure_s": _decimal(frames.seconds, 3),
+        "exposure_s": _decimal(max(frames.seconds, SHORTEST_S), 3),
         "binning": frames.binning,
         "columns": frames.size[0],
         "rows": frames.size[1],
