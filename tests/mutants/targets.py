@@ -193,6 +193,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/order.py": (SCHEDULE + "test_meanwhile.py",),
     "obsy/engine/schedule/overheads.py": (),
     "obsy/engine/schedule/patience.py": (),
+    "obsy/engine/schedule/pier.py": (),
     "obsy/engine/schedule/request.py": (),
     "obsy/engine/schedule/room.py": (),
     "obsy/engine/schedule/rules_between.py": (),

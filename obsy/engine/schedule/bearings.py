@@ -8,7 +8,7 @@ from math import inf
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """Where a mount points, with which train and filter; `pier` is the sign of the hour angle it was reached at."""
+    """Where a mount points, with which train and filter; `pier` is the side on which it hangs (`schedule/pier.py`)."""
 
     picture: str
     ra_deg: float

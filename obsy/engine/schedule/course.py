@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from obsy.engine.schedule.night_numbers import Booked, CandidateNumbers, MountNumbers, PlaceNumbers
+from obsy.engine.schedule.pier import EAST, SIDEREAL_H_PER_S, WEST, side_of, tracks_on_s
 
-HOUR_ANGLE_S = 3600 / 1.002737909
-"""In so many seconds an hour angle grows by an hour."""
 EARLY = 1e-3
 """Of a step: as `Grid.index` takes a moment for the instant that it rounds to."""
 
@@ -63,7 +62,7 @@ class MountCourse:
             if found is not None:
                 begun = True
                 wanted -= found.frames
-                self._place(found)
+                self._take(found)
             elif begun or not self.left[mine.goal] or not self._wait(mine):
                 break
         return begun
@@ -80,25 +79,21 @@ class MountCourse:
         mount, step, left = self.mount, self.mount.step_s, self.left[mine.goal]
         if not left or self.now >= mount.end_s:
             return None
-        east, west = mine.places
-        to = west if mine.angle_h[int(self.now / step + EARLY)] >= 0 else east
+        to = self._place(mine)
         arrived = self.now + mount.way_s(self.last, to, mine.costs)
         focuses = mine.costs.focuses(arrived - self.focused[mine.carried])
         start = arrived + (mine.costs.focus_s if focuses else 0.0)
         at = int(start / step + EARLY)
         if at >= mount.instants - 1 or mine.comes[at] != at:
             return None
-        end, angle, past = mine.goes_s[at], mine.angle_h[at], mine.costs.past_meridian_s
-        place = west if angle >= 0 else east
-        if past is not None and angle < 0:
-            end = min(end, at * step - angle * HOUR_ANGLE_S + past)
+        end = min(mine.goes_s[at], at * step + tracks_on_s(to.side, mine.angle_h[at], mine.costs.past_meridian_s))
         if self.passed < len(mount.booked):
             booked = mount.booked[self.passed]
-            end = min(end, booked.start - self._before(booked, place, start if focuses else None, mine.carried))
+            end = min(end, booked.start - self._before(booked, to, start if focuses else None, mine.carried))
         end -= mine.costs.spare_s
         possible = min(int((end - start) / mine.each_s + 1e-6), mine.most)
         count = min(wanted, left, possible, mine.turn or possible)
-        return None if count < max(1, min(left, mine.least)) else Fit(mine, start, count, place, focuses)
+        return None if count < max(1, min(left, mine.least)) else Fit(mine, start, count, to, focuses)
 
     def _wait(self, mine: CandidateNumbers) -> bool:
         """Let time pass until a candidate may be taken, or a block with its own time has been; whether that comes."""
@@ -106,17 +101,29 @@ class MountCourse:
         if self.now >= mount.end_s:
             return False
         at, top = int(self.now / step + EARLY), mount.instants - 1
-        way = mount.way_s(self.last, mine.places[mine.angle_h[at] >= 0], mine.costs)
+        way = mount.way_s(self.last, self._place(mine), mine.costs)
         needed = self._needed(mine, way, self.now + way)
         soon = min(int((self.now + needed) / step + EARLY), top)
-        if mine.comes[soon] == soon:  # what is left of this time is too short
-            soon = min(int(mine.goes_s[soon] / step + EARLY) + 1, top)
+        if mine.comes[soon] == soon:  # what is left of this time, or of this side of the pier, is too short
+            soon = min(int(mine.goes_s[soon] / step + EARLY) + 1, self._flips_at(mine, soon), top)
         needed = self._needed(mine, way, mine.comes[soon] * step - mine.costs.focus_s)  # which may be due by then
         then = max(at + 1, int(mine.comes[soon] - needed / step + 1 - EARLY))
         if self._is_booked(then * step + needed + mine.each_s):
             return self._pass()
         self.now = then * step
         return then < top
+
+    def _place(self, mine: CandidateNumbers) -> PlaceNumbers:
+        """Return where the mount would point that is sent to a candidate now."""
+        step = self.mount.step_s
+        at = int(self.now / step + EARLY)
+        return mine.places[side_of(mine.angle_h[at], self.now - at * step) == WEST]
+
+    def _flips_at(self, mine: CandidateNumbers, at: int) -> int:
+        """Return the instant from which on a mount hangs west of its pier; that after the last if it never does."""
+        if mine.costs.past_meridian_s is None or side_of(mine.angle_h[at]) != EAST:
+            return self.mount.instants
+        return at + int(-mine.angle_h[at] / SIDEREAL_H_PER_S / self.mount.step_s) + 1
 
     def _needed(self, mine: CandidateNumbers, way: float, arrived: float) -> float:
         """Return how long before its first frame a block is begun that gets there at a moment."""
@@ -146,7 +153,7 @@ class MountCourse:
         if focuses:
             self.focused = (*self.focused[:carried], at, *self.focused[carried + 1 :])
 
-    def _place(self, found: Fit) -> None:
+    def _take(self, found: Fit) -> None:
         """Take what fits."""
         mount, mine, last, to = self.mount, found.of, self.last, found.place
         length = found.frames * mine.each_s

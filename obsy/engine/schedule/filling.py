@@ -62,12 +62,12 @@ class Filling:
 
     def add(self, block: Block) -> None:
         """Take a block next; one whose time is not its own is begun now, to the microsecond."""
-        to = aim_of(block)
         setup_s = (block.start - self.now).total_seconds()
         if block.fixed:
-            setup_s = self.timeline.between(self.stands, to, self.now)
-        self.blocks.append(replace(block, setup_s=setup_s))
-        self.stands = self.timeline.then(self.stands, to, self.now)
+            setup_s = self.timeline.between(self.stands, aim_of(block), self.now)
+        block = replace(block, setup_s=setup_s)
+        self.blocks.append(block)
+        self.stands = self.timeline.then(self.stands, aim_of(block), self.now)
         self.now = max(self.now, block.end)
 
 

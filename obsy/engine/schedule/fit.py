@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from math import ceil, cos, floor, radians
+from math import ceil, cos, floor, isinf, radians
 from typing import NamedTuple
 
 from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.request import Block, Candidate, Request
+from obsy.engine.schedule.pier import SIDEREAL_H_PER_S, side_of, tracks_on_s
+from obsy.engine.schedule.request import AHEAD_S, Block, Candidate, Request
 from obsy.engine.sky.grid import Grid
 
 LONGEST_S = 3600.0
 """After this long a block ends, so that the next choice is made under the sky of its own time."""
-_SIDEREAL_H_PER_S = 1.002737909 / 3600
 
 Gap = tuple[datetime, Bearings, Block | None]
 """From when on, how the mount stands then, and the block that follows."""
@@ -65,10 +65,10 @@ class Timeline:
         return now + timedelta(seconds=self.between(before, aim_of(block), now) + self.grid.step_s)
 
 
-def aim_of(block: Block) -> Aim:
-    """Where the telescope points after a block."""
-    of = block.request
-    return Aim(of.line.picture, block.ra_deg, block.dec_deg, of.train, of.line.filter, _side(block.hour_angle_h))
+def aim_of(block: Block, sent: datetime | None = None) -> Aim:
+    """Where the telescope points after a block; sent: when the mount was sent there, if not when it is to be."""
+    of, pier = block.request, block.pier if sent is None else block.pier_of(sent)
+    return Aim(of.line.picture, block.ra_deg, block.dec_deg, of.train, of.line.filter, pier)
 
 
 class Room(NamedTuple):
@@ -89,14 +89,15 @@ def room_for(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> R
     """Return what `fit` makes a block of: that takes as long again, and of what is weighed little is taken."""
     now, before, following = gap
     grid, costs = timeline.grid, timeline.costs[candidate.request.train]
-    to = _aim(candidate, grid.index(now))
+    pier = side_at(candidate, grid, now)
+    to = _aim(candidate, grid.index(now), pier)
     start = now + timedelta(seconds=timeline.between(before, to, now))
     if start >= grid.end or not candidate.free[at := grid.index(start)]:
         return None
     spare = timedelta(seconds=costs.spare_s)
-    end = latest_end(candidate, timeline, start) - spare
+    end = latest_end(candidate, timeline, start, pier) - spare
     if following is not None:
-        then = Bearings(_aim(candidate, at), focused=timeline.then(before, to, now).focused)
+        then = Bearings(_aim(candidate, at, pier), focused=timeline.then(before, to, now).focused)
         wait_s = timeline.between(then, aim_of(following), following.start)
         end = min(end, following.start - timedelta(seconds=wait_s) - spare)
     line, each_s = candidate.request.line, timeline.each_s(candidate.request)
@@ -107,9 +108,15 @@ def room_for(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> R
     return Room(start, count) if count else None
 
 
-def latest_end(candidate: Candidate, timeline: Timeline, start: datetime) -> datetime:
-    """Return until when what begins at `start` may go on: its sky and its side of the meridian allow no more."""
-    return min(_end_of_run(candidate, timeline.grid, start), _flip(candidate, timeline, start))
+def side_at(candidate: Candidate, grid: Grid, when: datetime) -> int:
+    """Return the side of the pier on which a mount hangs that is sent to a candidate then."""
+    index = grid.index(when)
+    return side_of(float(candidate.hour_angle_h[index]), (when - grid.at(index)).total_seconds())
+
+
+def latest_end(candidate: Candidate, timeline: Timeline, start: datetime, pier: int) -> datetime:
+    """Return until when what begins at `start` may go on: its sky and its side of the pier allow no more."""
+    return min(_end_of_run(candidate, timeline.grid, start), _flip(candidate, timeline, start, pier))
 
 
 def most_frames(line: GoalLine, each_s: float) -> int:
@@ -130,12 +137,14 @@ def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:
         return []
     if not candidate.free[timeline.grid.index(start) : timeline.grid.index(end) + 1].all():
         return []
-    pieces, flip, costs = [(start, end)], _flip(candidate, timeline, start), timeline.costs[candidate.request.train]
+    pieces, costs = [(start, end)], timeline.costs[candidate.request.train]
+    sent = start if start == timeline.begin else max(timeline.grid.start, start - timedelta(seconds=AHEAD_S))
+    flip = _flip(candidate, timeline, start, side_at(candidate, timeline.grid, sent))
     if start < flip < end:
         flipped = flip + timedelta(seconds=costs.flip_s + costs.settle_s)
         pieces = [(start, flip), (flipped, end)]
     if start == timeline.begin:  # in the midst of it: what is left must hold a frame after another slew and focus run
-        to = _aim(candidate, timeline.grid.index(start))
+        to = _aim(candidate, timeline.grid.index(start), side_at(candidate, timeline.grid, start))
         ready = start + timedelta(seconds=timeline.between(timeline.stands, to, start))
         pieces = [(a, b) for a, b in pieces if a > start or frames_between(candidate, timeline, ready, b)]
     blocks = (block_of(candidate, timeline, a, frames_between(candidate, timeline, a, b)) for a, b in pieces)
@@ -153,6 +162,7 @@ def block_of(candidate: Candidate, timeline: Timeline, start: datetime, count: i
         return None
     length = timedelta(seconds=count * timeline.each_s(candidate.request))
     index = timeline.grid.index(start)
+    later_s = (start - timeline.grid.at(index)).total_seconds()
     after = min(index + max(1, round(3600 / timeline.grid.step_s)), timeline.grid.count - 1)
     hours = max(after - index, 1) * timeline.grid.step_s / 3600
     turn = (candidate.ra_deg[after] - candidate.ra_deg[index] + 180) % 360 - 180
@@ -163,7 +173,7 @@ def block_of(candidate: Candidate, timeline: Timeline, start: datetime, count: i
         end=start + length,
         ra_deg=round(float(candidate.ra_deg[index]), 6),
         dec_deg=round(float(candidate.dec_deg[index]), 6),
-        hour_angle_h=round(float(candidate.hour_angle_h[index]), 4),
+        hour_angle_h=round(float(candidate.hour_angle_h[index]) + later_s * SIDEREAL_H_PER_S, 7),
         # A star's proper motion is nothing in an hour; `+ 0.0` turns a rounded -0.0 into 0.0.
         ra_rate=round(float(turn) * 3600 * cos(radians(float(candidate.dec_deg[index]))) / hours, 1) + 0.0,
         dec_rate=round(float(candidate.dec_deg[after] - candidate.dec_deg[index]) * 3600 / hours, 1) + 0.0,
@@ -182,14 +192,9 @@ def joined_blocks(blocks: list[Block]) -> list[Block]:
     return joined
 
 
-def _aim(candidate: Candidate, index: int) -> Aim:
-    of, side = candidate.request, _side(float(candidate.hour_angle_h[index]))
-    ra_deg, dec_deg = float(candidate.ra_deg[index]), float(candidate.dec_deg[index])
-    return Aim(of.line.picture, ra_deg, dec_deg, of.train, of.line.filter, side)
-
-
-def _side(hour_angle_h: float) -> int:
-    return 1 if hour_angle_h >= 0 else -1
+def _aim(candidate: Candidate, index: int, pier: int) -> Aim:
+    of, ra_deg, dec_deg = candidate.request, float(candidate.ra_deg[index]), float(candidate.dec_deg[index])
+    return Aim(of.line.picture, ra_deg, dec_deg, of.train, of.line.filter, pier)
 
 
 def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
@@ -197,11 +202,9 @@ def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
     return grid.at(int(candidate.stops[grid.index(start)]) - 1)
 
 
-def _flip(candidate: Candidate, timeline: Timeline, start: datetime) -> datetime:
-    """When the mount can no longer track on from `start` without changing sides; the end of the night if it can."""
+def _flip(candidate: Candidate, timeline: Timeline, start: datetime, pier: int) -> datetime:
+    """When a mount that hangs on a side can no longer track on from `start`; the end of the night if it can."""
     past_s = timeline.costs[candidate.request.train].past_meridian_s
     index = timeline.grid.index(start)
-    hour_angle = float(candidate.hour_angle_h[index])
-    if past_s is None or hour_angle >= 0:
-        return timeline.grid.end
-    return timeline.grid.at(index) + timedelta(seconds=-hour_angle / _SIDEREAL_H_PER_S + past_s)
+    tracks_s = tracks_on_s(pier, float(candidate.hour_angle_h[index]), past_s)
+    return timeline.grid.end if isinf(tracks_s) else timeline.grid.at(index) + timedelta(seconds=tracks_s)

@@ -11,6 +11,7 @@ import numpy as np
 from obsy.engine.schedule.filling import goal_of
 from obsy.engine.schedule.fit import Timeline, least_frames, most_frames
 from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.pier import EAST, WEST, flips
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.separation import separation_deg
 from obsy.schemas.value import Value
@@ -130,7 +131,7 @@ class MountNumbers:
             return costs.settle_s + costs.filter_s
         turns = last.filter != to.filter
         cost = costs.filter_s if turns else 0.0
-        if costs.past_meridian_s is not None and last.side != to.side:
+        if flips(last.side, to.side, costs.past_meridian_s):
             return cost + costs.flip_s + costs.settle_s
         if turns or last.rests or last.picture != to.picture:
             cost += self._way_deg(last.spot, to.spot) / costs.slew_deg_s + costs.settle_s
@@ -171,15 +172,15 @@ def mount_numbers(
             of, spot = each.request, len(spots) - 1
             picture = names.number(of.line.picture)
             marks = spot, picture, names.number((of.train, of.line.filter))
-            places = PlaceNumbers(*marks, -1), PlaceNumbers(*marks, 1)
+            places = PlaceNumbers(*marks, EAST), PlaceNumbers(*marks, WEST)
             known = goals[goal_of(of)], of.train, carried.index(of.train), places
             made.candidates[number] = _numbers(each, timeline, known, weights)
             made.alike.setdefault((picture, of.train), []).append(number)
     for block in fixed:
-        of, side = block.request, 1 if block.hour_angle_h >= 0 else -1
+        of = block.request
         spots.append((block.ra_deg, block.dec_deg))
         place = PlaceNumbers(
-            len(spots) - 1, names.number(of.line.picture), names.number((of.train, of.line.filter)), side
+            len(spots) - 1, names.number(of.line.picture), names.number((of.train, of.line.filter)), block.pier
         )
         start, end = ((at - grid.start).total_seconds() for at in (block.start, block.end))
         made.booked.append(Booked(start, end, place, timeline.costs[of.train], carried.index(of.train)))

@@ -6,6 +6,7 @@ from typing import Self
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.schedule.bearings import Aim, Bearings
+from obsy.engine.schedule.pier import flips
 from obsy.engine.separation import separation_deg
 from obsy.engine.sequencer.centring import usual_s
 from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
@@ -78,7 +79,7 @@ class Overheads:
             return self.settle_s + self.filter_s
         turns = (last.train, last.filter) != (to.train, to.filter)
         cost = self.filter_s if turns else 0.0
-        if self.past_meridian_s is not None and last.pier != to.pier:
+        if flips(last.pier, to.pier, self.past_meridian_s):
             return cost + self.flip_s + self.settle_s
         if turns or before.rests or last.picture != to.picture:  # each block begins with a slew
             way_deg = separation_deg((last.ra_deg, last.dec_deg), (to.ra_deg, to.dec_deg))

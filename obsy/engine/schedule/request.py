@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.schedule.goal_line import GoalLine
+from obsy.engine.schedule.pier import side_of
 from obsy.engine.sky.constraints import Limit
 from obsy.engine.sky.grid import Floats, Mask, Window
 from obsy.engine.sky.track import Track
@@ -146,7 +147,7 @@ class Block:
     ra_deg: float
     dec_deg: float
     hour_angle_h: float
-    """At the start; its sign is the side of the meridian, and so of the pier."""
+    """At the start."""
     ra_rate: float = 0.0
     """Motion on the sky in right ascension times cos dec, arcsec per hour."""
     dec_rate: float = 0.0
@@ -162,6 +163,15 @@ class Block:
     def begin(self) -> datetime:
         """When the telescope is to be sent there: no exposure begins before its target may be taken."""
         return self.start - timedelta(seconds=max(self.setup_s, AHEAD_S if self.fixed else 0.0))
+
+    @property
+    def pier(self) -> int:
+        """The side of the pier on which a German mount hangs meanwhile: that of when it is sent there."""
+        return self.pier_of(self.begin)
+
+    def pier_of(self, sent: datetime) -> int:
+        """Return the same of a mount that is sent there at a moment."""
+        return side_of(self.hour_angle_h, (sent - self.start).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from obsy.engine.devices.ports import DitherPace, Exposure, Job, Pointing
@@ -110,10 +110,10 @@ def _rests(context: NightContext, mount: Mount) -> None:
     known[mount.name] = replace(known.get(mount.name, Bearings()), rests=True)
 
 
-def _points(context: NightContext, mount: Mount, block: Block) -> None:
-    """Know that a mount was sent to a block's target, and when the trains on it were focused."""
+def _points(context: NightContext, mount: Mount, block: Block, sent: datetime) -> None:
+    """Know when a mount was sent to a block's target, and when the trains on it were focused."""
     focused = dict(context.ports.executors[mount.name].focused)
-    context.tally.bearings[mount.name] = Bearings(aim_of(block), focused=focused)
+    context.tally.bearings[mount.name] = Bearings(aim_of(block, sent), focused=focused)
 
 
 def _compare(context: NightContext, mount: Mount, mine: tuple[Block, ...]) -> None:
@@ -132,21 +132,21 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
     A block whose goal begins to give way is broken off, unless its time is its own.
     """
     line, train = block.request.line, block.request.train
-    tally, count = context.tally, 0
-    name = f"{context.now():%Y%m%dT%H%M%SZ}"
+    tally, count, sent = context.tally, 0, context.now()
+    name = f"{sent:%Y%m%dT%H%M%SZ}"
     facts = {**block_facts(block), "ra_deg": block.ra_deg, "dec_deg": block.dec_deg}
     context.log(BlockStarted(**facts, mount=mount.name, block=name))
     begun = tally.trains.setdefault(line.plan, train)
     tally.busy[mount.name] = block.end
     before = tally.bearings.get(mount.name, Bearings())
-    _points(context, mount, block)
+    _points(context, mount, block, sent)
     waited = context.record().waits_until(line.plan, line.key)
     camera = context.rules.instruments[train].train.camera
     try:
         async with aclosing(context.ports.executors[mount.name].run(job(context, block, name))) as files:
             async for path in files:
                 count += 1
-                _points(context, mount, block)
+                _points(context, mount, block, sent)
                 began = context.now() - timedelta(seconds=line.goal.exposure + camera.download)
                 what = (line.filter, line.goal.exposure, began, line.plan, line.key)
                 capture = Capture(path, train, "light", *what, block=name)

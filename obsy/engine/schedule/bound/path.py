@@ -42,10 +42,9 @@ class Paths:
         """Prepare what is the same for all prices."""
         self._visits, self._soonest = visits, visits.soonest
         moments, many = visits.rate.shape
-        ways = np.array([way for each in visits.ways for way in each]).reshape(many, -1, 5)
+        ways = np.array([way for each in visits.ways for way in each]).reshape(many, -1, 3)
         self._origin, self._moments = ways[..., 0].astype(np.intp), ways[..., 1].astype(np.intp)
-        self._loss, self._since, self._until = ways[..., 2], ways[..., 3], ways[..., 4]
-        (self._timed,) = np.nonzero((self._since > -np.inf).any(axis=0))
+        self._loss = ways[..., 2]
         self._windows(moments)
         after_first = visits.origins[1:]
         self._members = np.array([number for each in after_first for number in each], np.intp)
@@ -121,9 +120,6 @@ class Paths:
     def _entries(self, begins: Numbers) -> Floats:
         """Return what precedes each visit that begins then, at best."""
         found = self._left[begins[:, None, None] - self._moments, self._origin] - self._loss
-        for way in self._timed:
-            begin = begins[:, None] - self._before
-            found[..., way][(begin < self._since[:, way]) | (begin > self._until[:, way])] = NEVER
         return np.asarray(found.max(axis=2))
 
     def _traced(self, up_to: Floats, whole: Floats) -> list[Visit]:
@@ -142,8 +138,7 @@ class Paths:
                 begin = int(np.searchsorted(self._entered_so_far[: waited + 1, number], best))
             found.append(Visit(number, begin - self._before, end, bool(waits)))
             ways = self._left[begin - self._moments[number], self._origin[number]] - self._loss[number]
-            closed = (begin - self._before < self._since[number]) | (begin - self._before > self._until[number])
-            way = int(np.where(closed, NEVER, ways).argmax())
+            way = int(ways.argmax())
             if not (origin := self._origin[number, way]):
                 return found[::-1]
             at, others = begin - int(self._moments[number, way]), self._visits.origins[origin]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from obsy.engine.schedule.bound.ways import VisitSeen, WayIn, WaysIn
 from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.pier import EAST, WEST
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Floats, Grid, Mask
 from obsy.schemas.value import Value
@@ -118,18 +119,20 @@ def taken(candidate: Candidate, timeline: Timeline) -> Mask:
 
 
 def _sides(candidate: Candidate, timeline: Timeline) -> list[tuple[int, Mask]]:
-    """Return when a candidate can be taken by what begins on each side of the pier.
+    """Return when a candidate can be taken from each side of the pier.
 
-    What begins in the east goes on past the meridian as far as the mount tracks; in the west, as long as its sky.
+    What is begun east of the meridian goes on past it as far as the mount tracks; west of it, as long as its sky.
     """
     free, hours = taken(candidate, timeline), candidate.hour_angle_h
     if candidate.fixed is not None:
         return [(0, free)]
     past_s = timeline.costs[candidate.request.train].past_meridian_s or 0.0
     numbers = np.arange(len(free))
-    begun = np.maximum.accumulate(np.where(free & (np.round(hours, 4) >= 0), numbers, -1))
+    west = hours + timeline.grid.step_s / SIDEREAL_S >= 0  # by the next instant, before which a way may have begun
+    begun = np.maximum.accumulate(np.where(free & west, numbers, -1))
     closed = np.maximum.accumulate(np.where(free, -1, numbers))
-    return [(-1, free & (hours <= (past_s + 2 * timeline.grid.step_s) / SIDEREAL_S)), (1, free & (begun > closed))]
+    east = hours <= (past_s + 2 * timeline.grid.step_s) / SIDEREAL_S
+    return [(EAST, free & east), (WEST, free & (begun > closed))]
 
 
 def _worth(part: VisitSeen, timeline: Timeline, weights: Value, moments: Moments) -> tuple[Floats, Mask]:

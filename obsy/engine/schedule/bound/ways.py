@@ -5,13 +5,14 @@ What lies between two visits is what `Overheads.between` says, but for the way: 
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, inf, isinf
+from math import floor, inf
 from typing import NamedTuple
 
 import numpy as np
 
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.pier import EAST, WEST
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Floats, Mask
 from obsy.engine.sky.heights import apart_deg
@@ -25,7 +26,7 @@ FIRST = 0
 
 
 class VisitSeen(NamedTuple):
-    """A visit before it is in numbers: of a candidate, begun on a side of the pier; 0 where that does not matter."""
+    """A visit before it is in numbers: of a candidate, on a side of the pier; 0 where that does not matter."""
 
     number: int
     seen: Candidate
@@ -39,9 +40,6 @@ class WayIn(NamedTuple):
     origin: int
     moments: int
     loss: float
-    since: float
-    until: float
-    """The first and the last moment at which a visit may begin so."""
 
 
 class _Move(NamedTuple):
@@ -50,7 +48,6 @@ class _Move(NamedTuple):
     origin: int
     seconds: float
     loss: float
-    span: tuple[float, float] = (-inf, inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +66,12 @@ class WaysIn:
         self._timeline, self._parts, self._weights, self._german = timeline, parts, weights, german
         named: dict[Hashable, list[int]] = {"first": []}
         for number, part in enumerate(parts):
-            for side in (-1, 1) if german and not part.side else (part.side,):
+            for side in (EAST, WEST) if german and not part.side else (part.side,):
                 for name in _names(part):
                     named.setdefault((side, *name), []).append(number)
-        for side in (-1, 1) if german else ():
-            for names in {_names(part)[-1]: None for part in parts if part.side}:
-                others = [n for n in named.get((side, "any"), []) if _names(parts[n])[-1] != names]
-                if others:
-                    named[side, "all but", names] = others
         self._numbers: Mapping[Hashable, int] = {name: number for number, name in enumerate(named)}
         self.origins: list[list[int]] = list(named.values())
-        self._anything = {FIRST, *(self._numbers[side, "any"] for side in (-1, 0, 1) if (side, "any") in named)}
+        self._anything = {FIRST, *(self._numbers[side, "any"] for side in (EAST, 0, WEST) if (side, "any") in named)}
         near = _nearest(parts)
         self._moves = [list(self._into(*each)) for each in zip(parts, near, strict=True)]
 
@@ -119,13 +111,6 @@ class WaysIn:
                 alone = name == itself and side == part.side and origin is not None and len(self.origins[origin]) == 1
                 if origin is not None and not alone:
                     yield _Move(origin, lasts_s, loss)
-        if part.side and (span := self._crossing(part)) is not None:
-            # Its side is that of when the way begins; so one that passes the meridian meanwhile needs no flip.
-            others, mine = (self._numbers.get((-part.side, *name)) for name in (("all but", itself), itself))
-            if others is not None:
-                yield _Move(others, min(moved, costs.filter_s), 0.0, span)
-            if mine is not None and costs.focus_s and not isinf(costs.focus_every_s):
-                yield _Move(mine, costs.focus_s, 0.0, span)
 
     def _first(self, train: str, loss: float) -> _Move:
         """Return the way into what a train takes first: none where it is known how the mount stands."""
@@ -134,15 +119,6 @@ class WaysIn:
         if stands.aim is not None:
             return _Move(FIRST, focus_s, 0.0)
         return _Move(FIRST, costs.settle_s + costs.filter_s + focus_s, loss)
-
-    def _crossing(self, part: VisitSeen) -> tuple[float, float] | None:
-        """Return when a visit may begin whose target passed the meridian since the way to it began; seconds."""
-        grid, costs = self._timeline.grid, self._timeline.costs[part.seen.request.train]
-        west = part.seen.hour_angle_h >= 0
-        (changes,) = np.nonzero((west[1:] == (part.side > 0)) & (west[1:] != west[:-1]))
-        if not changes.size:
-            return None
-        return float(changes[0]) * grid.step_s, (float(changes[-1]) + 2) * grid.step_s + ceil(costs.longest_s)
 
 
 def _names(part: VisitSeen) -> tuple[tuple[Hashable, ...], ...]:
@@ -157,9 +133,8 @@ def way_s(degrees: float, costs: Overheads) -> float:
 
 
 def _way(move: _Move, apart_s: float) -> WayIn:
-    """Return a way in moments, rounded so that it may begin a little sooner and later."""
-    since, until = (each if isinf(each) else floor(each / apart_s) for each in move.span)
-    return WayIn(move.origin, floor(move.seconds / apart_s + ROUNDING), move.loss, since, until + 1)
+    """Return a way in moments."""
+    return WayIn(move.origin, floor(move.seconds / apart_s + ROUNDING), move.loss)
 
 
 def nearest_deg(parts: Sequence[VisitSeen]) -> list[float]:

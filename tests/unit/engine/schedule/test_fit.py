@@ -10,7 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.schedule.bearings import Aim, Bearings
-from obsy.engine.schedule.fit import LONGEST_S, Timeline, aim_of, block_of, fit, fit_fixed, frames_between, room_for
+from obsy.engine.schedule.fit import (
+    LONGEST_S,
+    Timeline,
+    aim_of,
+    block_of,
+    fit,
+    fit_fixed,
+    frames_between,
+    room_for,
+    side_at,
+)
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.separation import separation_deg
@@ -139,7 +149,28 @@ def test_the_mount_is_not_tracked_farther_past_the_meridian_than_it_may(ask: Ask
     assert block.end <= limit < block.end + EACH
 
 
-@pytest.mark.parametrize("rising_h", [-60 * 1.002737909 / 3600, 0.0, 0.5])  # the first after a minute, when it begins
+@pytest.mark.parametrize("sent_s", [-71.0, -60.0, -5.0])
+def test_what_is_sent_there_before_the_meridian_hangs_east_of_it_though_its_frames_begin_behind(
+    ask: Ask, grid: Grid, place: Timeline, sent_s: float
+) -> None:
+    # Slew and focus run take 72 s: the mount stands east of the meridian, and tracks ten minutes past it.
+    now = grid.at(30) + timedelta(seconds=20)
+    short = ask("a", exposure_s=1.0, count=5000, rising_h=(sent_s - 1820.0) * 1.002737909 / 3600)
+    block = fit(short, place, (now, Bearings(), None), 5000)
+    assert block is not None
+    assert block.hour_angle_h > 0
+    assert replace(block, setup_s=72.0).pier == -1
+    limit = now + timedelta(seconds=600.0 - sent_s)
+    assert limit - timedelta(seconds=3) < block.end <= limit
+
+
+def test_the_side_is_that_of_the_moment_and_not_of_the_minute(ask: Ask, grid: Grid, place: Timeline) -> None:
+    passes = ask("a", rising_h=-1850.0 * 1.002737909 / 3600)
+    for later_s, side in ((20, -1), (49, -1), (51, 1), (59, 1)):
+        assert side_at(passes, grid, grid.at(30) + timedelta(seconds=later_s)) == side
+
+
+@pytest.mark.parametrize("rising_h", [0.0, 0.5])
 def test_from_the_meridian_on_there_is_no_limit_but_the_hour(ask: Ask, place: Timeline, rising_h: float) -> None:
     assert found(ask("a", rising_h=rising_h), place).count == 19
 
@@ -251,7 +282,13 @@ def test_a_block_says_where_its_target_is_and_how_it_moves_within_the_hour(
     span = hours[after] - hours[start]
     assert block.ra_deg == round(float(moving.ra_deg[start]), 6)
     assert block.dec_deg == round(float(moving.dec_deg[start]), 6)
-    assert block.hour_angle_h == round(float(moving.hour_angle_h[start]), 4)
+    assert block.hour_angle_h == round(float(moving.hour_angle_h[start]), 7)
+    if start < 599:
+        late = block_of(moving, place, grid.at(start) + timedelta(seconds=30), 1)
+        assert late is not None
+        assert late.hour_angle_h == pytest.approx(
+            float(moving.hour_angle_h[start] + moving.hour_angle_h[start + 1]) / 2
+        )
     turn = span + 0.1 * (hours[after] ** 2 - hours[start] ** 2)
     assert block.ra_rate == round(float(turn * 3600 * np.cos(np.radians(moving.dec_deg[start])) / span), 1)
     assert block.dec_rate == round(float((moving.dec_deg[after] - moving.dec_deg[start]) * 3600 / span), 1)
