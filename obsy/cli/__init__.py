@@ -11,7 +11,7 @@ from obsy.diagnostics import did_you_mean
 
 VERBS = {
     "init": "Make the folder of a new observatory.",
-    "devices": "What an INDI server offers, and how it is declared.",
+    "devices": "What INDI and Alpaca servers offer, and how it is declared.",
     "doctor": "What this machine lacks, and what mends it.",
     "validate": "Check every file; change nothing.",
     "target": "What obsy knows of a target by its name, and how it stands tonight.",

@@ -33,7 +33,8 @@ MORNING_H, NOON_H = 7, 12
 @click.option(
     "--runner",
     type=click.Choice(["ekos", "indi", "alpaca"]),
-    help="What moves the devices: KStars, or obsy itself over INDI and Alpaca; 'ekos' if left out.",
+    help="What moves the devices: KStars, or obsy itself ('indi' and 'alpaca' do the same: each device by the way that "
+    "it declares); 'ekos' if left out.",
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error."

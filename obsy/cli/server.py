@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from obsy.schemas.address import ServerAddress
     from obsy.schemas.server import DeviceServer
 
+MEND = "begin it there, or mend its address"
+
 
 def address_of(said: str, flag: str) -> "ServerAddress":
     """Return host and port. Raise BadParameter if they are none."""
@@ -24,20 +26,22 @@ def address_of(said: str, flag: str) -> "ServerAddress":
     try:
         return ServerAddress.of(said, PORT)
     except ValueError:
-        raise click.BadParameter(f"'{said}' is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint=flag) from None
+        raise click.BadParameter(f"{said!r} is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint=flag) from None
 
 
 def alpaca_at(url: str, name: str, flag: str) -> "DeviceServer":
     """Return the Alpaca server at an address. Raise BadParameter with the cure if it is none."""
     from pydantic import ValidationError
 
-    from obsy.schemas.server import DeviceServer
+    from obsy.schemas.server import EXAMPLE, DeviceServer
 
+    if not url.isprintable():
+        raise click.BadParameter(f"{url!r}: expected an address of http; {EXAMPLE}", param_hint=flag)
     try:
         return DeviceServer(name=name, alpaca=url)
     except ValidationError as fault:
         told = fault.errors()[0]["ctx"]
-        said = told["found"] or f"'{url}'"
+        said = told["found"] or repr(url)
         raise click.BadParameter(f"{said}: expected {told['expected']}; {told['mend']}", param_hint=flag) from None
 
 
@@ -61,8 +65,8 @@ def offered_by(server: "DeviceServer") -> "list[DeviceOffer]":
     try:
         offers = offers_of(server)
     except DeviceError as fault:
-        cure = ": begin it with 'indiserver DRIVER…', or start EKOS" if server.indi is not None else ""
-        raise UserError(f"{fault}{cure}") from None
+        cure = "begin it with 'indiserver DRIVER…', or start EKOS" if server.indi is not None else MEND
+        raise UserError(f"{fault}: {cure}") from None
     if not offers:
         raise UserError(f"the {server.kind} server at {server.at} tells of no device: begin it with its drivers")
     return list(offers.values())

@@ -19,7 +19,7 @@ class ServerAddress(NamedTuple):
     def of(cls, said: str, usual: int) -> Self:
         """Return what `host` or `host:port` means. Raise ValueError if it is neither, or its port cannot be one."""
         host, _, port = said.partition(":")
-        spelt = re.fullmatch(NAME, host) and re.fullmatch("[0-9]{0,5}", port)
+        spelt = said.isprintable() and re.fullmatch(NAME, host) and re.fullmatch("[0-9]{0,5}", port)
         if not spelt or not 0 < int(port or usual) <= LAST_PORT:
             raise ValueError(f"'{said}' is no host, or 'host:port'")
         return cls(host, int(port or usual))

@@ -256,7 +256,7 @@ class Answering(BaseHTTPRequestHandler):
     def _answer(self, path: str, said: dict[str, str]) -> None:
         if path == "/management/v1/configureddevices":
             if self.alpaca.listed() is None:
-                return self._send(404, b"Not Found", "text/plain")
+                return self._send(*self.alpaca.raw.get("configureddevices", (404, b"Not Found")), "text/html")
             listed = {"Value": self.alpaca.listed(), "ClientTransactionID": int(said["ClientTransactionID"])}
             return self._send(200, json.dumps(listed).encode(), "application/json")
         peer, (kind, number, member) = self.alpaca, path.removeprefix("/api/v1/").split("/")

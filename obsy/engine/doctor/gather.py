@@ -105,7 +105,9 @@ def _lacking(hanging: Mapping[Device, DeviceServer], declared: Declared) -> Iter
         except DeviceError as silent:
             yield f"{silent} ('{server.name}')"
         else:
-            yield from (f"'{server.name}' has no '{name}'" for name in names if name not in seen)
+            if gone := [f"no '{name}'" for name in names if name not in seen]:
+                has = ", ".join(f"'{each}'" for each in sorted(seen)) or "no device"
+                yield f"'{server.name}' has {' and '.join(gone)}, but {has}"
             for each in (entry.document for entry in declared.of(Weather)):
                 name = each.device.called if each.device is not None else ""
                 if name in names and name in seen and (lacks := seen[name].untold(each.measures, each.device)):

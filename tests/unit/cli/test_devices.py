@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from obsy.cli.devices import devices
 from obsy.engine.devices.indi import offer
 from obsy.errors import DeviceError, UserError
+from tests.support.alpaca import AlpacaPeer
 
 DOME = {"DRIVER_INFO": {"DRIVER_EXEC": "indi_rolloff_dome", "DRIVER_INTERFACE": "32"}}
 
@@ -112,8 +113,30 @@ def test_a_server_that_is_silent_is_told_with_a_cure(asked: list[Any], monkeypat
     monkeypatch.setattr(offer, "glance", silent)
     with pytest.raises(UserError, match=r"no INDI server answers at localhost:7624 .*: begin it with 'indiserver "):
         said()
-    for flag in ("a:b", "", "a:0", "a: 12"):
-        assert f"'{flag}' is no HOST[:PORT]; write 'localhost:7624'" in " ".join(said("--server", flag).output.split())
+    for flag in ("a:b", "", "a:0", "a: 12", "a\nb", "\udcff", "http:/"):
+        assert f"{flag!r} is no HOST[:PORT]; write 'localhost:7624'" in " ".join(said("--server", flag).output.split())
+
+
+@pytest.mark.parametrize("flag", ["http://", "http://:80", "http://[", "http://a:b", "http://a\0", "http://a\udcff:1"])
+def test_a_slip_in_an_address_is_a_matter_of_usage(flag: str) -> None:
+    told = said("--server", flag)
+    assert told.exit_code == 2
+    assert f"{flag!r}: expected an address of http; write for example" in " ".join(told.output.split())
+
+
+def test_a_page_for_a_browser_is_not_printed_and_the_cure_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head></html>"
+    with AlpacaPeer().listening() as peer:
+        peer.raw["configureddevices"] = (404, page)
+        peer.devices.clear()
+        monkeypatch.setattr(peer, "listed", lambda: None)
+        with pytest.raises(UserError) as told:
+            said("--server", peer.address)
+    asked = "refused '/management/v1/configureddevices': 404 Not Found"
+    assert str(told.value) == f"the Alpaca server at {peer.address} {asked}: begin it there, or mend its address"
+    with pytest.raises(UserError) as told:
+        said("--server", peer.address)
+    assert str(told.value).count("begin it there") == 1
 
 
 def test_a_flag_that_is_no_address_of_a_server_is_told_with_its_cure_and_without_its_password() -> None:

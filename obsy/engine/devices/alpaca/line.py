@@ -35,7 +35,11 @@ SAID = 200
 
 
 class AlpacaSilence(DeviceTimeout):
-    """A server did not answer; what it was asked may still be done."""
+    """A server did not answer; what it was asked may still be done. `words` is it without its cure."""
+
+    def __init__(self, words: str, cure: str = "") -> None:
+        super().__init__(f"{words}: {cure}" if cure else words)
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +146,25 @@ class AlpacaLine:
             with connection.getresponse() as response:
                 content = response.read()
         if response.status != OK:
-            words = content.decode(errors="replace").strip()[:SAID]
+            words = _plain(content)
             refusal = f"refused '{_asked(path)}': {response.status} {response.reason}{': ' * bool(words)}{words}"
             raise DeviceError(f"the Alpaca server at {self.address} {refusal}")
         return AlpacaPage(content, response.headers.get_content_type(), number)
 
     def _unasked(self, fault: RuntimeError, path: str) -> AlpacaSilence:
         cure = "see what else runs on this computer"
-        return AlpacaSilence(f"the Alpaca server at {self.address} was not asked '{_asked(path)}' ({fault}): {cure}")
+        return AlpacaSilence(f"the Alpaca server at {self.address} was not asked '{_asked(path)}' ({fault})", cure)
 
     def _fault(self, fault: BaseException, path: str) -> DeviceError:
         cause = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
         cure = "begin it there, or mend its address"
-        return AlpacaSilence(f"no Alpaca server answers '{_asked(path)}' at {self.address} ({cause}): {cure}")
+        return AlpacaSilence(f"no Alpaca server answers '{_asked(path)}' at {self.address} ({cause})", cure)
+
+
+def _plain(content: bytes) -> str:
+    """The beginning of what a server says, on one line; nothing of a page that is made for a browser."""
+    words = " ".join(content.decode(errors="replace").split())
+    return "" if words.startswith("<") else "".join(each for each in words if each.isprintable())[:SAID]
 
 
 def _asked(path: str) -> str:

@@ -61,7 +61,10 @@ def alpaca_offers(address: str) -> dict[str, AlpacaOffer]:
 
     Raise DeviceError if it does not answer, or what answers does not speak Alpaca.
     """
-    return asyncio.run(_offers(AlpacaLine(address)))
+    try:
+        return asyncio.run(_offers(AlpacaLine(address)))
+    except AlpacaSilence as silence:  # whoever asks knows the cure
+        raise DeviceError(silence.words) from None
 
 
 async def _offers(line: AlpacaLine) -> dict[str, AlpacaOffer]:
@@ -80,6 +83,10 @@ async def _offers(line: AlpacaLine) -> dict[str, AlpacaOffer]:
         }
     except (TypeError, KeyError, ValueError, AttributeError):
         raise DeviceError(f"what answers at {line.address} does not list its devices as Alpaca does") from None
+    except AlpacaRefusal:
+        raise
+    except DeviceError:
+        raise DeviceError(f"what answers at {line.address} does not speak Alpaca") from None
     return {name: await _offer(line, name, listed[name]) for name in sorted(listed)}
 
 

@@ -80,8 +80,11 @@ def test_what_hangs_on_a_server_is_asked_for_there(
     monkeypatch.setattr(offer, "glance", offers)
     facts = gather(here, survey(here))
     assert (facts.devices, facts.servers, asked) == ((), ("pier at pier.local:7700",), [("pier.local", 7700)])
-    assert facts.is_real and "'pier' has no 'Cloud Sensor'" in facts.lacking
-    assert not any("Rain Sensor" in each for each in facts.lacking)
+    assert facts.is_real and len(facts.lacking) == 1, "what is there is listed once"
+    gone, _, has = facts.lacking[0].partition(", but ")
+    assert gone.startswith("'pier' has no ")
+    assert "and no 'Cloud Sensor'" in gone
+    assert has == "'CCD Simulator', 'Rain Sensor', 'RollOff Simulator'"
 
     gauges = {"WEATHER_PARAMETERS": {"WEATHER_CLOUD": "10"}}
     monkeypatch.setattr(offer, "glance", lambda *_: {each: gauges for each in ("Rain Sensor", "Cloud Sensor")})
