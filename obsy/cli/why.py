@@ -111,7 +111,7 @@ def _over(
     from obsy.engine.frames.data_root import DataRoot
     from obsy.engine.journal import read
     from obsy.engine.runtime.opening import planned_first
-    from obsy.engine.runtime.why.past import as_it_was
+    from obsy.engine.runtime.why.past import as_it_was, named_in
     from obsy.errors import UserError
 
     observatory, root, paths = where
@@ -125,12 +125,8 @@ def _over(
         return None
     if (wanted := planned_first(record.begin)) is None:
         raise UserError(f"{data_root.journal(day)} does not tell what was planned when its night began")
-    past = as_it_was((root, paths, observatory.site.name), day, record.begin, data_root)
+    past = as_it_was((root, paths, observatory.site.name), day, record.begin, named_in(wanted), data_root)
     of = f" of commit {past.sha[:12]}" if past.stands else ""
-    plans = (
-        past.stands.planner.observatory.plans
-        if past.stands
-        else declare(root, *paths, site=observatory.site.name).plans
-    )
+    plans = past.plans if past.stands else declare(root, *paths, site=observatory.site.name).plans
     told = (planned_then(plan, past, wanted) for plan in meant(target, plans, of))
     return [WhyAnswer(*each) for each in told]

@@ -47,7 +47,7 @@ def planned_then(plan: "Plan", past: "PastNight", wanted: Mapping[str, Any]) -> 
     wanted: what its journal says was planned when it began.
     """
     from obsy.engine.runtime.why.answer import why
-    from obsy.engine.runtime.why.past import differing
+    from obsy.engine.runtime.why.past import differing, named_in
 
     mine = {each["goal"]: each for each in wanted["unplaced"] if each["plan"] == plan.name}
     taken = Counter[str]()
@@ -56,6 +56,8 @@ def planned_then(plan: "Plan", past: "PastNight", wanted: Mapping[str, Any]) -> 
     others = {name: float(seconds) for name, seconds in taken.most_common() if name != plan.name}
     facts = {"unplaced": [*mine.values()], "taken_s": others, "commit": past.sha or None, "dirty": past.is_dirty}
     lines = [*_by_the_journal(plan.name, wanted, mine, others)]
+    if past.stands is not None and plan.name not in named_in(wanted):
+        return plan.name, {**facts, "lost": "its journal does not name it", "anew": None}, lines
     if past.stands is None:
         return plan.name, {**facts, "lost": past.lost, "anew": None}, [*lines, f"Nothing is planned anew: {past.lost}."]
     planner, known, begin, _ = past.stands
@@ -86,7 +88,7 @@ def _by_the_journal(
     yield from (f"  {goal}: nothing: {each['reason']} ({each['code']})" for goal, each in mine.items())
     yield from (f"  {each['goal']}: {each['count']} frames were planned" for each in blocks)
     if not mine and not blocks:
-        yield "  Nothing was left to do, or it was not declared then."
+        yield "  Nothing was left to do, or the night was not begun with it: its journal does not name it."
     if mine and others:
         yield f"  The night was planned for {_shares(others)}"
 

@@ -55,6 +55,10 @@ def write(
     path.write_text("".join(json.dumps(each, default=str) + "\n" for each in entries))
 
 
+def night_begin(folder: Path) -> datetime:
+    return prepare(declare(folder, folder / "plans"), NIGHT).night.start
+
+
 def asked(*words: str) -> Result:
     return CliRunner().invoke(why, [*words, "--night", str(NIGHT), "--simulate"], catch_exceptions=False)
 
@@ -104,13 +108,25 @@ def test_files_that_were_not_committed_are_told_of(here: Path) -> None:
 
 def test_a_night_that_comes_out_otherwise_says_so(here: Path) -> None:
     sha = Repository(here).head()
-    write(here, sha, blocks=[])
+    left = {"goal": "L-1s", "reason": "so it was", "code": "moon"}
+    write(here, sha, blocks=[], unplaced=[left | {"plan": "ceres"}])
     assert "come out otherwise than its journal has them" in asked("ceres").output
-    write(here, sha, blocks=[], unplaced=[])
+    write(here, sha, blocks=[], unplaced=[left | {"plan": "m67"}])
     said = asked("m67").output
-    assert "Nothing was left to do" in said
     assert "it comes out otherwise for this plan" in said
     assert "→" not in said
+
+
+def test_a_night_that_was_begun_with_one_plan_is_planned_anew_with_that_one(here: Path) -> None:
+    sha = Repository(here).commit("As they lie")
+    intent = as_json(prepare(declare(here, here / "plans" / "m31.yaml"), NIGHT).intent(Tally(), night_begin(here)))
+    write(here, sha, blocks=intent["blocks"], unplaced=intent["unplaced"])
+    said = asked("m31").output
+    assert "otherwise" not in said
+    assert json.loads(asked("m31", "--json").output)["anew"]["blocks_unlike"] == 0
+    said = asked("m67").output
+    assert "Nothing was left to do, or the night was not begun with it" in said
+    assert "otherwise" not in said
 
 
 @pytest.mark.parametrize("calibrates", [False, True])

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from obsy.engine.runtime.planner import NightSoFar, Planner, prepare, tally_befo
 from obsy.engine.runtime.seeking import AtOnce, Rehearsed
 from obsy.engine.schedule.request import Schedule
 from obsy.errors import UnfitFiles, UserError
+from obsy.schemas.plan import Plan
 
 Like = tuple[str, str, str | None, int, str]
 """What a block is known by: plan, goal, train, frames, and start."""
@@ -34,13 +35,25 @@ class PastNight:
     lost: str = ""
     """Why nothing can be planned anew; empty if it can."""
     stands: NightSoFar | None = None
+    plans: tuple[Plan, ...] = ()
+    """All that the files of its commit have, whether or not the night was begun with them."""
 
 
-def as_it_was(where: tuple[Path, Sequence[Path], str], day: date, begun: Entry, data_root: DataRoot) -> PastNight:
+def named_in(wanted: Mapping[str, Any]) -> set[str]:
+    """Return the plans that the intent of a journal names: those with which a night began, and that wanted something.
+
+    Of a night that was begun with fewer plans than lie there, or of whose plans some were done, these alone count.
+    """
+    return {each["plan"] for each in (*wanted["blocks"], *wanted["unplaced"])}
+
+
+def as_it_was(
+    where: tuple[Path, Sequence[Path], str], day: date, begun: Entry, named: Collection[str], data_root: DataRoot
+) -> PastNight:
     """Return how a night stood at its beginning.
 
     where: the observatory's folder and its plans as they lie today, and the site that is meant; begun: the entry that
-    began its journal.
+    began its journal; named: the plans that it names.
     """
     root, plans, site = where
     said = begun.get("commit")
@@ -53,15 +66,18 @@ def as_it_was(where: tuple[Path, Sequence[Path], str], day: date, begun: Entry, 
                 (folder / SECRETS).symlink_to((root / SECRETS).absolute())
             then = [folder / os.path.relpath(path, root) for path in plans]
             was = declare(folder, *(path for path in then if path.exists()), site=site)
-            planner = prepare(was, day, data_root)
+            begun_with = replace(was, plans=tuple(each for each in was.plans if each.name in named))
+            planner = prepare(begun_with, day, data_root)
     except FilesLostError as gone:
         return PastNight(sha, lost=str(gone))
     except (UnfitFiles, UserError):
         return PastNight(sha, lost=f"this version of obsy does not read the files of its commit {sha[:12]}")
-    known = tally_before(data_root, was, day) if data_root.known_store().exists() else Tally()
+    known = tally_before(data_root, begun_with, day) if data_root.known_store().exists() else Tally()
     begin = max(planner.night.start, moment(begun["time"]))
     planner = replace(planner, seeking=_sought(planner, known, begin) if begun.get("scenario") else AtOnce(0))
-    return PastNight(sha, said.endswith(DIRTY), stands=NightSoFar(planner, known, begin, finished=True))
+    return PastNight(
+        sha, said.endswith(DIRTY), stands=NightSoFar(planner, known, begin, finished=True), plans=was.plans
+    )
 
 
 def _sought(planner: Planner, known: Tally, begin: datetime) -> AtOnce:

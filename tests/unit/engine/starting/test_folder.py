@@ -112,6 +112,18 @@ def test_a_station_is_named_for_what_it_tells_alone(tmp_path: Path, untold: str,
     assert {each["name"]: (each["measures"], "device" in each) for each in documents} == inputs
 
 
+@pytest.mark.parametrize(
+    ("roof", "said"), [("roll-off", "'proof: switches' lets it count"), ("dome", "no night opens")]
+)
+def test_of_a_roof_over_indi_nothing_is_promised_that_its_driver_may_not_keep(
+    tmp_path: Path, roof: str, said: str
+) -> None:
+    make(tmp_path / "new", {**usual("home"), "roof": roof, "roof_device": "Roof"}, NOW)
+    text = (tmp_path / "new" / "site" / "roof.yaml").read_text()
+    assert said in text
+    assert "end switches prove" not in text
+
+
 WORDS = (
     st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=12).map(str.strip).filter(bool)
 )
