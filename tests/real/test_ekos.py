@@ -6,13 +6,15 @@ One house serves every test, since it takes half a minute: `played` is what was 
 import asyncio
 import importlib.util
 import os
+import re
 import signal
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from astropy.coordinates import SkyCoord
@@ -25,8 +27,9 @@ from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ekos.dialects import dialect_of
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version
+from obsy.engine.devices.ekos.jobs import EkosFrames, EkosTarget, list_text, sequence_text
 from obsy.engine.devices.ekos.kstars import KStarsSetup, start_kstars
-from obsy.engine.devices.ekos.scheduler import SchedulerState
+from obsy.engine.devices.ekos.scheduler import CAPTURE, Ekos, SchedulerState
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.glance import glance
 from obsy.engine.devices.indi.mount import IndiMount
@@ -46,6 +49,21 @@ pytestmark = [pytest.mark.real, pytest.mark.slow(minutes=1)]
 
 LATITUDE_DEG = 45.0
 NAME = "m31 & <friends>"
+SIZE, LEVELS = (1280, 1024), {"CCD_GAIN": {"GAIN": 100}, "CCD_OFFSET": {"OFFSET": 10}}
+SERIES = [
+    EkosFrames("light", 180.0, 20, NAME, Path("/frames/1"), SIZE, "Luminance", 1, -10.0, LEVELS),
+    EkosFrames("light", 0.5, 5, NAME, Path("/frames/1 & 2"), SIZE, "H_Alpha", 2),
+    EkosFrames("bias", 0.0, 50, "bias", Path("/frames/bias"), SIZE, levels=LEVELS),
+    EkosFrames("dark", 180.0, 20, "dark", Path("/frames/dark"), SIZE, temperature_c=-10.0),
+    EkosFrames("flat", 3.0, 20, "flat", Path("/frames/flat"), SIZE, "Red"),
+]
+LIMITS = {"EnforceWeather": None, "MinimumAltitude": 35.0, "EnforceTwilight": None}
+TARGETS = [
+    EkosTarget(NAME, Pointing(10.6847083, 41.26875), Path("1.esq"), start=datetime(2026, 12, 17, 21, 30)),  # noqa: DTZ001
+    EkosTarget(
+        "NGC 253", Pointing(11.888, -25.28822), Path("2.esq"), ("Track", "Focus", "Align", "Guide"), 270.0, None, LIMITS
+    ),
+]
 
 
 @dataclass
@@ -63,6 +81,8 @@ class Played:
     begun: dict[str, dict[str, str]] = field(default_factory=dict)
     """What `obsy init` would answer by itself, by where it asked."""
     without_kstars: str = ""
+    rewritten: dict[str, Path] = field(default_factory=dict)
+    """Sequences as KStars wrote them anew, by what they were called when it read them."""
     left: dict[int, str] = field(default_factory=dict)
 
 
@@ -119,6 +139,40 @@ async def complaint(executor: EkosExecutor, wanted: Job) -> str:
     return "nothing"
 
 
+async def rewrite(ekos: Ekos, folder: Path) -> dict[str, Path]:
+    """Let KStars read each kind of file that obsy writes for it, and write its sequences anew."""
+    found = {}
+    for name, driven in (("driven", True), ("by-hand", False)):
+        given, back, listed = (folder / f"{name}{end}" for end in (".esq", "-back.esq", ".esl"))
+        given.write_text(sequence_text(SERIES, dialect_of((3, 6, 2)), driven, 0 if driven else 60))
+        targets = [replace(each, sequence=given) for each in TARGETS]
+        listed.write_text(list_text(targets, dialect_of((3, 6, 2)), "obsy" if driven else None))
+        for method, path in (("clearSequenceQueue", ()), ("loadSequenceQueue", [given]), ("saveSequenceQueue", [back])):
+            await ekos._bus.call(*CAPTURE, method, *map(str, path))
+        await ekos.load(listed)  # raises if it complains
+        found[name] = back
+    return found
+
+
+def rows(path: Path) -> list[dict[str, object]]:
+    """What each job of a sequence says, numbers as numbers; without what KStars 3.6.2 does not write."""
+    text = re.sub(r"&(?!amp;|lt;|gt;)", "&amp;", path.read_text("utf-8"))  # it writes a bare one
+    root = ElementTree.fromstring(text)
+    return [
+        {"/".join(at): said for at, said in leaves(job) if at[0] not in ("RemoteDirectory", "ISOIndex")}
+        for job in root.iter("Job")
+    ]
+
+
+def leaves(element: ElementTree.Element, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
+    for each in element:
+        here = (*at, " ".join([each.tag, *each.attrib.values()]))
+        yield from leaves(each, here)
+        if not len(each):
+            said = (each.text or "").strip()
+            yield here, float(said) if re.fullmatch(r"-?[\d.]+", said) else said
+
+
 async def play(folder: Path) -> Played:
     from obsy.engine.devices.indi.client import IndiConnection  # noqa: PLC0415  # pyindi-client may not be there
 
@@ -139,6 +193,7 @@ async def play(folder: Path) -> Played:
         told = await asyncio.to_thread(glance, house.indi.host, house.indi.port)
         seen.begun["indi"] = dict(from_indi(told).answers)
         await mount.unpark()
+        seen.rewritten = await rewrite(house.ekos, folder)
         seen.weather = await IndiWeather(clock, line, "Weather Simulator").read()
         async with aclosing(executor.run(job(target, seconds=2.0, count=2))) as files:
             async for path in files:
@@ -188,6 +243,20 @@ def test_the_telescope_pointed_where_it_was_told(setup):
 
 def test_the_frames_show_stars(setup):
     assert count_stars(setup.files[0]) > 5
+
+
+@pytest.mark.parametrize("name", ["driven", "by-hand"])
+def test_kstars_reads_each_job_as_it_was_meant(setup, name):
+    back = setup.rewritten[name]
+    wanted, got = rows(back.with_name(f"{name}.esq")), rows(back)
+    assert len(got) == len(SERIES)
+    for frames, one, other in zip(SERIES, wanted, got, strict=True):
+        if frames.kind != "light":  # without a filter said, it names the one that is in
+            one["Filter"] = other["Filter"]
+        if frames.kind == "bias":  # the shortest exposure of INDI's camera
+            assert one["Exposure"] == 0.001
+            one["Exposure"] = 0.01
+        assert other == one
 
 
 def test_an_interrupted_job_stops_the_scheduler(setup):
