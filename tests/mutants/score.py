@@ -24,15 +24,26 @@ class Page:
     text: str
     sources: Mapping[str, bytes]
 
-    def lines(self, module: str) -> set[str]:
+    def lines(self, module: str) -> list[str]:
         """The lines of code under a module's heading."""
         _, _, rest = self.text.partition(f"### `{module}`\n")
-        return {line.strip() for line in rest.split("\n### ")[0].splitlines() if line.startswith("    ")}
+        return [line.strip() for line in rest.split("\n### ")[0].splitlines() if line.startswith("    ")]
 
     def explains(self, mutant: Mutant) -> bool:
-        """Whether the lines with the fault and without it stand under its module's heading."""
-        lines = mutant.diff(self.sources[mutant.path]).splitlines()
-        return {line[1:].strip() for line in lines} <= self.lines(mutant.path)
+        """Whether under its module's heading stand the lines without the fault, and after them those with it.
+
+        Several faults of the same lines may follow them.
+        """
+        source = self.sources[mutant.path]
+        told, whole = self.lines(mutant.path), {line.strip() for line in source.decode().splitlines()}
+        diff = mutant.diff(source).splitlines()
+        sound, sick = ([line[1:].strip() for line in diff if line[0] == sign] for sign in "-+")
+        for place in range(len(told)):
+            if told[place : place + len(sick)] == sick:
+                before = next((each for each in range(place - 1, -1, -1) if told[each] in whole), -1)
+                if told[max(0, before - len(sound) + 1) : before + 1] == sound:
+                    return True
+        return False
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/reduce/grade.py": (),
     "obsy/engine/reduce/grids.py": (),
     "obsy/engine/reduce/masters.py": ("tests/unit/engine/reduce/test_work.py",),
-    "obsy/engine/reduce/noise.py": (),
+    "obsy/engine/reduce/noise.py": (ENGINE + "reduce/test_combine.py",),
     "obsy/engine/reduce/stack_cards.py": (),
     "obsy/engine/reduce/wcs_cards.py": (),
     "obsy/engine/replay/audit.py": (),

@@ -313,7 +313,7 @@ def test_every_explained_line_is_a_line_of_its_module_or_of_a_mutant_of_it() -> 
     assert headings <= set(sources)
     for module in headings:
         diffs = [m.diff(sources[module]).splitlines() for m in mutants_of(module)[1]]
-        assert Page(text, sources).lines(module) <= {line[1:].strip() for diff in diffs for line in diff}
+        assert {*Page(text, sources).lines(module)} <= {line[1:].strip() for diff in diffs for line in diff}
 
 
 def test_what_orders_the_tests_can_be_told_from_other_plug_ins_as_tests_of_several_folders_need() -> None:

@@ -43,7 +43,7 @@ class GuardLine:
         """dial: connects to the guard, or raises OSError. begin: another guard, if none answers."""
         self._dial, self._begin, self._holder = dial, begin, holder
         self._wire: Wire | None = None
-        self._numbers = count(1)
+        self._numbers = count()
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._roofs: dict[str, RemoteKeeper] = {}
         self._kept: deque[Said] = deque(maxlen=KEPT)

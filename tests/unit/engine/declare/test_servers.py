@@ -2,7 +2,7 @@
 
 import pytest
 
-from obsy.engine.declare.servers import only_devices, server_of
+from obsy.engine.declare.servers import TYPES, alpaca_type, only_devices, server_of
 from obsy.errors import UserError
 from obsy.schemas.device import Device
 from obsy.schemas.server import DeviceServer
@@ -68,3 +68,9 @@ def test_of_a_train_only_its_devices_are_kept_however_unfit_it_is() -> None:
     }
     assert only_devices(kept) == kept
     assert only_devices({"kind": "train"}) == {"kind": "train", "devices": []}
+
+
+@pytest.mark.parametrize("of", TYPES)
+def test_what_tells_only_whether_it_is_safe_is_a_monitor_and_all_else_is_what_it_is(of: str) -> None:
+    assert alpaca_type(of, ["monitor"]) == "safetymonitor"
+    assert alpaca_type(of, ["rain", "wind"]) == alpaca_type(of) == TYPES[of]

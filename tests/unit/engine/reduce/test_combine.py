@@ -1,12 +1,15 @@
 import ccdproc
 import numpy as np
 import pytest
+from astropy.io import fits
 from astropy.nddata import CCDData
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.reduce.combine import clipped_mean
-from obsy.engine.reduce.noise import noise_between
+from obsy.engine.reduce import combine
+from obsy.engine.reduce.combine import Footing, FrameSet, clipped_mean, combined, offset
+from obsy.engine.reduce.noise import LEFT_WITHIN, noise_between
+from obsy.errors import FrameError
 
 
 @pytest.fixture
@@ -137,3 +140,109 @@ def test_noise_between_two_frames_is_that_of_one():
     rng = np.random.default_rng(2)
     first, second = (np.round(rng.normal(500, 6, (200, 200))).astype(np.float32) for _ in range(2))
     assert noise_between(first, second) == pytest.approx(6.0, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("noise", "values", "kept"),
+    [
+        ((8, 8, 8, 8), (0, 0, 30, 75), 4),
+        ((8, 8, 8, 12), (0, 0, 30, 110), 4),
+        ((1, 1, 1, 1, 1), (0, 0, 0, 0, 3), 5),
+        ((1, 2.5, 2.5, 2.5), (0, 12, 12, -50), 4),
+        ((1, 5, 5, 5), (0, 20, 60, 100), 4),
+        ((1, 5, 5, 5), (0, 100, 103, 97), 3),
+        ((1, 10, 10, 10, 10, 10), (0, 0, 0, 0, 100, 100), 4),
+    ],
+    ids=[
+        "the median of an even number lies between two",
+        "noises that are no more uneven than that",
+        "three sigmas are not more than three",
+        "a frame with less than half of the weight is not asked first",
+        "others that scatter agree on nothing",
+        "others that agree",
+        "two of five are not most",
+    ],
+)
+def test_so_many_values_are_kept(noise, values, kept):
+    assert ours(np.array(values, dtype=np.float32).reshape(-1, 1, 1), floor=np.array(noise))[1] == kept
+
+
+def test_at_a_star_others_may_differ_by_its_light_and_in_the_sky_they_may_not():
+    frames = np.zeros((4, 33, 1), dtype=np.float32)
+    frames[:, 5, 0] = 60, 100, 100, 100
+    frames[:, 7, 0] = 60, 0, 0, 0
+    assert ours(frames, floor=np.array((1, 5, 5, 5)))[1][[5, 7], 0].tolist() == [4, 3]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "noise"),
+    [
+        ([0, 0, 0, 1], 0.5),
+        ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4], 2.0),
+        ([3], 3 / LEFT_WITHIN / 2**0.5),
+        ([0, 10], (50 / LEFT_WITHIN**2 / 2) ** 0.5),
+        ([np.nan], 0.0),
+    ],
+)
+def test_the_noise_between_two_frames_of_whole_numbers_is_half_of_their_step_at_least(gaps, noise):
+    frame = np.array([gaps], dtype=np.float32)
+    assert noise_between(frame, np.zeros_like(frame)) == pytest.approx(noise)
+
+
+def written(folder, frames):
+    folder.mkdir(exist_ok=True)
+    paths = tuple(folder / f"{number}.fits" for number in range(len(frames)))
+    for path, frame in zip(paths, frames, strict=True):
+        fits.writeto(path, frame)
+    return paths
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_files_are_combined_band_by_band_as_their_pictures_are_at_once(dark, cube, tmp_path, monkeypatch):
+    monkeypatch.setattr(combine, "BAND_VALUES", 12 * 50 * 7 + 1)
+    cube[3, 7, 9] = np.nan
+    files = FrameSet(written(tmp_path, cube))
+    factor, add, noise, weight = np.random.default_rng(9).uniform(0.5, 2.0, (4, 12))
+    noise[0] = 0.0  # of whole numbers that are all the same
+    subtract = cube[0] / 10 if dark else None
+    mean, left_out = combined(files, Footing(factor, add, weight, noise, subtract), 3.0)
+    alike = (cube - (subtract if dark else 0)) * factor[:, None, None].astype(np.float32)
+    alike += add[:, None, None].astype(np.float32)
+    known, kept = ours(alike, (weight / weight.max()).astype(np.float32), floor=np.maximum(noise, 1e-9))
+    assert np.array_equal(mean, known)
+    assert left_out == 1.0 - kept.sum() / (cube.size - 1) > 0.005
+    assert [band.stop - band.start for band, _ in files.bands()] == [7, 7, 7, 7, 7, 5]
+    assert (len(files), files.shape, len(files.headers)) == (12, (40, 50), 12)
+    assert np.array_equal(files.frame(5), cube[5])
+
+
+def test_a_row_that_is_wider_than_a_band_is_read_alone(cube, tmp_path, monkeypatch):
+    monkeypatch.setattr(combine, "BAND_VALUES", 1)
+    assert len([*FrameSet(written(tmp_path, cube)).bands()]) == 40
+
+
+def test_frames_that_cannot_be_combined_are_told(cube, tmp_path):
+    paths = written(tmp_path, [cube[0], cube[1], cube[2, :-1]])
+    for files, slug in (((), "no-frames"), (paths, "sizes-differ: 2 sizes among 3 frames")):
+        with pytest.raises(FrameError, match=slug):
+            FrameSet(files)
+    paths[1].write_text("no image")
+    with pytest.raises(FrameError, match="1.fits cannot be read as FITS"):
+        FrameSet(paths[:2])
+
+
+def test_frames_without_any_value_make_a_picture_without_one(tmp_path):
+    frames = np.full((3, 4, 5), np.nan, dtype=np.float32)
+    files = FrameSet(written(tmp_path, frames))
+    mean, left_out = combined(files, Footing(*np.ones((4, 3))), 3.0)
+    assert np.isnan(mean).all() and left_out == 1.0
+    frames[1, 2, 3] = 7.0
+    mean, left_out = combined(FrameSet(written(tmp_path / "one", frames)), Footing(*np.ones((4, 3))), 3.0)
+    assert (mean[2, 3], left_out) == (8.0, 0.0)
+
+
+def test_a_sky_is_brought_to_another_s_by_the_median_of_where_both_have_a_value(cube):
+    first, second = cube[0].copy(), cube[1] + 77
+    first[:, :5] = second[0] = np.nan
+    assert offset(first, second) == np.median(second[1:, 5:] - first[1:, 5:])
+    assert offset(first, np.full_like(first, np.nan)) == 0.0

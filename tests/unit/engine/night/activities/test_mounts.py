@@ -16,6 +16,7 @@ from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.shelter import Shelter
+from obsy.engine.schedule.bearings import Bearings
 from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
@@ -52,11 +53,14 @@ class Shed:
         self.mounts = {mount.name: fakes.FakeMount(self.clock, parked=False) for mount in self.declared}
         self.executors = dict.fromkeys(self.mounts, fakes.FakeExecutor(self.clock))
         self.journal, self.tally = fakes.FakeJournal(), Tally()
+        self.known: list[tuple[datetime, Bearings]] = []
+        """What was known of the east pier's mount whenever it was planned."""
 
     declared = tuple(mount for mount in club().mounts if mount.enclosure == "shed")
 
     def plan(self, tally: Tally, now: datetime, away: Collection[str]) -> Intent:
         """What is left of each train's plan, which is named after it."""
+        self.known.append((now, tally.bearings.get("east-pier", Bearings())))
         blocks = []
         for train, wanted in self.frames.items():
             done = tally.progress[train, "g"].frames if (train, "g") in tally.progress else 0
@@ -169,3 +173,57 @@ def test_where_nobody_tells_them_to_stop_every_mount_is_parked_at_the_end() -> N
     shed = Shed(newton=1, refractor=1)
     shed.observe()
     assert [len(mount.asked_to_park) for mount in shed.mounts.values()] == [1, 1]
+
+
+class Focusing(fakes.FakeExecutor):
+    """Measures its focus before the first frame."""
+
+    async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        object.__setattr__(self, "focused", {"newton": self.clock.now()})
+        async for path in super().run(job):
+            yield path
+
+
+def test_a_mount_is_known_to_point_at_its_block_while_it_takes_it_and_to_rest_after() -> None:
+    shed = Shed(newton=5, refractor=1)
+    shed.executors["east-pier"] = Focusing(shed.clock)
+    shed.observe()
+    ends = shed.told("block-done", train="newton")[0]["time"]
+    amid = [known for at, known in shed.known if START < at < ends]
+    assert amid and all(known.aim is not None and not known.rests for known in amid)
+    last = shed.known[-1][1]
+    assert last.rests and last.focused == {"newton": START} == shed.tally.bearings["east-pier"].focused
+
+
+def test_a_mount_that_is_told_to_stop_amid_its_block_rests() -> None:
+    shed = Shed(newton=10, refractor=10)
+    with pytest.raises(asyncio.CancelledError):
+        shed.observe(until=START + timedelta(minutes=5))
+    assert {bearings.rests for bearings in shed.tally.bearings.values()} == {True}
+
+
+def test_a_mount_whose_block_gave_no_frame_points_nobody_knows_where() -> None:
+    shed = Shed(newton=10)
+    shed.executors["east-pier"] = Failing(shed.clock)
+    with pytest.raises(DeviceError):
+        shed.observe()
+    after = [known for at, known in shed.known if at > START]
+    assert after and all((known.aim, known.rests) == (None, True) for known in after)
+
+
+def test_that_nothing_comes_of_what_was_planned_is_told() -> None:
+    shed = Shed(newton=60)
+
+    class Filling(fakes.FakeExecutor):
+        """Its fifth frame fills the archive."""
+
+        async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+            async for path in super().run(job):
+                if path.stem.endswith("_4"):
+                    shed.frames, shed.tally.refused = {}, "the archive is full"
+                yield path
+
+    shed.executors["east-pier"] = Filling(shed.clock)
+    shed.observe()
+    (told,) = shed.told("replanned")
+    assert (told["planned"], told["mount"], told["reason"]) == ("newton g", "east-pier", "the archive is full")
