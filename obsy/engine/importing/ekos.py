@@ -8,7 +8,7 @@ from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import place
 from obsy.engine.importing.trees import Part
-from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, frames, number, phrase
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, digits, frames, number, phrase
 from obsy.errors import UserError
 from obsy.units import DEGREES_PER_HOUR
 
@@ -21,8 +21,9 @@ _LEVELS = {
     **dict.fromkeys(("ccd_offset.offset", "ccd_controls.offset"), "offset"),
 }
 _NOTHING = (
-    r"(version|Profile|Format|Encoding|Prefix|\w*Directory|Placeholder\w*|UploadMode|CCD|Camera|W|H) .*"
-    r"|Priority 10|(Delay|X|Y|Binning) [01]|Condition ASAP"
+    r"(version|Profile|Observer|Format|Encoding|\w*Prefix|\w*Directory|Placeholder\w*|UploadMode|CCD|FilterWheel|Camera"
+    r"|W|H) .*|(Filter|Exp|TimeStamp)Enabled [01]|Group |Priority 10|(Delay|X|Y|Binning) [01]|ISOIndex -1"
+    r"|Condition ASAP|GuideDitherPerJob (0|-1)|Type (1|Manual)|(PreMountPark|PreDomePark|SkyFlat) [Ff]alse"
 )
 _BECAUSE = {
     "Temperature": "the train's counts",
@@ -53,7 +54,7 @@ def sequence(source: GivenFile) -> Iterator[Wish | Leftover]:
     name = next((said for job in root["Job"] if (said := job["TargetName"].text)), "")
     if name:
         want, lost = goals(root)
-        yield Wish(name, root.line, want=want, lost=lost, parts=(root,))
+        yield Wish(name, root.line, want=want, more=_dither(root), lost=lost, parts=(root,))
     else:
         mend = "import the scheduler list (.esl) that names this file"
         yield Leftover(root.line, "a sequence without a target", mend)
@@ -65,7 +66,7 @@ def goals(root: Part) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
     lost: dict[str, None] = {}
     vain: list[str] = []
     for job in root["Job"]:
-        sort = job["Type"].text or "Light"
+        sort, _ = job["Type"].text or "Light", job["TargetName"].text  # of a list, the job's own name counts
         named = job["Filter"].text.strip("-")  # KStars writes '--' where there is no wheel
         goal = frames(named or UNSAID, job["Exposure"].number, job["Count"].number, vain, setting=_setting(job, lost))
         if sort != "Light" or goal is None:
@@ -74,6 +75,17 @@ def goals(root: Part) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
         elif found.setdefault(str({**goal, "count": 0}), goal) is not goal:
             found[str({**goal, "count": 0})]["count"] += goal["count"]
     return tuple(found.values()), tuple(lost)
+
+
+def _dither(root: Part) -> dict[str, str]:
+    """Return after how many frames a sequence dithers; what differs from row to row is told instead, as it stands."""
+    lights = [job for job in root["Job"] if (job["Type"].text or "Light") == "Light"]
+    every = [job["GuideDitherPerJob"].number or 0.0 for job in lights]
+    if len(set(every)) == 1 and every[0] > 0:
+        return {"dither": f"every {digits(every[0])} frames"}
+    for job in lights:
+        job["GuideDitherPerJob"].leave()
+    return {}
 
 
 def _setting(job: Part, lost: dict[str, None]) -> dict[str, Any]:
@@ -91,6 +103,8 @@ def _setting(job: Part, lost: dict[str, None]) -> dict[str, Any]:
         else:
             lost[f"{name} {said}"] = None
     binning = job["Binning"]["X"].number or 1
+    if job["Binning"]["Y"].number != job["Binning"]["X"].number:
+        job["Binning"]["Y"].leave()
     return setting | ({"binning": int(binning)} if binning > 1 else {})
 
 
@@ -99,11 +113,13 @@ def _job(job: Part, source: GivenFile) -> Wish:
     said = job["Sequence"].text
     lost = [f"the exposures of '{said}', which does not lie beside the list"]
     want: tuple[Mapping[str, Any], ...] = ()
+    held: dict[str, str] = {}
     parts = [job]
     try:
         if said and (text := source.beside(said)) is not None:
             parts.append(GivenFile(Path(said), text).xml())
             want, lost[:] = goals(parts[1])
+            held = _dither(parts[1])
     except UserError as error:
         lost = [f"the exposures: {error}"]
     when, more, further = _conditions(job)
@@ -111,7 +127,7 @@ def _job(job: Part, source: GivenFile) -> Wish:
     times = max(1, int(turns["@value"].number or 1)) if turns else 1
     want = tuple({**goal, "count": goal["count"] * times} for goal in want)
     turned = job["PositionAngle"].number
-    more |= angle(turned if turned != UNTURNED_DEG else None)
+    more |= held | angle(turned if turned != UNTURNED_DEG else None)
     here = place(hours * DEGREES_PER_HOUR if hours is not None else None, dec_deg)
     return Wish(job["Name"].text, job.line, here, want, when, more, lost=(*lost, *further), parts=tuple(parts))
 
