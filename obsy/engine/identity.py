@@ -15,6 +15,9 @@ KEYWORDS = {
     "commit": ("OBSYCOMM", "commit of the plans"),
 }
 """The header card of each fact, with its comment."""
+ASKED_S = "OBSYEXPO"
+"""The card of the exposure that was asked for, where the camera says that it was another: goals and masters go by it,
+and EXPTIME says what was exposed."""
 DIRTY = "-dirty"
 """Ends a commit when files differed from it."""
 

@@ -13,7 +13,7 @@ from obsy.engine.frames.kind import kind_of
 from obsy.engine.frames.pointing import equinox, position
 from obsy.engine.frames.settings import LARGEST, gain, setting
 from obsy.engine.frames.start import taken_at
-from obsy.engine.identity import KEYWORDS, Identity
+from obsy.engine.identity import ASKED_S, KEYWORDS, Identity
 from obsy.errors import FrameError
 
 LONGEST_S = 86400.0
@@ -103,7 +103,7 @@ def filter_of(cards: Cards) -> str | None:
 
 def exposure_of(cards: Cards) -> Fact[float] | None:
     """Return the exposure, seconds; None if the header does not say it."""
-    if (found := amount(cards, "EXPTIME", "EXPOSURE", "EXP")) is None:
+    if (found := amount(cards, ASKED_S, "EXPTIME", "EXPOSURE", "EXP")) is None:
         return None
     value, key = found
     for unit, seconds in UNITS_S.items():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from obsy.engine.identity import Card
+from obsy.engine.identity import ASKED_S, Card
 from obsy.engine.library.master import LEANS_ON
 from obsy.engine.reduce.combine import Footing, FrameSet, combined
 from obsy.engine.reduce.noise import noise_between
@@ -21,7 +21,7 @@ def build(order: MasterOrder) -> str:
     Raises FrameError: no-frames, sizes-differ, not-an-image, no-light (a flat without light).
     """
     frames = FrameSet(order.sources)
-    subtract = _subtracted(order, float(frames.headers[0].get("EXPTIME", 0.0)), frames.shape)
+    subtract = _subtracted(order, _asked_s(frames), frames.shape)
     footing = (_flat_footing if order.kind == "flat" else _plain_footing)(frames, subtract)
     mean, _ = combined(frames, footing, order.reject)
     cards = (*_cards(order, frames), *order.cards)
@@ -30,6 +30,12 @@ def build(order: MasterOrder) -> str:
         mean /= np.float32(whole)
         cards = (*cards, ("LEVEL", whole * float(np.median(1 / footing.factor)), "[adu] mean light of its frames"))
     return write(order.target, image(mean, dress(frames.headers[0], cards)))
+
+
+def _asked_s(frames: FrameSet) -> float:
+    """The exposure that was asked for of the first, as that of a master is; 0 if it does not say."""
+    header = frames.headers[0]
+    return float(next((header[key] for key in (ASKED_S, "EXPTIME", "EXPOSURE") if key in header), 0.0))
 
 
 def _subtracted(order: MasterOrder, exposure_s: float, shape: tuple[int, int]) -> Image | None:
@@ -73,8 +79,7 @@ def _flat_footing(frames: FrameSet, subtract: Image | None) -> Footing:
 def _cards(order: MasterOrder, frames: FrameSet) -> tuple[Card, ...]:
     """What the master says of its own making."""
     used: list[Card] = [("IMAGETYP", f"Master {order.kind.title()}", ""), ("NCOMBINE", len(frames), "frames combined")]
-    exposure_s = float(frames.headers[0].get("EXPTIME", 0.0))
-    used += order.masters.to_free(order.kind, exposure_s).cards(LEANS_ON[order.kind])
+    used += order.masters.to_free(order.kind, _asked_s(frames)).cards(LEANS_ON[order.kind])
     used += [(f"SRC{index:05d}", path.name[:60], "") for index, path in enumerate(frames.paths, 1)]
     return tuple(used)
 

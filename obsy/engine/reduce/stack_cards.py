@@ -8,14 +8,15 @@ from typing import Any
 from astropy.io import fits
 
 from obsy.engine.frames.start import taken_at
-from obsy.engine.identity import Card
+from obsy.engine.identity import ASKED_S, Card
 from obsy.engine.reduce.measure_cards import MEASURE_CARDS
 from obsy.errors import FrameError
 
 ONE_FRAME = (
     *(keyword for keyword, _ in MEASURE_CARDS.values()),
     *("RAWSHA", "BIASSHA", "DARKSHA", "FLATSHA", "BIASWHY", "DARKWHY", "FLATWHY"),
-    *("EXPOSURE", "EXP", "DATE-LOC", "TIME-OBS", "UT", "UT-OBS", "UTC-OBS", "LOCALTIM", "LST", "DATE-OBS", "DATE-BEG"),
+    *(ASKED_S, "EXPOSURE", "EXP", "DATE-LOC", "TIME-OBS", "UT", "UT-OBS", "UTC-OBS", "LOCALTIM", "LST"),
+    *("DATE-OBS", "DATE-BEG"),
     *("DATE-END", "DATE-AVG", "MJD-OBS", "MJD-BEG", "MJD-END", "MJD-AVG", "JD", "JD_UTC", "JD-OBS"),
     *("AIRMASS", "PIERSIDE", "OBJCTALT", "OBJCTAZ", "OBJCTHA", "CENTALT", "CENTAZ", "FILENAME"),
 )

@@ -13,6 +13,7 @@ from obsy.engine.devices.alpaca.wheel import AlpacaFilterWheel
 from obsy.engine.devices.capture import FRAMES, frame_cards
 from obsy.engine.devices.landing import landed
 from obsy.engine.devices.ports import Exposure
+from obsy.engine.identity import ASKED_S
 from obsy.errors import DeviceError
 from obsy.schemas.train import Train
 
@@ -87,10 +88,11 @@ class AlpacaCamera:
                 await device.tell("abortexposure", STOPS_WITHIN_S)
             raise
         counts = pixels(page, device.name)
-        await self._examine(seconds, shape, counts)
+        exposed_s = await self._examine(seconds, shape, counts)
         await self._filter_holds(exposure)
         celsius, began = await device.number_if_said("ccdtemperature"), await self._began(asked)
-        cards = camera_cards(self._train, exposure, seconds, began, celsius)
+        cards = camera_cards(self._train, exposure, exposed_s, began, celsius)
+        cards += [(ASKED_S, seconds, "[s] exposure that was asked for")] if exposed_s != seconds else []
         cards += frame_cards(self._train, exposure, settings)
         return await landed(self._incoming, self._train, exposure, device.clock.now(), lambda: fits_file(counts, cards))
 
@@ -187,14 +189,18 @@ class AlpacaCamera:
         if start is not None or seconds > SEEN_S:
             raise DeviceError(f"'{device.name}' took no exposure of {seconds:g} s: its image is the one of before")
 
-    async def _examine(self, seconds: float, shape: tuple[int, int], counts: Pixels) -> None:
-        """Raise DeviceError if what came is not what was asked for."""
+    async def _examine(self, seconds: float, shape: tuple[int, int], counts: Pixels) -> float:
+        """Return for how long it exposed, as asked if it does not say. Raise DeviceError if that is not what was asked.
+
+        So it does for an image of another size.
+        """
         if counts.shape != shape:
             came, asked = (f"{columns} x {rows}" for rows, columns in (counts.shape, shape))
             raise DeviceError(f"'{self._device.name}' sent an image of {came} pixels, but {asked} were asked for")
         exposed_s = await self._device.number_if_said("lastexposureduration")
         if exposed_s is not None and abs(exposed_s - seconds) > EXACT * max(seconds, 1.0):
             raise DeviceError(f"'{self._device.name}' exposed for {exposed_s:g} s, but {seconds:g} s were asked for")
+        return seconds if exposed_s is None else exposed_s
 
     async def _said_start(self) -> str | None:
         """When the exposure began of which it has the image, in its own words; None if it does not say."""

@@ -27,7 +27,10 @@ def fits_file(pixels: Pixels, cards: Iterable[Card]) -> bytes:
 def camera_cards(
     train: Train, exposure: Exposure, seconds: float, began: datetime, celsius: float | None
 ) -> list[Card]:
-    """Return what a driver of INDI's says of a frame. began: UTC. celsius: the sensor's, None if it does not say."""
+    """Return what a driver of INDI's says of a frame.
+
+    seconds: for which it was exposed. began: UTC. celsius: the sensor's, None if it does not say.
+    """
     frame, pixel, binning = FRAMES[exposure.kind], train.camera.pixel, exposure.binning
     cards: list[Card] = [
         ("ROWORDER", "TOP-DOWN", "Row Order"),

@@ -123,6 +123,10 @@ def test_a_dark_that_has_its_pedestal_still_spoils_no_flat(
     flats = [500.0 + warm * 6.0 / dark_s + level * SHADE for level in (20000.0, 25000.0, 30000.0)]
     found, header = built(save, "flat", flats, Masters(bias, replace(dark, pedestal=pedestal)), exposure_s=6.0)
     assert {key for key in header if key.endswith("SHA")} == freed_of
+    longer = [save(f"longer{n}.fits", each, raw=False, exptime=6.1, obsyexpo=6.0) for n, each in enumerate(flats)]
+    masters = Masters(bias, replace(dark, pedestal=pedestal))
+    build(MasterOrder("flat", tuple(longer), target := longer[0].with_name("l.fits"), masters))
+    assert fits.getdata(target).tolist() == found.tolist(), "it is known by the exposure that was asked for"
     good = bool(freed_of)
     assert (found == pytest.approx(SHADE / SHADE.mean(), rel=1e-5)) == good
 

@@ -32,6 +32,7 @@ OF_ONE = {
     "RAWSHA": "a" * 64,
     "ROWORDER": "TOP-DOWN",
     "EXPOSURE": 60.0,
+    "OBSYEXPO": 61.0,
 }
 
 

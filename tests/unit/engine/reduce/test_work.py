@@ -193,8 +193,10 @@ def test_masters_show_the_camera(calibration, pattern):
 
 
 def test_a_light_is_measured_solved_and_aligned(take, order):
-    source, truth = take("light.fits", turn=178.0)
-    result = reduce_light(order(source))
+    source, truth = take("light.fits", turn=178.0, obsyexpo=66.0)
+    frame_order = order(source)
+    asked = replace(frame_order.frame, exposure_s=66.0)  # what is measured goes by what was exposed
+    result = reduce_light(replace(frame_order, frame=asked))
     assert result.accepted
     assert result.unplaced == ""
     found = result.measures

@@ -260,7 +260,8 @@ def test_a_frame_of_another_length_is_told(camera, peer):
 
 def test_a_camera_need_not_say_how_long_it_exposed(camera, peer):
     peer.refuses[CAMERA, "lastexposureduration"] = 0x400, ""
-    assert asyncio.run(camera.expose(LIGHT)).exists()
+    header = fits.getheader(asyncio.run(camera.expose(LIGHT)))
+    assert (header["EXPTIME"], "OBSYEXPO" in header) == (30.0, False)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +272,9 @@ def test_an_exposure_is_as_long_as_a_driver_can_make_it(camera, peer, asked_s, s
     peer.says[CAMERA, "lastexposureduration"] = said_s
     exposing = camera.expose(replace(LIGHT, seconds=asked_s))
     if fits_it:
-        assert asyncio.run(exposing).exists()
+        header = fits.getheader(path := asyncio.run(exposing))
+        assert (header["EXPTIME"], header["OBSYEXPO"]) == (said_s, asked_s)
+        assert read(path).exposure_s == asked_s, "its goal and its masters are those of what was asked"
     else:
         with pytest.raises(DeviceError, match=f"exposed for {said_s} s"):
             asyncio.run(exposing)
