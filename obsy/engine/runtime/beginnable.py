@@ -1,14 +1,17 @@
 """A night whose devices obsy cannot reach is refused before anything is begun, unless a roof may stand open."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from obsy.engine.declare.join import join
 from obsy.engine.declare.survey import survey
+from obsy.engine.devices.ekos.dialects import dialect_of
+from obsy.engine.devices.ekos.installed import kstars_version
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.runtime.guard.wire import greeting, guard_of
 from obsy.engine.runtime.missing_devices import lacks
 from obsy.engine.runtime.named_devices import elsewhere, uninstalled, unknown
-from obsy.errors import UnfitFiles, UserError
+from obsy.errors import DeviceError, UnfitFiles, UserError
 from obsy.schemas.site import Site
 
 LEFT_BY_NIGHTS = ("equipment-real-*", "guard-*", "indi-*")
@@ -43,8 +46,17 @@ def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runn
         cures = ", ".join((*wrong, *elsewhere(observatory)))
         others = OR_ALPACA if runner == "alpaca" else OR
         raise UserError(f"nothing was begun, for nobody says what drives these: write {cures}; {others}")
-    if lacking := [*uninstalled(observatory, runner), *lacks(observatory, runner)]:
+    if lacking := [*uninstalled(observatory, runner), *lacks(observatory, runner), *_unread(runner)]:
         raise UserError(f"nothing was begun: {'; '.join(lacking)}")
+
+
+def _unread(runner: str) -> Iterator[str]:
+    """Yield why the installed KStars cannot be told what to take, if it is to."""
+    try:
+        if runner == "ekos":
+            dialect_of(kstars_version())
+    except DeviceError as error:
+        yield str(error)
 
 
 def _may_stand_open(root: Path, site: Site) -> bool:

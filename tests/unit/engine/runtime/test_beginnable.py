@@ -27,6 +27,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The drivers that this machine has: INDI's simulators."""
     programs = {*SIMULATORS.values()}
     monkeypatch.setattr(named_devices, "which", lambda program: program if program in programs else None)
+    monkeypatch.setattr(beginnable, "kstars_version", lambda: (3, 6, 2))
     return programs
 
 
@@ -136,6 +137,15 @@ def test_a_panel_is_asked_for_by_the_one_runner_that_moves_it(here: Path) -> Non
     change(here, CURES | {"Light Panel Simulator": "My Panel"})
     assert "'Light Panel Simulator' for 'My Panel' (train 'newton', " in refused(here)
     check(here, "ekos")
+
+
+def test_a_kstars_that_nobody_has_read_is_told_to_who_wants_it(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(here, CURES)
+    monkeypatch.setattr(beginnable, "kstars_version", lambda: (3, 9, 0))
+    said = refused(here, "ekos")
+    assert said.startswith("nothing was begun: what KStars 3.9.0 reads is not known; obsy writes for 3.6.2 to 3.6.9")
+    assert "or '--runner indi'" in said
+    check(here, "indi")
 
 
 SERVERS = {"elevation: 1650 m": "elevation: 1650 m\nservers: [{name: pier, indi: 'raspberry.local:7700'}]"}
