@@ -77,6 +77,7 @@ def test_a_stack_says_of_all_its_frames_when_and_for_how_long(frames, tmp_path, 
         assert abs(Time(header[keyword]).jd - wanted.jd) * 86400 < 0.01, keyword
     assert not (set(OF_ONE) - {"IMAGETYP", "ROWORDER"}) & set(header)
     assert (header["OBJECT"], header["FILTER"], header["ROWORDER"]) == ("m31", "L", "BOTTOM-UP")
+    assert header["IMAGETYP"] == "Master Light"
 
 
 @pytest.mark.parametrize("stack", [combined, live])
