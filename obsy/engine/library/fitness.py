@@ -7,6 +7,7 @@ from math import log10
 from obsy.engine.frames.frame import Frame
 from obsy.engine.library.master import Master, same_exposure
 from obsy.schemas.calibration import Calibration
+from obsy.units import duration
 
 READOUT = ("camera", "binning", "gain", "offset", "readout")
 COMPARED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -38,7 +39,7 @@ class Fitness:
     distance: float
     """The sum of how far they are apart, each in units of what is allowed: age, temperature, exposure, rotation."""
     said: str
-    """The same for people: '0.3 degC and 1.2 d apart'."""
+    """The same for people: '0.3 degC, 1.2 d', '12 min'."""
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -75,7 +76,7 @@ def held_against(frame: Frame, master: Master, calibration: Calibration) -> Fitn
         apart += [(turn / TURNED_DEG, f"turned by {turn:.2g} deg" if turn else "")]
     need = {"bias": calibration.bias, "dark": calibration.dark, "flat": calibration.flat}[master.kind]
     days, oldest = abs(frame.taken_at - master.taken_at) / DAY, need.max_age if need else calibration.bias.max_age
-    apart += [(days / oldest, f"{days:.1f} d")]
+    apart += [(days / oldest, f"{days:.1f} d" if days >= 1.0 else duration(days * DAY.total_seconds()))]
     distance = sum(far for far, _ in apart)
     said = ", ".join(filter(None, (*(words for _, words in apart), f"older than {oldest:g} d" * (days > oldest))))
     return Fitness(master, tuple(against), unsaid, days > oldest, scaled, distance, said)

@@ -1,4 +1,4 @@
-"""Which line of which file asked for a frame, as that file was when it was asked."""
+"""Which line of which file asked for a frame or a master, as that file was when it was asked."""
 
 import json
 from contextlib import suppress
@@ -11,7 +11,10 @@ from obsy.engine.declare.folders import files
 from obsy.engine.declare.history import FilesLostError, author, files_at
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written
+from obsy.engine.frames.fits import Cards
+from obsy.engine.frames.frame import FrameKind
 from obsy.engine.frames.header import whole_cards
+from obsy.engine.frames.kind import kind_said
 from obsy.engine.identity import DIRTY, KEYWORDS, Identity
 from obsy.engine.journal import tickets
 from obsy.engine.progress import without_tile
@@ -29,12 +32,14 @@ class Blame:
     """Whether files differed from the commit when the frame was asked for."""
     mark: Mark | None = None
     """Seen from the observatory's folder."""
+    kind: str = "light"
+    """What it is for; a bias, a dark or a flat is asked for by the calibration of its train."""
     text: str = ""
     """The line, as it was."""
     written: dict[str, str] = field(default_factory=dict)
     """Who wrote it: `commit`, `author`, `date` and `summary`."""
-    masters: tuple[str, ...] = ()
-    """Which masters calibrated it and why these, a line each."""
+    masters: tuple[tuple[str, str, str], ...] = ()
+    """Which masters calibrated it, of a light those that did once it was reduced: kind, file, and why this one."""
 
 
 def blame(frame: Path, root: Path) -> Blame:
@@ -42,14 +47,19 @@ def blame(frame: Path, root: Path) -> Blame:
 
     Raises UserError if the file cannot be read, or neither it nor anything about it says what it was asked for.
     """
-    asked = identity(frame)
-    if asked.plan is None:
+    cards = _cards(frame)
+    asked, said = _identity(frame, cards), kind_said(cards).value
+    kind = "light" if said is None or said is FrameKind.LIGHT else str(said)
+    if asked.plan is None and kind != "light" and asked.train is None:
+        raise UserError(f"{frame} is a {kind} of another program, which no plan asks for and no calibration here did")
+    if asked.plan is None and kind == "light":
         raise UserError(
-            f"{frame} does not say what it was asked for: it was taken by another program, or it is no light; "
-            "such a frame is credited by its OBJECT, filter and exposure"
+            f"{frame} does not say what it was asked for: another program took it; "
+            "such a light is credited by its OBJECT, filter and exposure"
         )
     sha = asked.commit.removesuffix(DIRTY) if asked.commit else None
-    bare = Blame(asked, sha, dirty=bool(asked.commit and asked.commit.endswith(DIRTY)), masters=_masters(frame))
+    is_dirty = bool(asked.commit and asked.commit.endswith(DIRTY))
+    bare = Blame(asked, sha, is_dirty, kind=kind, masters=_masters(frame, cards))
     return _found(bare, root, sha) if sha else bare
 
 
@@ -58,22 +68,40 @@ def identity(frame: Path) -> Identity:
 
     Raises UserError if it is no FITS file.
     """
+    return _identity(frame, _cards(frame))
+
+
+def _cards(frame: Path) -> Cards:
     try:
         with frame.open("rb") as stream:
-            said = Identity.read(whole_cards(stream))
+            return whole_cards(stream)
     except OSError as refusal:
         raise UserError(f"{frame} cannot be read: {refusal.strerror or refusal}") from None
     except FrameError as fault:
         raise UserError(f"{frame} is no FITS file that can be read: {fault}") from None
-    return said.over(_sidecar(frame)).over(_ticket(frame))
 
 
-def _masters(frame: Path) -> tuple[str, ...]:
-    """What a product's header says of the masters behind it."""
-    with frame.open("rb") as stream:
-        cards = whole_cards(stream)
-    said = {kind: cards.get(f"{kind.upper()}WHY") for kind in ("bias", "dark", "flat")}
-    return tuple(f"{kind}: {words}" for kind, words in said.items() if words)
+def _identity(frame: Path, cards: Cards) -> Identity:
+    return Identity.read(cards).over(_sidecar(frame)).over(_ticket(frame))
+
+
+def _masters(frame: Path, cards: Cards) -> tuple[tuple[str, str, str], ...]:
+    """What the header of a product, or of that of a light, says of the masters behind it."""
+    said = {kind: str(cards.get(f"{kind.upper()}WHY") or "") for kind in ("bias", "dark", "flat")}
+    if not any(said.values()) and (product := _product(frame)) is not None:
+        return _masters(product, _cards(product))
+    told = ((kind, *words.partition(" ")) for kind, words in said.items() if words)
+    return tuple((kind, name, words) for kind, name, _, words in told)
+
+
+def _product(light: Path) -> Path | None:
+    """Return a file that was made of a light alone, if one is left."""
+    realm = _realm(light)
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        made = json.loads(light.with_name(f"{light.name}.json").read_text(encoding="utf-8"))["products"]
+        paths = [realm / each["path"] for each in made if realm is not None and each["frame"]]
+        return next((each for each in paths if each.is_file() and each != light.absolute()), None)
+    return None
 
 
 def _sidecar(frame: Path) -> Identity:
@@ -84,24 +112,34 @@ def _sidecar(frame: Path) -> Identity:
         return Identity()
 
 
+def _realm(frame: Path) -> Path | None:
+    """Return the folder of real or of simulated nights in which a frame lies."""
+    return next((each for each in frame.absolute().parents if (each / "journal").is_dir()), None)
+
+
 def _ticket(frame: Path) -> Identity:
     """What the journal beside the folder of arrivals says was asked to be put where the frame lies."""
-    for folder in frame.absolute().parents:
-        if (folder / "journal").is_dir():
-            return tickets(folder / "journal").get(frame.absolute().parent.name, Identity())
-    return Identity()
+    realm = _realm(frame)
+    return Identity() if realm is None else tickets(realm / "journal").get(frame.absolute().parent.name, Identity())
 
 
 def _found(bare: Blame, root: Path, sha: str) -> Blame:
     with suppress(FilesLostError), files_at(root, sha) as folder:
         for written in Reader(folder).read(files(folder)):
-            if written.kind == "plan" and written.name == bare.asked.plan:
-                mark = _goal(written, bare.asked.goal or "")
+            if _asks(written, bare):
+                mark = _goal(written, bare.asked.goal or "") if bare.asked.plan else written.at(bare.kind)
                 text = Path(mark.file).read_text(encoding="utf-8").splitlines()[mark.line - 1]
                 seen = _seen(mark, folder)
                 wrote = author(root, sha, seen.file, mark.line)
                 return replace(bare, mark=seen, text=text, written=wrote)
     return bare
+
+
+def _asks(written: Written, bare: Blame) -> bool:
+    """Whether it is the document that asked: the plan, or the calibration of the train."""
+    if bare.asked.plan is not None:
+        return written.kind == "plan" and written.name == bare.asked.plan
+    return written.kind == "calibration" and written.value.get("train") == bare.asked.train
 
 
 def _seen(mark: Mark, folder: Path) -> Mark:

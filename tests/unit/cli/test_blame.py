@@ -49,8 +49,36 @@ def frame(path: Path, identity: Identity) -> Path:
 def test_a_product_names_the_masters_behind_it_and_why_it_was_these(repository: Repository, tmp_path: Path) -> None:
     product = frame(tmp_path / "calibrated.fits", asked(repository.head()))
     fits.setval(product, "DARKWHY", value="d1.fits (0.3 degC, 1.0 d), not d3.fits (60 s)")
-    assert told(product).splitlines()[-1] == "dark: d1.fits (0.3 degC, 1.0 d), not d3.fits (60 s)"
-    assert json.loads(told(product, "--json"))["masters"] == ["dark: d1.fits (0.3 degC, 1.0 d), not d3.fits (60 s)"]
+    assert told(product).splitlines()[-2] == "    dark: d1.fits (0.3 degC, 1.0 d), not d3.fits (60 s)"
+    (dark,) = json.loads(told(product, "--json"))["masters"]
+    assert dark == {"kind": "dark", "file": "d1.fits", "why": "(0.3 degC, 1.0 d), not d3.fits (60 s)"}
+
+
+def test_of_a_light_that_was_reduced_the_masters_are_told_too(repository: Repository, tmp_path: Path) -> None:
+    realm = tmp_path / "data" / "real"
+    (realm / "journal").mkdir(parents=True)
+    light, product = (frame(realm / name, asked(repository.head())) for name in ("light.fits", "products/made.fits"))
+    fits.setval(product, "BIASWHY", value="b1.fits (12 min)")
+    made = [{"path": each, "frame": "0" * 64} for each in ("products/gone.fits", "products/made.fits")]
+    assert "b1.fits" not in told(light)
+    (realm / "light.fits.json").write_text(json.dumps({"frame": {}, "products": made}))
+    assert "    bias: b1.fits (12 min)\n" in told(light)
+
+
+@pytest.mark.parametrize(("said", "line"), [("Dark Frame", 4), ("Master Flat", 5)])
+def test_a_calibration_frame_and_a_master_are_asked_for_by_the_calibration_of_their_train(
+    repository: Repository, tmp_path: Path, said: str, line: int
+) -> None:
+    asks = "kind: calibration\nname: newton\ntrain: {}\ndark: {{count: 9}}\nflat: {{count: 9}}\n"
+    files = {f"library/{each}.yaml": asks.format(each) for each in ("newton", "apo")}
+    repository.commit("Calibrate", files)
+    path = frame(tmp_path / "d.fits", Identity(site="hill", train="newton", commit=repository.head()))
+    fits.setval(path, "IMAGETYP", value=said)
+    assert told(path).splitlines()[1].startswith(f"library/newton.yaml:{line}:1 at commit ")
+    fits.setval(path, "OBSYTRAI", value="gone")
+    assert "The calibration of 'gone' is not in commit" in told(path)
+    fits.delval(path, "OBSYTRAI")
+    assert "of another program, which no plan asks for" in str(CliRunner().invoke(blame, [str(path)]).exception)
 
 
 def told(path: Path, *options: str) -> str:
