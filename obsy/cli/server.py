@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from obsy.schemas.address import ServerAddress
     from obsy.schemas.server import DeviceServer
 
+BEGIN = "begin it with 'indiserver DRIVER…', or start EKOS; an Alpaca server is named by '--server http://…'"
 MEND = "begin it there, or mend its address"
 
 
@@ -65,7 +66,7 @@ def offered_by(server: "DeviceServer") -> "list[DeviceOffer]":
     try:
         offers = offers_of(server)
     except DeviceError as fault:
-        cure = "begin it with 'indiserver DRIVER…', or start EKOS" if server.indi is not None else MEND
+        cure = BEGIN if server.indi is not None else MEND
         raise UserError(f"{fault}: {cure}") from None
     if not offers:
         raise UserError(f"the {server.kind} server at {server.at} tells of no device: begin it with its drivers")
