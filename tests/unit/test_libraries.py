@@ -25,20 +25,18 @@ NEVER_IMPORTED = {"tzdata", "ruamel-yaml-clib"}
 
 def imported(path: Path) -> Iterator[str]:
     """The modules a file imports to run, by their full names; those for type checkers alone do not count."""
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    typing_only = {
-        id(inner)
-        for node in nodes
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        for inner in ast.walk(node)
-    }
-    for node in nodes:
-        if id(node) in typing_only:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
+    return imported_by(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def imported_by(node: ast.AST) -> Iterator[str]:
+    """Those that a statement imports, or what stands within it."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield node.module
+    elif not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)):
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from (name for each in getattr(node, part, ()) for name in imported_by(each))
 
 
 @cache

@@ -4,7 +4,7 @@ Nothing here ever asks the network for anything.
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
@@ -104,15 +104,25 @@ def astrom_on(grid: Grid, place: Location) -> NDArray[Any]:
         late, *polar = (
             np.interp(grid.seconds, knots.seconds, each) for each in (few.tdb.mjd - few.tt.mjd, *get_polar_motion(few))
         )
-        earth, (x, y, s) = earth_motion(tt_mjd + late), pole(tt_mjd).T
-        moving = np.empty(grid.count, dtype=erfa.dt_pv)
-        moving["p"], moving["v"] = earth.from_barycentre_au, earth.au_per_day
-        era = erfa.era00(when.ut1.jd1, when.ut1.jd2)
-        ground = (np.radians(place.longitude_deg), np.radians(place.latitude_deg), place.elevation_m)
-        sp = erfa.sp00(when.tt.jd1, when.tt.jd2)
-        return np.asarray(
-            erfa.apco(when.tt.jd1, when.tt.jd2, moving, earth.from_sun_au, x, y, s, era, *ground, *polar, sp, 0.0, 0.0)
-        )
+        return _astrom(when, tt_mjd + late, polar, place)
+
+
+def _astrom(when: Time, tdb_mjd: Floats, polar: Sequence[Floats], place: Location) -> NDArray[Any]:
+    earth, (x, y, s) = earth_motion(tdb_mjd), pole(when.tt.mjd).T
+    moving = np.empty(len(when), dtype=erfa.dt_pv)
+    moving["p"], moving["v"] = earth.from_barycentre_au, earth.au_per_day
+    era = erfa.era00(when.ut1.jd1, when.ut1.jd2)
+    ground = (np.radians(place.longitude_deg), np.radians(place.latitude_deg), place.elevation_m)
+    sp = erfa.sp00(when.tt.jd1, when.tt.jd2)
+    return np.asarray(
+        erfa.apco(when.tt.jd1, when.tt.jd2, moving, earth.from_sun_au, x, y, s, era, *ground, *polar, sp, 0.0, 0.0)
+    )
+
+
+def from_barycentre_au(when: Time, place: Location) -> Floats:
+    """Return where an observer is at some times, along the ICRS axes; (times, 3). To be asked within `turning`."""
+    known = when.utc  # from which all other scales are worked out
+    return np.asarray(_astrom(known, when.tdb.mjd, get_polar_motion(known), place)["eb"])
 
 
 class Horizontal(NamedTuple):

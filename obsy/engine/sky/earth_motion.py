@@ -61,7 +61,7 @@ def _pole(mjd: Floats) -> Floats:
 
 def _between(series: _Series, mjd: Floats) -> Floats:
     pieces, piece_of = np.unique(np.floor(mjd / _DAYS), return_inverse=True)
-    if len(mjd) < _FEWEST * len(pieces):
+    if len(mjd) < max(_FEWEST * len(pieces), 1):
         return series(mjd)
     found = []
     for number, piece in enumerate(pieces):

@@ -13,7 +13,8 @@ from obsy.engine.declare.check import check
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.sense.pipeline import ORDER
 from obsy.engine.declare.survey import declare
-from obsy.engine.runtime.planner import preview
+from obsy.engine.night.tally import Tally
+from obsy.engine.runtime.planner import prepare
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
 from tests.unit.schemas.test_kinds import models
@@ -53,7 +54,8 @@ def test_every_plan_of_the_manual_is_planned_and_what_is_reserved_waits(tmp_path
     for number, block in enumerate(SECTIONS["plan"]):
         (tmp_path / "plans" / f"{number}.yaml").write_text(block, encoding="utf-8")
     observatory = declare(tmp_path, tmp_path / "plans")
-    wanted = preview(observatory, tmp_path, date(2026, 12, 10), simulate=True)
+    planner = prepare(observatory, date(2026, 12, 10))
+    wanted = planner.intent(Tally(), planner.night.start)
     told = {each.request.line.plan: each.reason.code for each in wanted.unplaced}
     told |= {each.request.line.plan: "placed" for each in wanted.blocks}
     assert told.keys() == {plan.name for plan in observatory.plans}

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import astropy.units as u
+import erfa
 import numpy as np
 import pytest
 from astropy.coordinates import AltAz, EarthLocation, HADec, SkyCoord, angular_separation
@@ -9,7 +10,16 @@ from astropy.time import Time
 from astropy.utils import iers
 from skyfield.api import load
 
-from obsy.engine.sky.earth import any_date, astrom_on, earth_location, horizontal, instants, rotation_unknown, turning
+from obsy.engine.sky.earth import (
+    any_date,
+    astrom_on,
+    earth_location,
+    from_barycentre_au,
+    horizontal,
+    instants,
+    rotation_unknown,
+    turning,
+)
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.site import Location
 
@@ -32,6 +42,19 @@ def test_between_its_support_the_earth_is_where_astropy_puts_it_at_every_instant
     assert np.abs(ours["eb"] - whole["eb"]).max() < 0.1 * METRE_AU
     assert np.abs(ours["eral"] - whole["eral"]).max() < 1e-6 * ARCSEC
     assert np.abs(ours["bpn"] - whole["bpn"]).max() < 1e-6 * ARCSEC
+
+
+@pytest.mark.parametrize("count", [1, 200])
+def test_at_times_of_any_scale_an_observer_is_where_astropy_has_it(count: int, calar_alto):
+    with turning(datetime(2026, 1, 1, tzinfo=UTC)):
+        when = Time("2026-03-01", scale="tdb") + np.arange(count) * 1.31 * u.day
+        ours, place = from_barycentre_au(when, calar_alto), earth_location(calar_alto)
+        whole = ErfaAstrom.apco(AltAz(obstime=when, location=place))
+        early_s = when.light_travel_time(SkyCoord(31.0, 46.7, unit="deg"), location=place, ephemeris="builtin").sec
+    assert np.abs(ours - whole["eb"]).max() < 0.2 * METRE_AU
+    # astropy lets the Earth's radius of 21 ms be displaced by aberration, 1e-4
+    light_s = ours @ erfa.s2c(*np.radians((31.0, 46.7))) / METRE_AU / 299_792_458
+    assert np.abs(light_s - early_s).max() < 2.2e-6
 
 
 @pytest.mark.parametrize("year", [1995, 2015, 2026])

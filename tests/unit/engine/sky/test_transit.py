@@ -61,6 +61,10 @@ def test_a_transit_that_only_ends_in_the_interval_counts():
     assert transits(PLANET_B, HAT_P_32, WHIPPLE, whole.egress, whole.egress + timedelta(hours=1)) == ()
 
 
+def test_within_a_span_that_ends_before_it_begins_there_is_none() -> None:
+    assert transits(PLANET_B, HAT_P_32, WHIPPLE, DAWN + timedelta(days=30), DAWN) == ()
+
+
 # U Cep: 01h02m18.4s +81d52m32s. Minima: J.M. Kreiner, Atlas of O-C diagrams: HJD 2451492.3223 + 2.49309 E
 U_CEP = Fixed(15.5768, 81.8756)
 
