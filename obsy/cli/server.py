@@ -69,7 +69,8 @@ def offered_by(server: "DeviceServer") -> "list[DeviceOffer]":
         cure = BEGIN if server.indi is not None else MEND
         raise UserError(f"{fault}: {cure}") from None
     if not offers:
-        raise UserError(f"the {server.kind} server at {server.at} tells of no device: begin it with its drivers")
+        other = f", or write 'http://{server.at}' if it speaks Alpaca" if server.indi is not None else ""
+        raise UserError(f"the {server.kind} server at {server.at} tells of no device: begin it with its drivers{other}")
     return list(offers.values())
 
 

@@ -21,7 +21,7 @@ OR = (
     "or add to 'device' the 'driver: …' that obsy begins, or to the site the 'servers' on which they are "
     f"('obsy devices' asks one); {REHEARSE}"
 )
-OR_ALPACA = f"and to the site the 'servers' on which they are ('obsy devices --server http://…' asks one); {REHEARSE}"
+TO_THE_SITE = "and to the site the 'servers' on which they are ('obsy devices --server http://…' asks one); "
 
 
 def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runner: str) -> None:
@@ -44,7 +44,8 @@ def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runn
         raise UnfitFiles(seen.complaints)
     if wrong:
         cures = ", ".join((*wrong, *elsewhere(observatory)))
-        others = OR_ALPACA if runner == "alpaca" else OR
+        has_server = any(each.alpaca is not None for each in observatory.site.servers)
+        others = f"{'' if has_server else TO_THE_SITE}{REHEARSE}" if runner == "alpaca" else OR
         raise UserError(f"nothing was begun, for nobody says what drives these: write {cures}; {others}")
     if lacking := [*uninstalled(observatory, runner), *lacks(observatory, runner), *_unread(runner)]:
         raise UserError(f"nothing was begun: {'; '.join(lacking)}")

@@ -124,6 +124,12 @@ def test_a_slip_in_an_address_is_a_matter_of_usage(flag: str) -> None:
     assert f"{flag!r}: expected an address of http; write for example" in " ".join(told.output.split())
 
 
+def test_an_alpaca_server_without_its_http_is_cured_by_it(asked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offer, "glance", lambda *_: {})
+    with pytest.raises(UserError, match="begin it with its drivers, or write 'http://10.0.0.5:11111' if it speaks Alp"):
+        said("--server", "10.0.0.5:11111")
+
+
 def test_a_page_for_a_browser_is_not_printed_and_the_cure_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     page = b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head></html>"
     with AlpacaPeer().listening() as peer:

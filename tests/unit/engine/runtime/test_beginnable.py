@@ -306,5 +306,7 @@ def test_where_no_device_is_said_an_alpaca_night_is_cured_by_one_of_alpacas(here
     assert "'device: {alpaca: telescope/0}' where none is (mount 'gem', site/mount.yaml)" in (
         said := refused(here, "alpaca")
     )
-    assert "'obsy devices --server http://…' asks one" in said
     assert "driver" not in said, "obsy begins none for Alpaca"
+    assert "'servers'" not in said, "the site has one"
+    change(here, dict.fromkeys(("servers: ", *(f"device: {{{each}}}" for each in HALL.values())), "# "))
+    assert "'obsy devices --server http://…' asks one" in refused(here, "alpaca")
