@@ -1,10 +1,12 @@
 """From a catalogue's coordinates to those a mount speaks, the equator and equinox of now, and on to the horizon."""
 
 from datetime import datetime
+from math import cos, hypot, radians, remainder
 
 import erfa
 import numpy as np
 
+from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
 
 UNIX_JD = 2440587.5
@@ -40,3 +42,18 @@ def hour_angle_declination(altitude_deg: float, azimuth_deg: float, latitude_deg
     """Hour angle (-180 to 180, west positive) and declination, degrees, of a direction. Source: ERFA ae2hd."""
     hour_angle, declination = erfa.ae2hd(*np.radians([azimuth_deg, altitude_deg, latitude_deg]))
     return float(np.degrees(hour_angle)), float(np.degrees(declination))
+
+
+def off_deg(place: tuple[float, float], target: tuple[float, float]) -> float:
+    """How far a place is from a target near it, on the sky; RA and Dec of both, and the answer, in degrees.
+
+    NaN for a place that is no number, so that it is neither near nor far.
+    """
+    east = ((place[0] - target[0] + 180.0) % 360.0 - 180.0) * cos(radians(target[1]))
+    return hypot(east, place[1] - target[1])
+
+
+def off_park_deg(altitude_deg: float, azimuth_deg: float, park: ParkPosition) -> float:
+    """How far a direction is from where a mount parks, degrees, in the worse of the two."""
+    across = remainder(azimuth_deg - park.azimuth, 360.0) * cos(radians(altitude_deg))
+    return max(abs(across), abs(altitude_deg - park.altitude))

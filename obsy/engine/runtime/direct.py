@@ -39,12 +39,12 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     async with guard_line(setup) as guard:
         own = await indi_server(guard)
         with ExitStack() as held:
-            found = _Found(setup, clock, guard, Lines(clock, site, own, held), held)
+            found = _Hardware(setup, clock, guard, Lines(clock, site, own, held), held)
             yield {roof.name: found.ports(roof) for roof in setup.observatory.enclosures}
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Hardware:
     """Where the devices are, and whom they answer to."""
 
     setup: NightSetup
@@ -71,7 +71,9 @@ class _Found:
         train, carrier = instrument.train, instrument.mount.device
         lines, incoming, parts = self.lines.anew(), self.setup.data_root.incoming, train.parts
 
-        def device(key: str, within_s: float = MOVES_WITHIN_S, looks_s: Mapping[str, float] = LOOKS_S) -> made.Driven:
+        def device(
+            key: str, within_s: float = MOVES_WITHIN_S, looks_s: Mapping[str, float] = LOOKS_S
+        ) -> made.TrainDevice:
             return lines.device(parts[key].device, f"{PARTS[key]} of", train.name, within_s, looks_s)
 
         wheel = made.wheel(device("filters"), train) if train.filters is not None else None

@@ -15,11 +15,12 @@ from obsy.engine.devices.indi.wheel import IndiFilterWheel
 from obsy.engine.devices.ports import CameraPort, CoverPanelPort, FilterWheelPort, FocuserPort
 from obsy.schemas.train import Panel, Train
 
-Driven = IndiDevice | AlpacaDevice
+TrainDevice = IndiDevice | AlpacaDevice
+"""What the part of a train hangs on."""
 
 
 def camera(
-    device: Driven, train: Train, incoming: Path, mount: str | None, wheel: FilterWheelPort | None
+    device: TrainDevice, train: Train, incoming: Path, mount: str | None, wheel: FilterWheelPort | None
 ) -> CameraPort:
     """Return the port of a camera, whose frames go to a folder.
 
@@ -30,19 +31,19 @@ def camera(
     return IndiCamera(device, train, incoming, mount)
 
 
-def wheel(device: Driven, train: Train) -> FilterWheelPort:
+def wheel(device: TrainDevice, train: Train) -> FilterWheelPort:
     """Return the port of a filter wheel."""
     if isinstance(device, AlpacaDevice):
         return AlpacaFilterWheel(device, train.slots)
     return IndiFilterWheel(device, train.slots)
 
 
-def focuser(device: Driven) -> FocuserPort:
+def focuser(device: TrainDevice) -> FocuserPort:
     """Return the port of a focuser."""
     return AlpacaFocuser(device) if isinstance(device, AlpacaDevice) else IndiFocuser(device)
 
 
-def panel(device: Driven, declared: Panel) -> CoverPanelPort:
+def panel(device: TrainDevice, declared: Panel) -> CoverPanelPort:
     """Return the port of a panel."""
     if isinstance(device, AlpacaDevice):
         return AlpacaPanel(device, declared.settle)

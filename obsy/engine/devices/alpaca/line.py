@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from obsy.engine.devices.alpaca.errand import AlpacaErrand
-from obsy.engine.devices.patience import hung_up_after
+from obsy.engine.devices.hung_up import hung_up_after
 from obsy.errors import DeviceError, DeviceTimeout
 
 ANSWERS_WITHIN_S = 5.0

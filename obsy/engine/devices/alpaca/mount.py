@@ -1,11 +1,10 @@
 """A mount over Alpaca: parked is its claim, altitude and azimuth are its encoders."""
 
-import math
 from contextlib import suppress
 
 from obsy.engine.devices.alpaca.answer import NOT_IMPLEMENTED, AlpacaRefusal
 from obsy.engine.devices.alpaca.device import AlpacaDevice
-from obsy.engine.devices.directions import altitude_azimuth, of_date
+from obsy.engine.devices.directions import altitude_azimuth, of_date, off_deg, off_park_deg
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
@@ -75,7 +74,7 @@ class AlpacaMount:
         target, begun_s = await self._spoken(pointing), self._device.clock.monotonic()
         try:
             await self._go(target, limit_s)
-            if await self._off_deg(target) > BESIDE_DEG:
+            if off_deg(await self._place(), target) > BESIDE_DEG:
                 await self._go(target, limit_s - (self._device.clock.monotonic() - begun_s))
         except BaseException:  # a cancellation too
             with suppress(DeviceError):  # what went wrong first is what matters
@@ -112,11 +111,7 @@ class AlpacaMount:
 
     async def _is_at_rest(self) -> bool:
         """Whether its encoders say so too; where it rests elsewhere, who sees to the roof tells."""
-        if self._rests is None:
-            return True
-        altitude, azimuth = await self._points()
-        across = math.remainder(azimuth - self._rests.azimuth, 360.0) * math.cos(math.radians(altitude))
-        return max(abs(across), abs(altitude - self._rests.altitude)) <= ARRIVED_WITHIN_DEG
+        return self._rests is None or off_park_deg(*await self._points(), self._rests) <= ARRIVED_WITHIN_DEG
 
     async def _parked(self) -> bool:
         return await self._device.flag("atpark") and not await self._device.flag("slewing")
@@ -148,17 +143,10 @@ class AlpacaMount:
 
         async def arrived() -> bool:
             heard = device.clock.monotonic() - asked_s >= HEARS_WITHIN_S
-            stands = not await device.flag("slewing") and await self._off_deg(target) <= ARRIVED_WITHIN_DEG
+            stands = not await device.flag("slewing") and off_deg(await self._place(), target) <= ARRIVED_WITHIN_DEG
             return heard and stands
 
         await device.until(arrived, f"the target of '{device.name}'", within_s)
-
-    async def _off_deg(self, target: tuple[float, float]) -> float:
-        """How far it is from its target by its own coordinates, on the sky."""
-        ra_deg, dec_deg = await self._place()
-        return math.hypot(
-            math.remainder(ra_deg - target[0], 360.0) * math.cos(math.radians(target[1])), dec_deg - target[1]
-        )
 
     async def _place(self) -> tuple[float, float]:
         """RA and Dec, degrees, as the mount counts them."""

@@ -1,11 +1,10 @@
 """A mount over INDI: parked is its claim, the coordinates are its encoders."""
 
-import math
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from obsy.engine.devices.directions import altitude_azimuth, of_date
+from obsy.engine.devices.directions import altitude_azimuth, of_date, off_deg, off_park_deg
 from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.ports import MountState, Pier, Pointing
@@ -119,7 +118,7 @@ class IndiMount:
         """Whether it tracks beside its target: a mount that does not track while it slews ends behind the sky."""
         sent, tracks = self._device.vector(COORDINATES), self._device.vector(TRACKING)
         follows = tracks is None or tracks.chosen() != "TRACK_OFF"
-        return follows and sent is not None and _off_deg(sent, target) > BESIDE_DEG
+        return follows and sent is not None and off_deg(_place(sent), target) > BESIDE_DEG
 
     def _arrived(self, before: Vector | None, target: tuple[float, float]) -> bool:
         """What was said before the slew began says nothing of its end, however near the target is."""
@@ -165,10 +164,7 @@ class IndiMount:
 
     def _off_rest(self, place: tuple[float, float]) -> float:
         """How far a place, altitude and azimuth, lies from where it parks, degrees, in the worse of the two."""
-        if self._rests is None:
-            return 0.0
-        across = math.remainder(place[1] - self._rests.azimuth, 360.0) * math.cos(math.radians(place[0]))
-        return max(abs(across), abs(place[0] - self._rests.altitude))
+        return 0.0 if self._rests is None else off_park_deg(*place, self._rests)
 
 
 def _is_parked(park: Vector | None) -> bool | None:
@@ -183,11 +179,4 @@ def _place(sent: Vector) -> tuple[float, float]:
 
 
 def _arrived(sent: Vector, target: tuple[float, float]) -> bool:
-    return sent.state in {"Ok", "Idle"} and _off_deg(sent, target) <= ARRIVED_WITHIN_DEG
-
-
-def _off_deg(sent: Vector, target: tuple[float, float]) -> float:
-    """How far a mount is from its target by its own coordinates, on the sky."""
-    ra_deg, dec_deg = _place(sent)
-    east = ((ra_deg - target[0] + 180.0) % 360.0 - 180.0) * math.cos(math.radians(target[1]))
-    return math.hypot(east, dec_deg - target[1])
+    return sent.state in {"Ok", "Idle"} and off_deg(_place(sent), target) <= ARRIVED_WITHIN_DEG

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from urllib.parse import urlsplit
 
-from obsy.engine.devices.patience import hung_up_after
+from obsy.engine.devices.hung_up import hung_up_after
 from obsy.engine.devices.ports import Clock, Reading
 from obsy.engine.devices.sources.apart import ANSWER_S, Apart, login
 from obsy.engine.devices.sources.file import Understand
