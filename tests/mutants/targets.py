@@ -55,7 +55,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/devices/indi/mount.py": (INDI + "test_ready.py",),
     "obsy/engine/devices/indi/panel.py": (INDI + "test_ready.py",),
     "obsy/engine/devices/indi/pulse.py": (),
-    "obsy/engine/devices/indi/roll_off.py": (),
+    "obsy/engine/devices/indi/roll_off.py": (INDI + "test_motions.py",),
     "obsy/engine/devices/indi/watched.py": (),
     "obsy/engine/devices/indi/weather.py": (),
     "obsy/engine/devices/indi/wheel.py": (INDI + "test_ready.py",),

@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from obsy.engine.devices.indi.connection import Blob, Vector
+from obsy.engine.devices.indi.device import IndiDevice
+from obsy.engine.devices.indi.roll_off import IndiRollOff
+from obsy.engine.devices.ports import Roof
 from obsy.errors import DeviceError
 
 START = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
@@ -118,3 +121,52 @@ def clock() -> TurnedClock:
 @pytest.fixture
 def line(clock: TurnedClock) -> TableLine:
     return TableLine(clock)
+
+
+TRAVEL_S = 20.0
+"""Of the roof below."""
+
+
+class RollingLine:
+    """Makes the line of a test answer as `indi_rolloff_dome` does: Busy first, Ok when it has arrived."""
+
+    def __init__(self, line, clock, lasts_s=10.0):
+        self.line, self.clock, self.lasts_s, self.busy = line, clock, lasts_s, ""
+        self.look, line.vector = line.vector, self.vector
+        for switch in ("PARK", "UNPARK"):
+            line.answers["DOME_PARK", switch] = lambda switch=switch: self.begin(switch)
+
+    def begin(self, switch):
+        was = self.line.newest.get("DOME_PARK")
+        if was is not None and was.state == "Ok" and was.chosen() == switch:
+            self.line.say("DOME_PARK", switch)  # "already parked"
+            return
+        self.busy, self.until = switch, self.clock.time + timedelta(seconds=self.lasts_s)
+        self.line.say("DOME_PARK", switch, "Busy")
+
+    def vector(self, device, name):
+        if self.busy and self.clock.time >= self.until:
+            self.line.say("DOME_PARK", self.busy)
+            self.busy = ""
+        return self.look(device, name)
+
+
+@pytest.fixture
+def roof(clock, line):
+    return IndiRollOff(IndiDevice(clock, line, "RollOff Simulator", timeout_s=60), TRAVEL_S)
+
+
+@pytest.fixture
+def switched(clock, line):
+    return IndiRollOff(IndiDevice(clock, line, "RollOff Simulator", timeout_s=60), TRAVEL_S, reads_switches=True)
+
+
+@pytest.fixture(params=["roof", "switched"], ids=["motion", "switches"])
+def closed(request, line, clock):
+    """A roof that was seen to close, by either proof."""
+    roof = request.getfixturevalue(request.param)
+    RollingLine(line, clock)
+    line.say("DOME_PARK", "UNPARK")
+    asyncio.run(roof.close())
+    assert asyncio.run(roof.state()) is Roof.CLOSED
+    return roof
