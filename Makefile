@@ -55,10 +55,10 @@ pythons: .venv/installed ## the fast tests on every other Python we promise that
 nights: .venv/installed ## whole nights, played, broken and killed
 	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "slow and not real" $(NIGHTS)
 
-# Mostly waiting, so two files at a time, each in houses of its own; `make test` runs it beside the lanes after it, which
+# Mostly waiting, so three files at a time, each in houses of its own; `make test` runs it beside the lanes after it, which
 # give way to KStars.
 real: .venv/installed ## the tests with KStars, INDI and a browser, which it installs where it may
-	@scripts/real-parts.sh && $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m real $(REALS)
+	@scripts/real-parts.sh && $(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -m real $(REALS)
 
 explore: .venv/installed ## the laws, tried on examples that nobody has seen; SEED=N for others
 	@echo "SEED=$(SEED)" && $(PYTEST) $(EXPLORERS) -m "hypothesis and not slow and not real" \

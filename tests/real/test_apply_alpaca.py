@@ -7,58 +7,42 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from astropy.io import fits
 
-from tests.support.alpaca_house import PYTHON, AlpacaHouse
+from tests.support.alpaca_house import PYTHON, READ_WITHIN_S, AlpacaHouse
 from tests.support.ci import is_ci
+from tests.support.house import when
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.slow(minutes=5), pytest.mark.timeout(900)]
 NIGHT_S = 480.0
-ANSWERS_S, MAX_AGE_S, BUSY_S = 5.0, 20.0, 15.0
-"""How long obsy waits for an answer, how old a reading may be, and what a busy machine adds."""
-
-
-def events(house: AlpacaHouse, name: str) -> list[dict[str, Any]]:
-    return [each for each in house.entries() if each["event"] == name]
-
-
-def over(house: AlpacaHouse) -> bool:
-    return house.night is not None and house.night.poll() is not None
-
-
-def when(entry: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(entry["time"])
-
-
-def after(house: AlpacaHouse, name: str) -> list[dict[str, Any]]:
-    return [each for each in events(house, name) if when(each) >= house.harmed]
+ANSWERS_S, BUSY_S = 5.0, 15.0
+"""How long obsy waits for an answer, and what a busy machine adds."""
 
 
 def nothing(house: AlpacaHouse) -> None:
-    wait_until(lambda: over(house), NIGHT_S, 0.5)
+    wait_until(lambda: house.over, NIGHT_S, 0.5)
 
 
 def monitor_turns(house: AlpacaHouse) -> None:
     """Let the safety monitor say no once it exposes, and see it closed."""
-    wait_until(lambda: over(house) or events(house, "exposure-started"), NIGHT_S, 0.1)
+    house.until(lambda: house.events("exposure-started"), NIGHT_S)
     house.harmed = datetime.now(UTC)
     house.have("safetymonitor/0", "issafe", IsSafe=False)
-    wait_until(lambda: over(house) or after(house, "roof-closed"), NIGHT_S, 0.5)
+    house.until(lambda: house.after("roof-closed"), NIGHT_S, 0.5)
     house.shutter = json.loads(house.says("dome/0", "shutterstatus"))["Value"]
 
 
 def server_frozen(house: AlpacaHouse) -> None:
     """Freeze the server once it exposes, let it go on when people are called, and see it closed."""
-    wait_until(lambda: over(house) or events(house, "exposure-started"), NIGHT_S, 0.1)
+    house.until(lambda: house.events("exposure-started"), NIGHT_S)
     house.harmed = datetime.now(UTC)
     house.hall.send_signal(signal.SIGSTOP)
-    wait_until(lambda: over(house) or after(house, "close-failed"), NIGHT_S, 0.5)
+    house.until(lambda: house.after("close-failed"), NIGHT_S, 0.5)
     house.hall.send_signal(signal.SIGCONT)
-    wait_until(lambda: over(house) or after(house, "roof-closed"), NIGHT_S, 0.5)
+    house.until(lambda: house.after("roof-closed"), NIGHT_S, 0.5)
     house.shutter = json.loads(house.says("dome/0", "shutterstatus"))["Value"]
 
 
@@ -125,15 +109,15 @@ def test_each_light_is_what_was_asked_for(clear):
 
 def test_a_monitor_that_says_no_closes_the_roof(houses):
     house = houses["monitor turns"]
-    (first, *_) = [each for each in after(house, "verdict") if not each["safe"]]
+    (first, *_) = [each for each in house.after("verdict") if not each["safe"]]
     assert first["reason"] == "monitor 0.0 %, below 50" and first["input"] == "watchman"
-    assert (when(first) - house.harmed).total_seconds() < MAX_AGE_S
-    assert after(house, "roof-closed") and house.shutter == 1
-    assert not after(house, "roof-opened")
+    assert (when(first) - house.harmed).total_seconds() < READ_WITHIN_S
+    assert house.after("roof-closed") and house.shutter == 1
+    assert not house.after("roof-opened")
 
 
 def test_a_server_that_hangs_makes_all_unknown_and_is_told_and_closed_as_soon_as_it_can_be(houses):
     house = houses["server frozen"]
-    (first, *_) = [each for each in after(house, "verdict") if not each["safe"]]
-    assert (when(first) - house.harmed).total_seconds() < ANSWERS_S + MAX_AGE_S + BUSY_S
-    assert after(house, "close-failed") and after(house, "roof-closed") and house.shutter == 1
+    (first, *_) = [each for each in house.after("verdict") if not each["safe"]]
+    assert (when(first) - house.harmed).total_seconds() < ANSWERS_S + READ_WITHIN_S + BUSY_S
+    assert house.after("close-failed") and house.after("roof-closed") and house.shutter == 1

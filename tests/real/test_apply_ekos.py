@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.midnight import write_observatory
 
-pytestmark = [pytest.mark.real, pytest.mark.slow(minutes=3)]
+pytestmark = [pytest.mark.real, pytest.mark.slow(minutes=4)]
 
 HERE = Path(__file__).parent
 

@@ -269,17 +269,37 @@ class IndiHouse(EkosHouse):
     instead: ClassVar[tuple[tuple[str, str, str], ...]] = (
         EkosHouse.instead[0],
         ("site/all", "temperature: 0 degC", "temperature: 14 degC"),  # so that it is warm soon
+        ("site/all", "download: 2 s", "download: 10 s"),  # blocks end late enough for the focus run of a busy machine
         ("site/all", "focal_length: 300 mm", "focal_length: 700 mm"),  # so that stars are wider than pixels
         ("site/all", "best: 50000 steps", "best: 38000 steps"),  # the simulator's is 36700
         ("site/all", "sample: 100 steps", "sample: 5000 steps"),
         ("site/all", "\n---\nkind: weather", f"\n{PANEL}\n---\nkind: weather"),
         ("plans/zenith", "exposure: 2 s, count: 2", "exposure: 4 s, count: 3"),
     )
+    harmed: datetime
+    """When the test has done something to it."""
 
     def entries(self) -> list[dict[str, Any]]:
         """What its journal says by now."""
         lines = [each.read_text() for each in (self.folder / "data" / "real" / "journal").glob("*.jsonl")]
         return [json.loads(line) for line in "".join(lines).splitlines(True) if line.endswith("\n")]
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """The entries of that name."""
+        return [each for each in self.entries() if each["event"] == name]
+
+    def after(self, name: str) -> list[dict[str, Any]]:
+        """Those since it was harmed."""
+        return [each for each in self.events(name) if when(each) >= self.harmed]
+
+    def until(self, seen: Callable[[], object], within_s: float, every_s: float = 0.1) -> None:
+        """Wait until something is seen, or the night is over. Raise TimeoutError."""
+        wait_until(lambda: self.over or seen(), within_s, every_s)
+
+    @property
+    def over(self) -> bool:
+        """Whether its night has ended."""
+        return self.night is not None and self.night.poll() is not None
 
 
 class SteppedHouse(IndiHouse):
@@ -310,8 +330,6 @@ class ForeignHouse(IndiHouse):
     """One whose devices hang on an INDI server that somebody else has begun, and obsy never begins or ends."""
 
     foreign: "subprocess.Popen[bytes]"
-    harmed: datetime
-    """When the test has frozen it."""
 
     def declare(self) -> None:
         """Write its documents, with the server among them."""
@@ -334,6 +352,11 @@ class ForeignHouse(IndiHouse):
         """End all that was begun here."""
         super().end()
         self.foreign.wait()
+
+
+def when(entry: dict[str, Any]) -> datetime:
+    """Return when an entry of a journal was written."""
+    return datetime.fromisoformat(entry["time"])
 
 
 def seen(port: int) -> dict[str, Properties]:

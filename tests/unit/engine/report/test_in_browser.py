@@ -15,7 +15,7 @@ from tests.support.ci import is_ci
 from tests.unit.engine.report.test_outlook import ASKED, HARDLY, NEVER, SURE
 from tests.unit.engine.report.test_outlook import crowded as forecast
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.slow(minutes=2)]
 
 TELEPHONE, DESKTOP = 390, 1280
 LEAST_PX, LEAST_CONTRAST = 11, 4.5
