@@ -180,13 +180,20 @@ def test_a_wheel_that_somebody_else_has_turned_gives_no_frame(device, peer, tmp_
     camera = AlpacaCamera(device(CAMERA), TRAIN, tmp_path / "incoming", wheel)
     asyncio.run(wheel.select("R"))
     assert fits.getheader(asyncio.run(camera.expose(LIGHT)))["FILTER"] == "Red"
-    its, real = peer.devices["filterwheel/0"], peer._startexposure
-    peer._startexposure = lambda *asked: (real(*asked), its.update(position=2) if turned == "meanwhile" else None)
+    its, real, begun = peer.devices["filterwheel/0"], peer._startexposure, list[bool]()
+
+    def begins(*asked):
+        real(*asked)
+        begun.append(True)
+        its.update(position=2 if turned == "meanwhile" else its["position"])
+
+    peer._startexposure = begins
     its["position"] = {"before": 2, "meanwhile": 0, "away": -1}[turned]
     where = "at none" if turned == "away" else "at its place 2"
     with pytest.raises(DeviceError, match=f"filter wheel 'filterwheel/0' stands {where}, not at 0, R"):
         asyncio.run(camera.expose(LIGHT))
     assert len([*(tmp_path / "incoming").iterdir()]) == 1
+    assert len(begun) == (turned == "meanwhile"), "nothing is exposed through another filter if that is known"
 
 
 def test_the_wheel_is_not_asked_for_what_has_no_filter(device, peer, tmp_path):

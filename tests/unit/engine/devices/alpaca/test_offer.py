@@ -2,6 +2,8 @@
 
 import pytest
 
+from obsy.engine.devices.alpaca import offer
+from obsy.engine.devices.alpaca.answer import AlpacaRefusal
 from obsy.engine.devices.alpaca.line import AlpacaLine, AlpacaSilence
 from obsy.engine.devices.offers import offers_of
 from obsy.errors import DeviceError
@@ -88,6 +90,22 @@ def test_what_is_no_alpaca_server_is_told(offers, peer, monkeypatch):
         offers()
     peer.die()
     with pytest.raises(DeviceError, match="no Alpaca server answers"):
+        offers()
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (AlpacaRefusal("hut", "configureddevices", 0x500, "not now"), "'hut' refused .* error 0x500.*: not now"),
+        (DeviceError("what is no JSON"), "what answers at .* does not speak Alpaca"),
+    ],
+)
+def test_a_list_that_is_refused_is_told_as_it_was_and_one_that_is_none_as_no_alpaca(offers, monkeypatch, fault, told):
+    def value_of(*_):
+        raise fault
+
+    monkeypatch.setattr(offer, "value_of", value_of)
+    with pytest.raises(DeviceError, match=told):
         offers()
 
 
