@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from obsy.engine.forecast.night_arrays import FixedTime, NightArrays, Whole
+from obsy.engine.schedule.pier import WEST
 from obsy.engine.sky.grid import Floats, Mask
 
 _NEVER = -np.inf
@@ -44,9 +45,12 @@ class BlockChoice:
         self._night, self._rows = night, rows
         (now, end_s), (last, pier, focused_s) = span, stands
         before = np.ix_(last, rows) if last.size else ()
-        sides = night.moves.pier[np.ix_(rows, index(night, now))].T
-        turns = ~np.isnan(night.moves.side_s[rows]) & (pier[:, None] != 0) & (sides != pier[:, None])
-        moves = np.where(turns, np.nan_to_num(night.moves.side_s[rows]), night.moves.slew_s[before])
+        self._sides = night.moves.side(rows, index(night, now), now)
+        moves = np.where(
+            night.moves.flips(pier[:, None], self._sides, rows),
+            np.nan_to_num(night.moves.side_s[rows]),
+            night.moves.slew_s[before],
+        )
         arrived = now[:, None] + night.moves.change_s[before] + moves
         self._focused_s = focused_s[:, night.train[rows]]
         # As `focus_is_due` has it, of many at once.
@@ -54,22 +58,24 @@ class BlockChoice:
         self._start = arrived + np.where(self._focuses, night.moves.focus_s[rows], 0.0)
         self._at = index(night, self._start)
         self._staying = night.moves.staying[before]
-        flip_s = self._start + night.moves.flip_s[rows, self._at]
-        self._end = np.minimum(np.minimum(night.run_end_s[rows, self._at], flip_s), end_s[:, None])
+        tracks_s = night.moves.meridian_s[rows, self._at] + night.moves.past_s[rows]
+        tracks_s[self._sides == WEST] = np.inf
+        self._end = np.minimum(np.minimum(night.run_end_s[rows, self._at], tracks_s), end_s[:, None])
         self._open = night.free[rows, self._at] & (self._start < night.end_s)
 
     def best(
         self, standing: DrawsSoFar, draws: Whole, mount: Whole, given: tuple[Whole, tuple[Floats, Floats]]
-    ) -> tuple[Whole, Floats, Floats, Mask]:
+    ) -> tuple[Whole, Floats, Floats, Mask, Whole]:
         """Return for each draw the row that deserves the moment, its frames (0 if nothing fits), and its start.
 
-        And whether it begins with a focus run.
+        And whether it begins with a focus run, and the side of the pier on which it is taken.
         """
         night, rows = self._night, self._rows
         following, (worth, needed_s) = given
         for number, each in enumerate(night.events):
-            before = each.start_s - night.moves.change_s[rows, each.row] - night.moves.slew_s[rows, each.row]
-            before = before - self._focus_before(each)
+            flips = night.moves.flips(self._sides, each.piers[0], each.row)
+            way_s = np.where(flips, night.moves.side_s[each.row], night.moves.slew_s[rows, each.row])
+            before = each.start_s - night.moves.change_s[rows, each.row] - way_s - self._focus_before(each)
             self._end = np.where((following == number)[:, None], np.minimum(self._end, before), self._end)
         left = standing.left[draws][:, night.goal[rows]]
         lasts_s = np.maximum(self._end - night.moves.spare_s[rows] - self._start, 0.0)
@@ -92,7 +98,7 @@ class BlockChoice:
         count = np.minimum.reduce([left, fits, np.broadcast_to(night.longest[rows], fits.shape)])[every, best]
         turn = np.where(several & np.isinf(night.longest[rows][best]), night.turn[rows][best], np.inf)
         frames = np.where(able[every, best], np.minimum(count, turn), 0.0)
-        return rows[best], frames, self._start[every, best], self._focuses[every, best]
+        return rows[best], frames, self._start[every, best], self._focuses[every, best], self._sides[every, best]
 
     def _focus_before(self, event: FixedTime) -> Floats:
         """Return how long a focus run takes before an event that follows; (draws, rows)."""

@@ -78,7 +78,7 @@ def _step(
     block = chosen.best(standing, draws, mount, (following, worth)) if rows.size else None
     taken = np.zeros(len(draws), bool) if block is None else block[1] > 0
     if block is not None:
-        row, count, start, focuses = block[0][taken], block[1][taken], block[2][taken], block[3][taken]
+        row, count, start, focuses, pier = (each[taken] for each in block)
         at, goal = draws[taken], night.goal[row]
         standing.left[at, goal] -= count
         standing.train[at, night.plan[row]] = night.train[row]
@@ -86,7 +86,7 @@ def _step(
         standing.begun_s[at, goal] = np.where(np.isnan(begun), start, begun)
         mounts.now[at, mount[taken]] = start + count * night.each_s[row]
         mounts.last[at, mount[taken]] = row
-        mounts.pier[at, mount[taken]] = night.moves.pier[row, index(night, start)]
+        mounts.pier[at, mount[taken]] = pier
         mounts.focused_s[at[focuses], night.train[row[focuses]]] = start[focuses]
     waits = _wait(night, (mounts, draws, mount), following, ~taken)
     mounts.now[draws[waits], mount[waits]] = _next_chance(night, standing, draws[waits], mount[waits], now[waits])
@@ -98,10 +98,10 @@ def _wait(night: NightArrays, where: tuple[_Mounts, Whole, Whole], following: Wh
     waits = idle.copy()
     for number, each in enumerate(night.events):
         due = idle & (following == number)
-        arrival = (
-            mounts.now[draws, mount] + night.moves.change_s[mounts.last[draws, mount], each.row] + 2 * night.step_s
-        )
-        arrival += night.moves.slew_s[mounts.last[draws, mount], each.row]
+        last = mounts.last[draws, mount]
+        flips = night.moves.flips(mounts.pier[draws, mount], each.piers[0], each.row)
+        arrival = mounts.now[draws, mount] + night.moves.change_s[last, each.row] + 2 * night.step_s
+        arrival += np.where(flips, night.moves.side_s[each.row], night.moves.slew_s[last, each.row])
         train = night.train[each.row]
         focuses = arrival - mounts.focused_s[draws, train] >= night.moves.every_s[each.row]
         arrival += np.where(focuses, night.moves.focus_s[each.row], 0.0)
@@ -109,7 +109,7 @@ def _wait(night: NightArrays, where: tuple[_Mounts, Whole, Whole], following: Wh
         mounts.focused_s[draws[due & focuses], train] = each.start_s
         mounts.now[draws[due], mount[due]] = max(each.end_s, each.start_s + night.step_s)
         mounts.last[draws[due], mount[due]] = each.row
-        mounts.pier[draws[due], mount[due]] = night.moves.pier[each.row, int(each.end_s // night.step_s)]
+        mounts.pier[draws[due], mount[due]] = each.piers[1]
         waits &= ~due
     return waits
 

@@ -12,6 +12,7 @@ from obsy.engine.schedule.filling import TURN_S
 from obsy.engine.schedule.fit import Timeline, fit_fixed, least_frames, most_frames
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.pier import EAST, SIDEREAL_H_PER_S, WEST
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.value import chances_h
 from obsy.engine.sky.grid import Floats, Mask
@@ -20,7 +21,6 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.value import Value
 
 Whole = NDArray[np.int64]
-SIDEREAL_H_PER_S = 1.002737909 / 3600
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,15 +40,18 @@ class FixedTime:
     mount: int
     start_s: float
     end_s: float
+    piers: tuple[int, int]
+    """The sides of the pier on which it begins and ends."""
 
 
 @dataclass(frozen=True, eq=False)
 class Moves:
     """What it costs, or is worth, to go from one candidate to another; a last row is for the night's beginning."""
 
-    pier: Whole
-    flip_s: Floats
-    """How long the mount can track on; (candidates, times)."""
+    meridian_s: Floats
+    """When the target passes the meridian, seen from each instant; from the grid's start, (candidates, times)."""
+    past_s: Floats
+    """How long the mount tracks past it; infinite where it need not change sides."""
     change_s: Floats
     """The filter, from the row of what was before; (candidates + 1, candidates)."""
     focus_s: Floats
@@ -62,6 +65,14 @@ class Moves:
     """What a change of sides costs instead; NaN where the mount need not."""
     staying: Floats
     """What an hour gains that goes on as what was before."""
+
+    def side(self, rows: Whole, at: Whole, now: Floats) -> Whole:
+        """Return the side of the pier of a mount that is sent to each row now, at an instant; (draws, rows)."""
+        return np.where(now[:, None] >= self.meridian_s[np.ix_(rows, at)].T, WEST, EAST)
+
+    def flips(self, last: Whole, to: Whole | int, row: Whole | int) -> Mask:
+        """Return whether a mount changes sides on the way to a row; it hangs on neither side as the night begins."""
+        return np.asarray(~np.isnan(self.side_s[row]) & (last != 0) & (last != to))
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +133,7 @@ def night_arrays(
         return None
     grid, weights = conditions.grid, conditions.value
     lines, of = [each.request.line for each in rows], [serving[each.request.train][1] for each in rows]
+    costs = [line.costs[each.request.train] for line, each in zip(of, rows, strict=True)]
     each_s = [line.each_s(each.request) for line, each in zip(of, rows, strict=True)]
     free = np.array([each.free for each in rows])
     pictures = {each: number for number, each in enumerate(dict.fromkeys(line.picture for line in lines))}
@@ -159,7 +171,7 @@ def night_arrays(
         run_end_s=_run_end(free) * grid.step_s,
         rest_s=free[:, ::-1].cumsum(axis=1)[:, ::-1] * grid.step_s,
         sky=np.array([weights.quality * each.quality + weights.moon * each.moonless for each in rows]),
-        moves=_moves(rows, [line.costs[each.request.train] for line, each in zip(of, rows, strict=True)], weights),
+        moves=_moves(rows, costs, weights, grid.seconds),
         events=tuple(_events(rows, serving)),
     )
 
@@ -181,7 +193,7 @@ def _run_end(free: Mask) -> Floats:
     return np.minimum.accumulate(stops[:, ::-1], axis=1)[:, ::-1] - 1.0
 
 
-def _moves(rows: Sequence[Candidate], costs: Sequence[Overheads], weights: Value) -> Moves:
+def _moves(rows: Sequence[Candidate], costs: Sequence[Overheads], weights: Value, grid_s: Floats) -> Moves:
     lines, middle = [each.request.line for each in rows], len(rows[0].free) // 2
     ra, dec = (np.radians([getattr(each, key)[middle] for each in rows]) for key in ("ra_deg", "dec_deg"))
     to = np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
@@ -192,13 +204,12 @@ def _moves(rows: Sequence[Candidate], costs: Sequence[Overheads], weights: Value
     )
     past = np.array([np.nan if each.past_meridian_s is None else each.past_meridian_s for each in costs])
     hour_angle = np.array([each.hour_angle_h for each in rows])
-    tracks_on = past[:, None] - hour_angle / SIDEREAL_H_PER_S
     stays = _alike([each.picture for each in lines])
     same = _alike([(each.request.train, each.request.line.filter) for each in rows])
     none = np.zeros((1, len(rows)))
     return Moves(
-        pier=np.where(hour_angle >= 0, 1, -1),
-        flip_s=np.where(np.isnan(tracks_on) | (hour_angle >= 0), np.inf, tracks_on),
+        meridian_s=grid_s - hour_angle / SIDEREAL_H_PER_S,
+        past_s=np.where(np.isnan(past), np.inf, past),
         change_s=np.concatenate([np.where(same, 0.0, change + settle * stays), [settle + change]]),
         focus_s=focus,
         every_s=every,
@@ -222,6 +233,7 @@ def _events(rows: Sequence[Candidate], serving: Mapping[str, tuple[int, Timeline
     for row, each in sorted(enumerate(rows), key=lambda one: -one[1].request.claim.total):
         mount, timeline = serving[each.request.train]
         if each.fixed is not None and (pieces := fit_fixed(each, timeline)):
-            seconds = [(at - timeline.grid.start).total_seconds() for at in (pieces[0].start, pieces[-1].end)]
-            found.append(FixedTime(row, mount, *seconds))
+            first, last = pieces[0], pieces[-1]
+            start_s, end_s = ((at - timeline.grid.start).total_seconds() for at in (first.start, last.end))
+            found.append(FixedTime(row, mount, start_s, end_s, (first.pier, last.pier)))
     return found

@@ -17,6 +17,7 @@ from obsy.engine.sky.grid import Grid
 LONGEST_S = 3600.0
 """After this long a block ends, so that the next choice is made under the sky of its own time."""
 
+Span = tuple[datetime, datetime]
 Gap = tuple[datetime, Bearings, Block | None]
 """From when on, how the mount stands then, and the block that follows."""
 
@@ -137,18 +138,33 @@ def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:
         return []
     if not candidate.free[timeline.grid.index(start) : timeline.grid.index(end) + 1].all():
         return []
-    pieces, costs = [(start, end)], timeline.costs[candidate.request.train]
     sent = start if start == timeline.begin else max(timeline.grid.start, start - timedelta(seconds=AHEAD_S))
-    flip = _flip(candidate, timeline, start, side_at(candidate, timeline.grid, sent))
-    if start < flip < end:
-        flipped = flip + timedelta(seconds=costs.flip_s + costs.settle_s)
-        pieces = [(start, flip), (flipped, end)]
+    pieces = _pieces(candidate, timeline, (start, end), side_at(candidate, timeline.grid, sent))
     if start == timeline.begin:  # in the midst of it: what is left must hold a frame after another slew and focus run
         to = _aim(candidate, timeline.grid.index(start), side_at(candidate, timeline.grid, start))
         ready = start + timedelta(seconds=timeline.between(timeline.stands, to, start))
         pieces = [(a, b) for a, b in pieces if a > start or frames_between(candidate, timeline, ready, b)]
     blocks = (block_of(candidate, timeline, a, frames_between(candidate, timeline, a, b)) for a, b in pieces)
     return [replace(block, fixed=True) for block in blocks if block is not None]
+
+
+def _pieces(candidate: Candidate, timeline: Timeline, span: Span, pier: int) -> list[Span]:
+    """Return the parts of a fixed time that are taken on one side of the pier: all of it, or before and after a flip.
+
+    Nothing is sent across the meridian before it is well past it: else the mount hangs where it must not track on.
+    """
+    (start, end), costs = span, timeline.costs[candidate.request.train]
+    index = timeline.grid.index(start)
+    tracks_s = tracks_on_s(pier, float(candidate.hour_angle_h[index]), costs.past_meridian_s)
+    if costs.past_meridian_s is None or isinf(tracks_s):
+        return [span]
+    leaves = timeline.grid.at(index) + timedelta(seconds=tracks_s - costs.spare_s)
+    past = leaves + timedelta(seconds=2 * costs.spare_s - costs.past_meridian_s)
+    soonest = past + timedelta(seconds=AHEAD_S)
+    if leaves <= start:
+        return [(max(start, soonest), end)]
+    flipped = max(leaves, past) + timedelta(seconds=costs.flip_s + costs.settle_s)
+    return [(start, min(leaves, end)), (max(flipped, soonest), end)]
 
 
 def frames_between(candidate: Candidate, timeline: Timeline, start: datetime, end: datetime) -> int:

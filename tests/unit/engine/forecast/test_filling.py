@@ -34,16 +34,16 @@ def test_a_night_that_many_want_goes_to_those_whom_the_scheduler_gives_it_to(see
     assert both > 0.85 * placed
 
 
-def crossing(flip_s: float) -> Observatory:
+def crossing(flip_s: float, past_s: float = 600.0, exposure_s: float = 120.0, ra_deg: float = 65.0) -> Observatory:
     """With one plan that wants all of the night, and crosses the meridian in the midst of it."""
     alone = crowded(1)
-    want = alone.plans[0].want[0].model_copy(update={"total": 99 * 3600.0, "filter": ("L",), "exposure": 120.0})
+    want = alone.plans[0].want[0].model_copy(update={"total": 99 * 3600.0, "filter": ("L",), "exposure": exposure_s})
     plan = alone.plans[0].model_copy(update={"want": (want,)})
-    meridian = MeridianFlip.model_construct(past=600.0, flip=flip_s)
+    meridian = MeridianFlip.model_construct(past=past_s, flip=flip_s)
     instruments = tuple(
         replace(each, mount=each.mount.model_copy(update={"meridian": meridian})) for each in alone.instruments
     )
-    return replace(alone, plans=(plan,), targets={plan.name: FixedTarget(65.0, 45.0)}, instruments=instruments)
+    return replace(alone, plans=(plan,), targets={plan.name: FixedTarget(ra_deg, 45.0)}, instruments=instruments)
 
 
 def test_a_flip_costs_what_it_costs_the_scheduler() -> None:
@@ -53,6 +53,13 @@ def test_a_flip_costs_what_it_costs_the_scheduler() -> None:
         assert both == pytest.approx(placed, abs=0.1)
         assert hours[flip_s] == pytest.approx(placed, abs=0.1)
     assert hours[0.0] - hours[3600.0] == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.mark.parametrize("ra_deg", [65.1, 65.2])
+@pytest.mark.parametrize("past_s", [0.0, 600.0])
+def test_a_mount_tracks_as_far_past_the_meridian_as_the_scheduler_lets_it(ra_deg: float, past_s: float) -> None:
+    placed, taken, _ = compared(crossing(180.0, past_s, 2.0, ra_deg), MOONLESS)
+    assert taken * 3600 == pytest.approx(placed * 3600, abs=1.0)
 
 
 def test_a_night_that_is_clear_in_part_has_that_part_of_the_frames() -> None:

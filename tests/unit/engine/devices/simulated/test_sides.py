@@ -32,8 +32,6 @@ LAW = settings(max_examples=costly(100), deadline=None, suppress_health_check=[H
 SENT_S = st.floats(-1200.0, 1200.0).filter(lambda s: abs(s) > 5.0)
 """When the mount is sent, after the meridian: nearer to it the two skies, an arcminute apart, may differ."""
 LATER_S = st.floats(0.0, 59.0)
-SKIES_S = 5.0
-"""The two skies differ by less in when a target passes the meridian; what has its own time ends without a spare."""
 
 
 def asked(parts: Parts, sent_s: float, later_s: float, dec_deg: float, **change: object) -> Candidate:
@@ -57,7 +55,7 @@ def mounted(parts: Parts, past_s: float, focus_s: float) -> tuple[Parts, Timelin
     return replace(parts, mounts=(declared,), state=state), Timeline(GRID, {"apo": costs}, GRID.start)
 
 
-def taken(parts: Parts, block: Block, early_s: float = 0.0) -> tuple[Pier, bool]:
+def taken(parts: Parts, block: Block) -> tuple[Pier, bool]:
     """Return the side on which a mount hangs that is sent to a block as it begins; and if it tracks, near its end."""
 
     async def story(world, clock):
@@ -66,7 +64,7 @@ def taken(parts: Parts, block: Block, early_s: float = 0.0) -> tuple[Pier, bool]
         await clock.sleep((block.begin - clock.now()).total_seconds())
         await world.mount.slew(Pointing(block.ra_deg, block.dec_deg))
         side = (await world.mount.state()).pier
-        await clock.sleep((block.end - clock.now()).total_seconds() - early_s)
+        await clock.sleep((block.end - clock.now()).total_seconds())
         return side, (await world.mount.state()).tracking
 
     return play(parts, story, block.begin - timedelta(minutes=2))
@@ -89,16 +87,22 @@ def test_a_mount_hangs_where_it_was_planned_and_tracks_to_the_end(  # noqa: PLR0
 
 
 @LAW
-@given(SENT_S, st.floats(0.0, 75.0))
-def test_so_it_does_where_a_block_has_its_own_time(parts: Parts, sent_s: float, dec_deg: float) -> None:
-    parts, timeline = mounted(parts, 600.0, 0.0)
+@given(SENT_S, st.floats(0.0, 75.0), st.sampled_from((0.0, 45.0, 600.0)), st.sampled_from((5.0, 180.0)))
+def test_so_it_does_where_a_block_has_its_own_time(
+    parts: Parts, sent_s: float, dec_deg: float, past_s: float, flip_s: float
+) -> None:
+    parts, timeline = mounted(parts, past_s, 0.0)
+    timeline = replace(timeline, costs={"apo": replace(timeline.costs["apo"], flip_s=flip_s)})
     start = GRID.at(40) + timedelta(seconds=AHEAD_S)
     event = asked(parts, sent_s, 0.0, dec_deg, fixed=Window(start, start + timedelta(minutes=30)))
-    first, *others = fit_fixed(event, timeline)
-    assert first.begin == GRID.at(40)
-    assert taken(parts, first, SKIES_S) == (Pier.WEST if sent_s < 0 else Pier.EAST, True)
-    assert (first.pier == EAST) == (sent_s < 0)
-    assert [each.pier for each in others] == [-EAST] * (600.0 - 1800.0 - AHEAD_S < sent_s < 0)
+    blocks = fit_fixed(event, timeline)
+    assert blocks
+    for number, block in enumerate(blocks):
+        sent = replace(block, setup_s=flip_s + 5.0 if number else 0.0)
+        side, tracks_on = taken(parts, sent)
+        assert (side is Pier.WEST) == (sent.pier == EAST) == (sent_s + (sent.begin - GRID.at(40)).total_seconds() < 0)
+        assert tracks_on, f"until {block.end}, sent {sent_s:.0f} s after the meridian"
+    assert blocks[0].begin - GRID.at(40) <= timedelta(seconds=max(0.0, 60.0 - sent_s))
 
 
 @pytest.mark.parametrize(("sent_s", "frames"), [(-100.0, 0), (5.0, 1200)])
