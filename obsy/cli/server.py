@@ -27,7 +27,9 @@ def address_of(said: str, flag: str) -> "ServerAddress":
     try:
         return ServerAddress.of(said, PORT)
     except ValueError:
-        raise click.BadParameter(f"{said!r} is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint=flag) from None
+        alpaca = f"; what an Alpaca server has, 'obsy devices --server {said}' lists" if "://" in said else ""
+        words = f"{said!r} is no HOST[:PORT]; write 'localhost:{PORT}'{alpaca}"
+        raise click.BadParameter(words, param_hint=flag) from None
 
 
 def alpaca_at(url: str, name: str, flag: str) -> "DeviceServer":
@@ -55,7 +57,9 @@ def told_by(address: "ServerAddress") -> "Mapping[str, Properties]":
     except DeviceError as fault:
         raise UserError(f"{fault}: begin it with 'indiserver DRIVER…', or start EKOS") from None
     if not seen:
-        raise UserError(f"the INDI server at {address} tells of no device: begin it with its drivers")
+        raise UserError(
+            f"the INDI server at {address} tells of no device: begin it with its drivers{_if_alpaca(address)}"
+        )
     return seen
 
 
@@ -69,9 +73,14 @@ def offered_by(server: "DeviceServer") -> "list[DeviceOffer]":
         cure = BEGIN if server.indi is not None else MEND
         raise UserError(f"{fault}: {cure}") from None
     if not offers:
-        other = f", or write 'http://{server.at}' if it speaks Alpaca" if server.indi is not None else ""
+        other = _if_alpaca(server.at) if server.indi is not None else ""
         raise UserError(f"the {server.kind} server at {server.at} tells of no device: begin it with its drivers{other}")
     return list(offers.values())
+
+
+def _if_alpaca(at: object) -> str:
+    """Return the cure for an Alpaca server that is taken for one of INDI's, which it answers with silence."""
+    return f"; if it speaks Alpaca, 'obsy devices --server http://{at}' asks it"
 
 
 def declared_here() -> "list[DeviceServer]":

@@ -126,7 +126,7 @@ def test_a_slip_in_an_address_is_a_matter_of_usage(flag: str) -> None:
 
 def test_an_alpaca_server_without_its_http_is_cured_by_it(asked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(offer, "glance", lambda *_: {})
-    with pytest.raises(UserError, match="begin it with its drivers, or write 'http://10.0.0.5:11111' if it speaks Alp"):
+    with pytest.raises(UserError, match="if it speaks Alpaca, 'obsy devices --server http://10.0.0.5:11111'"):
         said("--server", "10.0.0.5:11111")
 
 

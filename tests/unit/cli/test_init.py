@@ -96,6 +96,8 @@ def test_flags_that_speak_against_each_other_are_told(tmp_path: Path) -> None:
     assert "choose one of the two" in said("x", "--from-indi", "localhost", "--from-ekos").output
     assert "add --from-ekos" in said("x", "--profile", "Hill").output
     assert "write 'localhost:7624'" in said("x", "--from-indi", "host:port").output
+    alpaca = " ".join(said("x", "--from-indi", "http://hut:11111").output.split())
+    assert "'obsy devices --server http://hut:11111' lists" in alpaca
     assert "write 'localhost:7624'" in said("x", "--from-indi", "localhost:99999").output
     with pytest.raises(UserError, match="begin it with 'indiserver"):
         said("x", "--from-indi", "127.0.0.1:1")
