@@ -32,6 +32,7 @@ VERBS = {
     "blame": "The line, file and commit that asked for a frame.",
     "pack": "Bring the plans of others, in the version that is declared.",
     "drift": "Hold what is declared against what frames say.",
+    "ingest": "Bring a folder of old files into the archive.",
     "rebuild": "Make the index of what is done again from the files.",
     "export": "Write a plan for others.",
     "import": "Bring in what was written for other programs.",

@@ -4,14 +4,15 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
+def write_whole(path: Path, content: bytes, mode: int | None = None, *, alone: bool = False) -> None:
     """Put these bytes at `path`, in the place of what was there; its folder is made. Raise OSError if the disk refuses.
 
     The temporary file begins with a dot and ends in `.part`, so that no watch takes it for a finished one.
-    mode: who may read and write it, from its first byte on; None leaves it to the system.
+    mode: who may read and write it, from its first byte on; None leaves it to the system. alone: whether nobody else
+    may write it now, so that what a killed process left of it is written over.
     """
     make_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name}.{'' if alone else f'{os.getpid()}.'}part")
     try:
         with temporary.open("wb") as file:
             if mode is not None:

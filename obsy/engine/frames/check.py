@@ -25,6 +25,8 @@ class Arriving:
     reserve_percent: float
     why: FrameError | None = None
     """Why it is put aside, if that is known already."""
+    linked: bool = False
+    """Whether the archive gets a second name of the very file, not a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def check(order: Arriving, cards: Cards | None = None) -> Fetched | PutAside:
     why = order.why
     if why is None:
         try:
-            return fetch(order.path, order.archive, order.reserve_percent, cards)
+            return fetch(order.path, order.archive, order.reserve_percent, cards, linked=order.linked)
         except FrameError as fault:
             if fault.code in COMES_AGAIN:
                 raise

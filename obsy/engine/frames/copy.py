@@ -1,17 +1,22 @@
 """A copy that is proven before it counts: written, flushed to the disk, read back and compared by hash."""
 
+import gzip
 import hashlib
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from obsy.engine.disk import flush_folder, make_folder
 from obsy.errors import ArchiveError, FrameError
 
 CHUNK = 1 << 20
 STAGING = ".arriving"
+PACKED = b"\x1f\x8b"
+"""Source: RFC 1952, section 2.3.1 (gzip)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,11 @@ def _seen(status: os.stat_result) -> Seen:
     return Seen(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
-def copy(source: Path, folder: Path) -> Copied:
+def copy(source: Path, folder: Path, *, unpacked: bool = False, linked: bool = False) -> Copied:
     """A proven copy of `source` in the staging place of `folder`; the source is only read.
 
+    unpacked: the copy is what is in a file that is packed with gzip. linked: it is a second name of the very file,
+    which takes no room and is changed with it.
     Raises ArchiveError if it cannot be written or reads back differently, FrameError if the source changed meanwhile.
     """
     with trouble(folder, source):
@@ -56,7 +63,7 @@ def copy(source: Path, folder: Path) -> Copied:
         staging = folder / STAGING / f"{before.inode}-{before.changed_ns}-{os.getpid()}"
         make_folder(staging.parent)
         try:
-            sha256 = _write(source, staging)
+            sha256 = _link(source, staging) if linked and not unpacked else _write(source, staging, unpacked)
             if sha256_of(staging) != sha256:
                 raise ArchiveError(f"{folder} gives back other bytes than {source.name} has; is its disk failing?")
             if seen(source) != before:
@@ -107,16 +114,30 @@ def trouble(folder: Path, source: Path) -> Iterator[None]:
         raise ArchiveError(words) from refusal
 
 
-def _write(source: Path, place: Path) -> str:
+def _link(source: Path, place: Path) -> str:
+    place.unlink(missing_ok=True)
+    place.hardlink_to(source.resolve())
+    return sha256_of(source)
+
+
+def _write(source: Path, place: Path, packed: bool = False) -> str:
     digest = hashlib.sha256()
-    with source.open("rb") as reading, place.open("wb") as writing:
-        while chunk := reading.read(CHUNK):
+    reading = cast("BinaryIO", gzip.open(source)) if packed else source.open("rb")  # noqa: SIM115 (closed below)
+    with reading, place.open("wb") as writing:
+        while chunk := _read(reading, source):
             digest.update(chunk)
             writing.write(chunk)
         writing.flush()
         os.fsync(writing.fileno())
         os.posix_fadvise(writing.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # so that reading back asks the disk
     return digest.hexdigest()
+
+
+def _read(stream: BinaryIO, source: Path) -> bytes:
+    try:
+        return stream.read(CHUNK)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
+        raise FrameError("bad-gzip", f"{source.name} cannot be unpacked: {fault}") from None
 
 
 def sha256_of(path: Path) -> str:

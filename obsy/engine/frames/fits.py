@@ -47,10 +47,14 @@ class Extent:
 
     header: int
     parts: int
+    unpadded: bool = False
+    """Whether a file may end with its data: some programs never fill its last block, others do so late."""
 
 
 FULL = Extent(header=1 << 20, parts=1000)
 """Beyond this a file is no exposure. It may take minutes, so only a worker with a time limit looks that far."""
+AT_REST = Extent(FULL.header, FULL.parts, unpadded=True)
+"""The same of a file that nobody writes any more."""
 GLANCE = Extent(header=1 << 16, parts=8)
 """What any program's exposure keeps to. The process that runs the night looks no further: for some 0.2 s at worst."""
 
@@ -124,7 +128,10 @@ def first_cards(stream: BinaryIO, bounds: Extent = FULL) -> Cards | None:
         stream.seek(place)
         cards = read_header(stream, bounds.header)
         size = None if cards is None else _data_length(cards)
-        if size is None or (place := stream.tell() + size) > length:
+        if size is None:
+            return None
+        end = stream.tell() + size
+        if (place := end + -size % BLOCK) > length and not (bounds.unpadded and end == length):
             return None
         first = cards if first is None else first
         if not _another_part(stream, place):
@@ -139,7 +146,7 @@ def _another_part(stream: BinaryIO, place: int) -> bool:
 
 
 def _data_length(cards: Cards) -> int | None:
-    """Bytes of the data unit, padding included; None if the header asks for the impossible.
+    """Bytes of the data unit without its padding; None if the header asks for the impossible.
 
     Source: FITS standard 4.0, eq. 1, 2 and 4 (random groups).
     """
@@ -155,8 +162,7 @@ def _data_length(cards: Cards) -> int | None:
     if cards.get("GROUPS") is True and axes[0] == 0:
         axes = axes[1:]
     elements = groups * (heap + prod(axes))
-    length = abs(_whole(cards, "BITPIX", 8)) // 8 * elements
-    return -(-length // BLOCK) * BLOCK
+    return abs(_whole(cards, "BITPIX", 8)) // 8 * elements
 
 
 def _whole(cards: Cards, key: str, default: int) -> int:

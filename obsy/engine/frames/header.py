@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from obsy.engine.frames.dialects import dialect_of
 from obsy.engine.frames.fact import NOTHING, Fact, amount, comment_says, named, text
-from obsy.engine.frames.fits import Cards, begins_as_fits, comment, first_cards
+from obsy.engine.frames.fits import AT_REST, Cards, begins_as_fits, comment, first_cards
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.kind import kind_of
 from obsy.engine.frames.pointing import equinox, position
@@ -19,6 +19,8 @@ from obsy.errors import FrameError
 LONGEST_S = 86400.0
 UNITS_S = {r"minutes?\b": 60.0, r"\bm(illi)?s(ec)?\b": 1e-3}
 """What a comment calls an exposure that is not in seconds. Source: plate scans, NF/ observatory."""
+BITPIX = {8, 16, 32, 64, -32, -64}
+"""Source: FITS standard 4.0, table 8."""
 COLDEST_C, WARMEST_C, ZERO_K = -273.15, 100.0, 273.15
 
 
@@ -38,7 +40,7 @@ def whole_cards(stream: BinaryIO) -> Cards:
     stream.seek(0)
     if stream.read(1) and not begins_as_fits(stream):
         raise FrameError("not-fits", "it does not begin as a FITS file does")
-    if (cards := first_cards(stream)) is None:
+    if (cards := first_cards(stream, AT_REST)) is None:
         raise FrameError("truncated", "it ends before the end that its own header promises, or has a megabyte of cards")
     return cards
 
@@ -113,6 +115,8 @@ def exposure_of(cards: Cards) -> Fact[float] | None:
 
 
 def _shape(cards: Cards) -> tuple[int, int]:
+    if cards.get("BITPIX", 8) not in BITPIX:
+        raise FrameError("bad-pixels", f"BITPIX {cards['BITPIX']} is no kind of pixel")
     rows, columns = cards.get("NAXIS2"), cards.get("NAXIS1")
     if not (isinstance(rows, int) and isinstance(columns, int) and 0 < rows <= LARGEST and 0 < columns <= LARGEST):
         raise FrameError("no-image", "its first part holds no image")

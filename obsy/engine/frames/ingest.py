@@ -7,12 +7,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from obsy.engine.disk import make_folder
-from obsy.engine.frames.copy import Copied, Seen, copy, name, trouble
+from obsy.engine.frames.copy import PACKED, Copied, Seen, copy, name, trouble
 from obsy.engine.frames.fits import Cards, opened
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.header import describe, whole_cards
 from obsy.engine.frames.name import place
-from obsy.errors import ArchiveError
+from obsy.errors import ArchiveError, FrameError
 
 NightOf = Callable[[datetime], date]
 """The observing night an instant belongs to: from noon to noon of the site's longitude."""
@@ -44,16 +44,36 @@ def ingest(path: Path, archive: Path, night_of: NightOf, reserve_percent: float 
     return shelve(fetch(path, archive, reserve_percent), path, archive, night_of)
 
 
-def fetch(path: Path, archive: Path, reserve_percent: float, cards: Cards | None = None) -> Fetched:
-    """Check a file, and copy it. Raises as `ingest`. cards: what a glance at it has shown already."""
+def fetch(
+    path: Path, archive: Path, reserve_percent: float, cards: Cards | None = None, *, linked: bool = False
+) -> Fetched:
+    """Check a file, and copy it. Raises as `ingest`. cards: what a glance at it has shown already; linked: as `copy`.
+
+    Of a file that is packed with gzip the archive gets what is in it, which can be checked only once it is unpacked.
+    """
     with trouble(archive, path):
+        packed = False
         if cards is None:
             with opened(path) as stream:
-                cards = whole_cards(stream)
-        describe(cards, path, sha256="")  # a file that says too little needs no room in the archive
+                packed = stream.read(len(PACKED)) == PACKED
+                cards = None if packed else whole_cards(stream)
+        if cards is not None:
+            describe(cards, path, sha256="")  # a file that says too little needs no room in the archive
         make_folder(archive)
         _require_room(archive, path.stat().st_size, reserve_percent)
-    return Fetched(cards, copy(path, archive))
+    copied = copy(path, archive, unpacked=packed, linked=linked)
+    return Fetched(cards if cards is not None else _unpacked_cards(copied, path), copied)
+
+
+def _unpacked_cards(copied: Copied, path: Path) -> Cards:
+    try:
+        with copied.path.open("rb") as stream:
+            cards = whole_cards(stream)
+        describe(cards, path, sha256="")
+    except FrameError:
+        copied.path.unlink()
+        raise
+    return cards
 
 
 def shelve(fetched: Fetched, path: Path, archive: Path, night_of: NightOf) -> Ingested:

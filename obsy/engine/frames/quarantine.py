@@ -36,4 +36,5 @@ def _give_reason(path: Path, place: Path, why: FrameError, more: str) -> None:
     words = f"{why.code}: {why}\nfile: {path.name}\n{more}"
     with trouble(place.parent, path):
         if not place.exists():
-            write_whole(place.with_name(place.name + ".reason.txt"), words.encode(errors="backslashreplace"))
+            beside = place.with_name(place.name + ".reason.txt")
+            write_whole(beside, words.encode(errors="backslashreplace"), alone=True)

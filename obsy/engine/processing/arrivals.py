@@ -61,8 +61,9 @@ class Arrivals:
     else comes is foreign: a worker with a time limit checks it, and no other file waits for that.
     """
 
-    def __init__(self, crew: Crew, ask_aside: AskAside | None = None) -> None:
-        self._crew, self._ask_aside = crew, ask_aside or crew.foreign.within
+    def __init__(self, crew: Crew, ask_aside: AskAside | None = None, *, stays: bool = False) -> None:
+        """stays: whether each file stays where it is, whatever becomes of it."""
+        self._crew, self._ask_aside, self._stays = crew, ask_aside or crew.foreign.within, stays
         self._refused: dict[Path, Refused] = {}
         self._checking: dict[Path, Checking] = {}
         self._again = set[Path]()
@@ -125,7 +126,8 @@ class Arrivals:
         """Whether an earlier process did all but take the file away, which it was killed before; then that is done."""
         if arrival.state is State.QUARANTINED:
             why = FrameError(arrival.reason, "it was put aside before")
-            release(arrival.path, quarantine(arrival.path, self._crew.data_root.quarantine, why)[1])
+            if not self._stays:
+                release(arrival.path, quarantine(arrival.path, self._crew.data_root.quarantine, why)[1])
             return True
         if arrival.state is State.ARCHIVED and self._is_proven(arrival):
             self._release(arrival)
@@ -226,7 +228,8 @@ class Arrivals:
             aside = replace(arrival, state=State.QUARANTINED, reason=found.why.code)
             write_sidecar(found.place, self._crew.store.folder, arrivals=[aside])
             self._crew.store.move(aside)
-        release(path, found.source)
+        if not self._stays:
+            release(path, found.source)
 
     def _tell_aside(self, path: Path, why: FrameError, where: str) -> None:
         name = readable(path.name)
@@ -240,7 +243,7 @@ class Arrivals:
         return self._crew.rules.retention.incoming == "keep" or sha256_of(frame.path) == frame.sha256
 
     def _release(self, arrival: Arrival) -> None:
-        if self._crew.rules.retention.incoming == "remove":
+        if self._crew.rules.retention.incoming == "remove" and not self._stays:
             release(arrival.path, arrival.seen)
 
     def _forget(self, path: Path) -> None:

@@ -57,7 +57,7 @@ def write_sidecar(
         "products": [as_columns(each, folder) for each in products],
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, default=date.isoformat)
-    write_whole(path.with_name(path.name + SUFFIX), text.encode())
+    write_whole(path.with_name(path.name + SUFFIX), text.encode(), alone=True)  # who holds the lock
 
 
 def read_sidecar(path: Path, folder: Path) -> Sidecar:

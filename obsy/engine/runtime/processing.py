@@ -65,6 +65,22 @@ def train_of(frame: Frame, instruments: Sequence[Instrument]) -> str | None:
     return None
 
 
+def rules_of_old_files(observatory: Observatory) -> ProcessingRules:
+    """As `rules`, of files that anybody's camera may have taken: the only train is no answer unless a frame fits it."""
+
+    def train_of_any(frame: Frame) -> str | None:
+        fitting = [each for each in observatory.instruments if each.train.shape == (frame.rows, frame.columns)]
+        return train_of(frame, observatory.instruments) if _is_told(frame, observatory) else train_of(frame, fitting)
+
+    return replace(rules(observatory), train_of=train_of_any)
+
+
+def _is_told(frame: Frame, observatory: Observatory) -> bool:
+    """Return whether a frame names a train of ours, or its camera."""
+    told = {frame.train, frame.telescope}
+    return any(each.name in told or each.train.camera.model == frame.camera for each in observatory.instruments)
+
+
 def _wrong_camera(frame: Frame, instruments: Sequence[Instrument]) -> str:
     """Say that a light was taken with the camera of another train; one that nobody declares proves nothing."""
     having = [each.name for each in instruments if each.train.camera.model == frame.camera]

@@ -38,7 +38,7 @@ def test_a_pipe_is_put_aside_without_waiting_for_its_writer(tmp_path, order):
 
 
 def test_a_file_that_trips_obsy_up_is_put_aside(make, order, monkeypatch):
-    def trips(*_):
+    def trips(*_, **__):
         raise RecursionError("too deep")
 
     monkeypatch.setattr(checking, "fetch", trips)
@@ -69,7 +69,7 @@ def test_a_file_is_moved_for_the_reason_that_is_known(make, order):
 
 @pytest.mark.parametrize("code", ["vanished", "still-changing"])
 def test_a_fault_of_the_moment_puts_no_file_aside(make, order, monkeypatch, code):
-    def changes(*_):
+    def changes(*_, **__):
         raise FrameError(code, "for now")
 
     monkeypatch.setattr(checking, "fetch", changes)

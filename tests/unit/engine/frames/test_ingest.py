@@ -104,7 +104,7 @@ def test_a_copy_that_reads_back_differently_is_refused(make, tmp_path, monkeypat
 def test_a_source_that_changes_meanwhile_is_left_for_later(make, tmp_path, monkeypatch):
     path = make()
     write = copying._write
-    monkeypatch.setattr(copying, "_write", lambda source, place: (write(source, place), make(seed=9))[0])
+    monkeypatch.setattr(copying, "_write", lambda *how: (write(*how), make(seed=9))[0])
     with pytest.raises(FrameError) as refused:
         ingest(path, tmp_path / "archive", night_of)
     assert refused.value.code == "still-changing"

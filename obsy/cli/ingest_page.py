@@ -1,0 +1,92 @@
+"""What `obsy ingest` did, as a person reads it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.frames.name import readable
+from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
+from obsy.units import duration
+
+MOST_LINES = 12
+"""Of sessions, and of files of one fault."""
+
+
+class Session(NamedTuple):
+    """Frames that were taken alike in one night."""
+
+    night: date
+    kind: str
+    object: str
+    filter: str
+    exposure_s: float
+    train: str
+
+
+def page(
+    found: Sequence[BroughtIn], others: Counter[str], manner: str, data_root: DataRoot, *, dry_run: bool
+) -> Iterator[str]:
+    """Yield the lines, with what was taken first."""
+    counts = Counter(each.outcome for each in found)
+    yield _counted(counts, dry_run=dry_run)
+    yield from _sessions([each for each in found if each.outcome is FileOutcome.TAKEN])
+    yield from _aside([each for each in found if each.outcome is FileOutcome.ASIDE], data_root)
+    taken = [each.frame for each in found if each.frame is not None and each.outcome is FileOutcome.TAKEN]
+    repairs = Counter(line for frame in taken for line in frame.repairs)
+    if repairs:
+        yield "\nread by a rule, since the header does not say it plainly (it is kept with each frame):"
+        yield from (f"  {many:>6} x {line}" for line, many in repairs.most_common(MOST_LINES))
+    if any(frame.train is None for frame in taken):
+        yield "\nno train: none of the declared ones is named, has this camera or takes frames of this size"
+    if others:
+        kinds = ", ".join(f"{many} {ending or 'without an ending'}" for ending, many in others.most_common(MOST_LINES))
+        yield f"\nleft alone, as no FITS files: {kinds}"
+    if dry_run:
+        yield "\nNothing was written. The same command without --dry-run does it."
+    elif counts[FileOutcome.TAKEN]:
+        went = {"move": "The files are removed; their copies were proven first."}
+        yield f"\n{went.get(manner, 'The files are where they were.')} The archive is {data_root.archive};"
+        yield "'obsy apply' credits, reduces and judges what is new when it next begins a night."
+
+
+def _counted(counts: Counter[FileOutcome], *, dry_run: bool) -> str:
+    said = {
+        FileOutcome.TAKEN: "to take into the archive" if dry_run else "taken into the archive",
+        FileOutcome.KNOWN: "there already",
+        FileOutcome.DUPLICATE: "with the content of another file",
+        FileOutcome.ASIDE: "to put aside" if dry_run else "put aside",
+        FileOutcome.GONE: "gone or changed meanwhile (give the command again)",
+    }
+    if not (total := sum(counts.values())):
+        return "There is no FITS file there."
+    parts = [f"{counts[each]} {words}" for each, words in said.items() if counts[each]]
+    return f"{total} {'file' if total == 1 else 'files'}: {', '.join(parts)}"
+
+
+def _sessions(taken: Sequence[BroughtIn]) -> Iterator[str]:
+    alike: defaultdict[Session, int] = defaultdict(int)
+    for each in taken:
+        if (frame := each.frame) is not None:
+            named = (frame.object if frame.kind == "light" else "", frame.filter or "")
+            alike[Session(frame.night, frame.kind, *named, frame.exposure_s, frame.train or "no train")] += 1
+    for session, many in sorted(alike.items())[:MOST_LINES]:
+        what = f"{session.object or session.kind} {session.filter}".strip()
+        total = duration(many * session.exposure_s) if session.exposure_s >= 1 else ""
+        yield f"  {session.night}  {what:<24} {many:>5} x {session.exposure_s:g} s  {total:<11} {session.train}"
+    if len(alike) > MOST_LINES:
+        yield f"  and {len(alike) - MOST_LINES} sessions more"
+
+
+def _aside(aside: Sequence[BroughtIn], data_root: DataRoot) -> Iterator[str]:
+    by_code: defaultdict[str, list[BroughtIn]] = defaultdict(list)
+    for each in aside:
+        by_code[each.code].append(each)
+    for code, several in sorted(by_code.items(), key=lambda item: -len(item[1])):
+        yield f"\nput aside, {len(several)} x {code}: {several[0].reason}"
+        yield from (f"  {readable(each.path.as_posix())}" for each in several[:MOST_LINES])
+        if len(several) > MOST_LINES:
+            yield f"  and {len(several) - MOST_LINES} more"
+    if any(each.place for each in aside):
+        yield f"  their copies lie in {data_root.quarantine}, each with its reason beside it"

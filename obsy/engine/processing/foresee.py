@@ -1,0 +1,70 @@
+"""What would become of old files if they were brought in, without writing anything."""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import fields, replace
+from io import BytesIO
+from pathlib import Path
+
+from obsy.engine.frames.copy import PACKED
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.frames.fits import opened
+from obsy.engine.frames.frame import Frame
+from obsy.engine.frames.header import describe, read, whole_cards
+from obsy.engine.frames.name import place
+from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
+from obsy.engine.processing.old_files import Track
+from obsy.engine.processing.rules import ProcessingRules
+from obsy.engine.store.record import StoredFrame
+from obsy.engine.store.store import Store
+from obsy.errors import FrameError
+
+
+def foreseen(
+    paths: Sequence[Path], data_root: DataRoot, rules: ProcessingRules, track: Track = iter
+) -> list[BroughtIn]:
+    """Return what would become of each file; nothing is written but what SQLite keeps beside a store that is read."""
+    with ExitStack() as held:
+        store = held.enter_context(Store(data_root.store)) if data_root.store.exists() else None
+        found: list[BroughtIn] = []
+        met: set[str] = set()
+        for path in track(paths):
+            each = _foreseen(path, data_root, rules, store)
+            sha256 = each.frame.sha256 if each.frame is not None else ""
+            is_again = each.outcome is FileOutcome.TAKEN and sha256 in met
+            found.append(replace(each, outcome=FileOutcome.DUPLICATE) if is_again else each)
+            met.add(sha256)
+    return found
+
+
+def _foreseen(path: Path, data_root: DataRoot, rules: ProcessingRules, store: Store | None) -> BroughtIn:
+    try:
+        frame = rules.identified(_read(path), path)
+    except FrameError as why:
+        return BroughtIn(path, FileOutcome.ASIDE, code=why.code, reason=str(why))
+    except OSError:
+        return BroughtIn(path, FileOutcome.GONE)
+    if (before := store.frame(frame.sha256) if store is not None else None) is not None:
+        return BroughtIn(
+            path, FileOutcome.KNOWN if before.source == path.as_posix() else FileOutcome.DUPLICATE, frame=before
+        )
+    night = rules.night_of(frame.taken_at)
+    said = {part.name: getattr(frame, part.name) for part in fields(Frame)}
+    said["path"] = data_root.archive / place(frame, night)
+    return BroughtIn(path, FileOutcome.TAKEN, frame=StoredFrame(**said, source=path.as_posix(), night=night))
+
+
+def _read(path: Path) -> Frame:
+    """Return the frame of a file that may be packed. Raises as `read`."""
+    with opened(path) as stream:
+        if stream.read(len(PACKED)) != PACKED:
+            return read(path)
+        stream.seek(0)
+        try:
+            content = gzip.decompress(stream.read())
+        except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
+            raise FrameError("bad-gzip", f"{path.name} cannot be unpacked: {fault}") from None
+    return describe(whole_cards(BytesIO(content)), path, hashlib.sha256(content).hexdigest())

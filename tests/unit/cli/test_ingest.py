@@ -1,0 +1,63 @@
+"""`obsy ingest`: a folder of old files, and what a person and a machine are told of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from obsy.cli.ingest import ingest
+from tests.unit.engine.processing.test_old_files import light
+
+
+@pytest.fixture
+def old(here: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"light {number}.fit").write_bytes(light(number))
+    (folder / "again.fits").write_bytes(light(0))
+    (folder / "cut.fits").write_bytes(light(5)[:-4000])
+    (folder / "local.fits").write_bytes(light(6, **{"DATE-OBS": "'2024-11-22 T01:00:00'"}))
+    (folder / "notes.txt").write_text("clear")
+    return folder
+
+
+def told(*arguments: str) -> str:
+    said = CliRunner().invoke(ingest, list(arguments))
+    assert said.exit_code == 0, said.output
+    return said.output
+
+
+def test_a_dry_run_says_what_would_become_of_each_and_writes_nothing(here: Path, old: Path) -> None:
+    lines = told(str(old), "--dry-run").splitlines()
+    assert lines[0] == "6 files: 4 to take into the archive, 1 with the content of another file, 1 to put aside"
+    assert lines[1].split() == ["2024-11-21", "M", "31", "L", "4", "x", "60", "s", "4", "min", "no", "train"]
+    assert lines[-1] == "Nothing was written. The same command without --dry-run does it."
+    assert not (here / "data").exists()
+
+
+def test_a_person_reads_what_was_taken_what_was_not_and_why(here: Path, old: Path) -> None:
+    said = told(str(old))
+    assert said.startswith("6 files: 4 taken into the archive, 1 with the content of another file, 1 put aside\n")
+    assert "put aside, 1 x truncated: it ends before the end that its own header promises" in said
+    assert "     1 x its DATE-OBS names no zone: taken for UTC" in said
+    assert "left alone, as no FITS files: 1 .txt" in said
+    assert "no train: none of the declared ones" in said
+    assert len(list((here / "data" / "real" / "archive").rglob("*.fits"))) == 4
+    assert told(str(old)).startswith("6 files: 5 there already, 1 put aside\n")
+
+
+def test_a_machine_is_told_of_each_file(here: Path, old: Path) -> None:
+    found = json.loads(told(str(old), "--move", "--json"))
+    assert found["counts"] == {"taken": 4, "duplicate": 1, "aside": 1}
+    by_name = {Path(each["path"]).name: each for each in found["files"]}
+    assert by_name["cut.fits"]["code"] == "truncated"
+    assert by_name["local.fits"]["repairs"] == ["its DATE-OBS names no zone: taken for UTC"]
+    assert Path(by_name["light 0.fit"]["archived"]).read_bytes() == light(0)
+    assert [path.name for path in old.iterdir()] == ["notes.txt"]
+
+
+def test_a_folder_without_frames_says_so(here: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert told(str(tmp_path / "empty")) == "There is no FITS file there.\n"
