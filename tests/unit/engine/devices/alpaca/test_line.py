@@ -22,6 +22,13 @@ def test_a_question_is_answered(peer):
     assert b'"Value": false' in page.content and page.kind == "application/json"
 
 
+@pytest.mark.parametrize(
+    ("said", "plain"), [(b"no\x1b[31m\n way\x07", "no[31m way"), (b" <html>no</html>", ""), (b"\xff", "\ufffd")]
+)
+def test_what_a_server_says_is_told_on_one_line_and_moves_no_terminal(said, plain):
+    assert lines._plain(said) == plain
+
+
 def test_where_nothing_listens_is_told_with_the_cure(peer):
     line = AlpacaLine(peer.address)
     peer.die()
