@@ -14,10 +14,14 @@ Version = tuple[int, int, int]
 
 
 class ReadBy(NamedTuple):
-    """The versions that read an element, the last one not included."""
+    """The versions that read an element, the last one not included; None: all later ones."""
 
     since: Version = (3, 6, 2)
-    until: Version = (3, 9, 0)
+    until: Version | None = None
+
+    def covers(self, version: Version) -> bool:
+        """Whether a version reads it."""
+        return self.since <= version and (self.until is None or version < self.until)
 
 
 ELEMENTS: Mapping[str, ReadBy] = {
@@ -74,7 +78,7 @@ def dialect_of(version: Version) -> Dialect:
             f"what KStars {said(version)} reads is not known; obsy writes for {KNOWN}: "
             "use one of these, or '--runner indi'"
         )
-    knows = frozenset(name for name, span in ELEMENTS.items() if span.since <= version < span.until)
+    knows = frozenset(name for name, span in ELEMENTS.items() if span.covers(version))
     return Dialect(version, _since(LISTS, version), _since(SEQUENCES, version), knows)
 
 
