@@ -1,5 +1,6 @@
 """What a night that is loaded by hand does not tell EKOS: what its version cannot say, and what no version can."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -45,6 +46,9 @@ def _of_list(wanted: Intent, jobs: Sequence[HandJob], dialect: Dialect) -> Itera
         return
     if words := sorted({word for job in jobs for word in job.limits if word not in SAID}):
         yield f"{', '.join(words)}: the times were chosen by them, and EKOS does not mind them; see to what begins late"
+    turns = Counter((job.instrument.name, job.blocks[0].request.line.object) for job in jobs)
+    if names := sorted({name for (_, name), times in turns.items() if times > 1}):
+        yield f"{', '.join(names)}: EKOS warns of a target that comes twice; each turn has folders of its own"
     yield "start and shutdown (roof, mount, cap): as your scheduler is set; look at it before you start the list"
     yield "the profile and the optical train: choose them in EKOS before you load the list"
     shared = [job.instrument.mount.name for job in jobs]

@@ -154,3 +154,10 @@ def test_a_job_that_ends_just_before_dawn_is_told(wanted, observatory):
     assert any("ends less than 30 min before dawn" in line for line in told)
     told = untold(replace(wanted, dawn=dawn + timedelta(minutes=2)), [late], dialect_of((3, 6, 2)))
     assert not any("before dawn" in line for line in told)
+
+
+def test_a_target_that_comes_twice_is_told_since_ekos_warns_of_it(observatory, wanted, jobs):
+    told = "M31: EKOS warns of a target that comes twice; each turn has folders of its own"
+    galaxy = next(job for job in jobs if job.plan.name == "galaxy")
+    assert told in untold(wanted, [galaxy, replace(galaxy, file="newton-09-galaxy.esq")], dialect_of((3, 6, 2)))
+    assert told not in untold(wanted, [galaxy], dialect_of((3, 6, 2)))
