@@ -56,7 +56,7 @@ def describe(cards: Cards, path: Path, sha256: str) -> Frame:
     if exposure is None or not 0 <= exposure.value <= LONGEST_S:
         raise FrameError("no-exposure", f"the header has no EXPTIME or EXPOSURE of 0 to {LONGEST_S:g} s")
     if kind.value is FrameKind.LIGHT and not named_so.value:
-        raise FrameError("no-object", "a light without an OBJECT card cannot be credited to a plan")
+        named_so = Fact("", "it has no OBJECT: it counts for no plan by its name")
     of_date = Fact(None, "its pointing is of the date, not of J2000" if equinox(cards) == "JNOW" else "")
     return Frame(
         path=path,

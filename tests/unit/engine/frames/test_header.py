@@ -129,6 +129,14 @@ def test_darks_and_bias_have_no_filter(make):
     assert read(make(IMAGETYP="Dark", FILTER="L")).filter is None
 
 
+@pytest.mark.parametrize("said", [None, "", "None", "N/A"])
+def test_a_light_that_names_no_object_is_a_frame_without_one(make, said):
+    frame = read(make(OBJECT=said))
+    assert frame.object == ""
+    assert frame.repairs[-1] == ("it has no OBJECT: it counts for no plan by its name")
+    assert "it has no OBJECT" not in " ".join(read(make(OBJECT="m31")).repairs)
+
+
 def test_calibration_frames_need_no_object(make):
     assert read(make(IMAGETYP="Bias", OBJECT=None)).object == ""
 
@@ -150,7 +158,6 @@ def test_a_modified_julian_date_serves_where_there_is_no_date(make):
         ({"IMAGETYP": None, "FRAME": None}, "no-kind"),
         ({"IMAGETYP": "Master Dark"}, "is-a-master"),
         ({"IMAGETYP": "Tricolor"}, "unknown-kind"),
-        ({"OBJECT": None}, "no-object"),
         ({"EXPTIME": None}, "no-exposure"),
         ({"DATE_OBS": None}, "no-time"),
         ({"DATE_OBS": "last night"}, "bad-time"),
