@@ -1,6 +1,7 @@
 """How much of the light of one frame another of the same grid shows, by the stars that both of them show."""
 
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, field
 
 import numpy as np
 import sep
@@ -20,6 +21,8 @@ CLEAR = 10.0
 """A star is compared when its flux in the reference is so many times its error from the sky."""
 ALIKE = 0.01
 """No star's ratio is believed to be better than that, however bright it is."""
+MEDIAN_ERROR = 1.2533
+"""Standard error of a median over that of a mean, of normal values."""
 BRIGHTEST = 0.5
 """A star whose peak reaches this share of the brightest pixel may be full, and is not compared."""
 USUAL_FWHM_PX, WIDEST_FWHM_PX = 3.0, 12.0
@@ -67,6 +70,8 @@ class Ratio:
 
     value: float
     stars: int
+    error: float = field(default=0.0, compare=False)
+    """Standard error of the value, by the noise of the skies and what stars of one ratio differ by."""
 
 
 def landmarks(counts: Image, headers: list[fits.Header]) -> Landmarks:
@@ -101,6 +106,22 @@ def ratio(light: Starlight, reference: Starlight) -> Ratio | None:
         return None
     order = common[np.argsort(share[common])]
     blurred = np.hypot(light.error, reference.error) / reference.flux[order]
-    heard = np.cumsum(1 / np.hypot(blurred, ALIKE))
+    blurred = np.hypot(blurred, ALIKE)
+    heard = np.cumsum(1 / blurred)
     value = float(np.interp(heard[-1] / 2, heard - np.diff(heard, prepend=0.0) / 2, share[order]))
-    return Ratio(value, len(common)) if value > 0 else None
+    error = MEDIAN_ERROR / float(np.sqrt((blurred**-2.0).sum()))
+    return Ratio(value, len(common), error) if value > 0 else None
+
+
+def usual_light(lights: list[Starlight], found: list[Ratio | None], reference: int) -> Starlight:
+    """Return how bright each star is in the median of frames, each first made like the reference by its ratio.
+
+    So no frame is favoured: any one of them is as bright as itself without an error, and where its noise has lifted or
+    pressed its stars, all others come out too faint or too bright.
+    """
+    known = [light.flux / ratio.value for light, ratio in zip(lights, found, strict=True) if ratio]
+    if not known:
+        return lights[reference]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a star that no frame shows whole
+        return Starlight(np.nanmedian(known, axis=0), MEDIAN_ERROR * lights[reference].error / len(known) ** 0.5)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.reduce.alike import shares
-from obsy.engine.reduce.common_stars import Landmarks, Ratio, Starlight, landmarks, ratio, widest
+from obsy.engine.reduce.common_stars import Landmarks, Ratio, Starlight, landmarks, ratio, usual_light, widest
 
 HEADERS = [fits.Header({"FWHMPX": 4.0})]
 
@@ -127,6 +127,25 @@ def test_faint_stars_bend_no_ratio():
     flux = rng.uniform(15, 60, 4000)
     before = Starlight(flux + rng.normal(0, 1.0, 4000), 1.0)
     assert ratio(Starlight(0.2 * flux + rng.normal(0, 1.0, 4000), 1.0), before).value == pytest.approx(0.2, rel=0.01)
+
+
+def test_a_ratio_s_error_is_what_ratios_scatter_by(shown):
+    made, make = shown
+    marks, truth = landmarks(make(), HEADERS), make(seed=99)
+    before = Starlight(marks.light(truth, made.noise).flux, 0.0)
+    found = [ratio(marks.light(make(seed=seed), made.noise), before) for seed in range(20)]
+    scatter = float(np.std([each.value for each in found]))
+    assert found[0].error == pytest.approx(scatter, rel=0.6)
+    assert all(abs(each.value - 1.0) < 4 * each.error for each in found)
+
+
+def test_the_usual_light_is_that_of_no_frame_alone():
+    flux = np.array([100.0, 200.0, 300.0, np.nan])
+    lights = [Starlight(flux * each, 2.0) for each in (np.array([1.0, 1.0, 1.2, 1.0]), 0.5, 2.0)]
+    middle = usual_light(lights, [Ratio(1.0, 9), Ratio(0.5, 9), Ratio(2.0, 9)], 0)
+    assert middle.flux == pytest.approx(flux, nan_ok=True)
+    assert middle.error == pytest.approx(1.2533 * 2.0 / np.sqrt(3))
+    assert usual_light(lights, [None] * 3, 1) is lights[1]
 
 
 def test_the_widest_stars_say_how_wide_the_aperture_is():

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from obsy.engine.reduce.alike import alike
 from obsy.engine.reduce.apertures import CircularAperture
+from obsy.engine.reduce.combine import FrameSet, combined
 from obsy.engine.reduce.orders import LiveOrder, StackOrder
 from obsy.engine.reduce.work import add_live, combine_stack
 
@@ -111,6 +113,52 @@ def test_a_stack_s_stars_are_as_bright_to_each_other_as_they_are(night, stack):
     seen = CircularAperture(np.column_stack([x, y])[bright], 8).do_photometry(counts)[0]
     assert np.std(seen / flux[bright]) / np.mean(seen / flux[bright]) < 0.005
     assert header["REJECTED"] < 0.01
+
+
+def aperture_light(counts, stars):
+    """The light of each star over the mean of the ring about it, by photutils."""
+    circles = [CircularAperture(np.column_stack(stars[:2]), radius) for radius in (8, 14, 20)]
+    light, inner, outer = (each.do_photometry(counts)[0] for each in circles)
+    return light - (outer - inner) / (circles[2].area - circles[1].area) * circles[0].area
+
+
+def with_rays(made, per_megapixel, seed):
+    """Let cosmic rays hit each frame."""
+    rng = np.random.default_rng(seed)
+    for path in made.paths:
+        with fits.open(path, mode="update") as hdus:
+            counts = hdus[0].data
+            hits = tuple(rng.integers(0, side, round(per_megapixel * counts.size / 1e6)) for side in SHAPE)
+            counts[hits] += rng.exponential(2000.0, len(hits[0])).astype(np.float32)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("clear", "level", "rays", "within"),
+    [
+        (EVEN, 900.0, 0, 0.003),
+        (EVEN, 3000.0, 0, 0.004),  # under a bright sky the luckiest frame was 2.4 % off
+        (EVEN, 900.0, 800, 0.006),  # cosmic rays a megapixel
+        (np.linspace(1.0, 0.9, 12), 900.0, 0, 0.013),  # a frame a little dimmer is taken to show the same
+    ],
+    ids=["even", "bright-sky", "rays", "slope"],
+)
+def test_the_stars_of_a_stack_are_as_bright_as_in_its_reference_and_not_as_in_its_luckiest_frame(  # noqa: PLR0913, PLR0917
+    night, draw_stars, clear, level, rays, within
+):
+    off = []
+    for seed in (3, 4, 5):
+        made = with_rays(night(clear, np.full(len(clear), level), seed=seed), rays, seed)
+        frames = FrameSet(made.paths)
+        like = alike(frames)
+        x, y, flux = made.stars
+        truth = made.clear[like.reference] * draw_stars(SHAPE, x, y, flux, (SIGMA, SIGMA, 0.0))
+        mean, _ = combined(frames, like.footing, 3.0)
+        seen = aperture_light(mean, made.stars) / aperture_light(truth, made.stars)
+        off.append(np.median(seen[flux > np.median(flux)]) - 1)
+        for path in made.paths:
+            path.unlink()
+    assert float(np.mean(off)) == pytest.approx(0.0, abs=within)
 
 
 def test_stars_of_a_live_stack_stay_as_bright_as_in_its_first_frame(night, tmp_path):
