@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from ruamel.yaml import YAML
 
 from obsy.engine.devices.indi.server import free_port
-from tests.support.house import ROOT, IndiHouse
+from tests.support.house import BEGINS_WITHIN_S, ROOT, IndiHouse
 from tests.support.waiting import wait_until
 
 PYTHON = Path(os.environ.get("ALPACA_PYTHON", ROOT / ".venv-alpaca" / "bin" / "python"))
@@ -94,7 +94,7 @@ class AlpacaHouse(IndiHouse):
                 stdout=log,
                 stderr=log,
             )
-        wait_until(self._answers, 60.0, 0.2)
+        wait_until(self._answers, BEGINS_WITHIN_S, 0.2)
 
     def begin(self) -> None:
         """Begin the simulators, and then the night."""

@@ -72,6 +72,8 @@ safety: {{limits: {{rain: above 0 mm/h, wind: above 60 km/h}}, dwell: 60 s{choic
 DOME, MOUNT, WEATHER = "indi_simulator_dome", "indi_simulator_telescope", "indi_simulator_weather"
 TAPPED = (DOME, MOUNT, WEATHER)
 MARK = "OBSY_TEST_HOUSE"
+BEGINS_WITHIN_S = 180.0
+"""Servers that several houses begin at once, on a busy machine."""
 OPENS_WITHIN_S = 240.0
 """A dwell of a minute, and two moves of a dome, on a busy machine."""
 
@@ -345,7 +347,7 @@ class ForeignHouse(IndiHouse):
         with (self.folder / "indiserver.log").open("w") as log:
             around = with_sky(self.surroundings, self.folder)
             self.foreign = subprocess.Popen(command, env=around, stdout=log, stderr=log)
-        wait_until(lambda: len(seen(self.port)) == len(SIMULATORS))
+        wait_until(lambda: len(seen(self.port)) == len(SIMULATORS), BEGINS_WITHIN_S, 0.2)
         super().begin()
 
     def end(self) -> None:
