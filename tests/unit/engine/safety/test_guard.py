@@ -13,6 +13,7 @@ from obsy.engine.safety.lease import Leave
 from obsy.engine.safety.shelter import RoofStance
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location
+from tests.support.fakes import FakeExecutor
 from tests.support.lying import LIES
 from tests.support.safety import NERPIO, NIGHT, NOON, SAFETY, Shed, a_mount
 
@@ -216,3 +217,10 @@ def test_under_a_roof_that_is_not_meant_to_be_open_no_block_begins() -> None:
     with pytest.raises(DeviceError, match="the roof is not meant to be open"):
         taken(shed, GuardedExecutor(executor, mount), at_the_sun(NIGHT))
     assert shed.mounts[0].home
+
+
+def test_when_the_focus_was_measured_is_known_through_the_guard_too() -> None:
+    shed = Shed()
+    executor = FakeExecutor(shed.clock, {"newton": NIGHT})
+    assert GuardedExecutor(executor, guarded(shed)).focused == {"newton": NIGHT}
+    shed.loop.close()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from obsy.engine.devices.ports import Reading
-from obsy.engine.safety.judging import UNREAD, Evidence, Judging
+from obsy.engine.safety.judging import GONE, UNREAD, Evidence, Judging
 from obsy.engine.safety.verdict import JudgedInput
 from obsy.schemas.override import Override
 from obsy.schemas.policy import Safety
@@ -148,3 +148,7 @@ def test_the_turns_to_come_are_where_a_word_expires_or_a_hold_ends() -> None:
 def test_a_limit_without_a_hold_has_no_turn_of_its_own(wind: float) -> None:
     roof = hears(hears(judging(), 5.0), 10.0, rain=5.0, wind=wind)
     assert len(roof.turns(after(10.0))) == (3 if wind > 40.0 else 2)
+
+
+def test_before_anything_is_read_and_without_a_guard_it_is_not_safe() -> None:
+    assert (UNREAD.safe, GONE.safe) == (False, False)
