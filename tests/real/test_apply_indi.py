@@ -51,9 +51,9 @@ def server_frozen_and_killed(house: ForeignHouse) -> None:
     house.until(lambda: house.after("close-failed"), NIGHT_S, 0.5)
     house.foreign.send_signal(signal.SIGCONT)
     house.until(lambda: house.after("roof-closed"), NIGHT_S, 0.5)
+    killed = datetime.now(UTC)
     house.foreign.kill()
-    known = len(house.after("alarm"))
-    house.until(lambda: house.after("alarm")[known:], NIGHT_S, 0.5)
+    house.until(lambda: any(when(each) >= killed for each in house.after("alarm")), NIGHT_S, 0.5)
     house.night.kill()
 
 
