@@ -17,7 +17,7 @@ from tests.support.house import when
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.slow(minutes=5), pytest.mark.timeout(900)]
-NIGHT_S = 480.0
+NIGHT_S = 660.0
 ANSWERS_S, BUSY_S = 5.0, 15.0
 """How long obsy waits for an answer, and what a busy machine adds."""
 

@@ -24,11 +24,11 @@ from tests.support.waiting import wait_until
 pytestmark = [
     pytest.mark.real,
     pytest.mark.slow(minutes=8),
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1200),
     pytest.mark.skipif(shutil.which("indiserver") is None, reason="indiserver is not installed"),
 ]
 CAMERA = "indi_simulator_ccd"
-NIGHT_S = 600.0
+NIGHT_S = 840.0
 NOTICED_S = 10.0
 CLOSES_WITHIN_S = 45.0
 """A reading every 5 s, a mount that parks, a roof that takes 10 s, on a busy machine."""
