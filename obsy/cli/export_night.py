@@ -25,13 +25,13 @@ def export_night(plans: Path, site: str | None, night: str | None, out: Path, ve
     from obsy.engine.disk import write_whole
     from obsy.engine.runtime.ekos_night import files_of, jobs_of
     from obsy.engine.runtime.ekos_untold import untold
-    from obsy.engine.runtime.planner import preview
+    from obsy.engine.runtime.planner import standing
 
     dialect = _dialect(version)
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
     day = which_night(night, observatory, simulate=False, dry_run=True)
-    wanted = preview(observatory, root, day, simulate=False)
+    wanted = standing(observatory, root, day, simulate=False).intent()
     jobs = jobs_of(wanted, observatory)
     files = files_of(wanted, observatory, jobs, dialect, out.resolve())
     if not files:

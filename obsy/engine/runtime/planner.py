@@ -158,12 +158,11 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool, run
     A night that is finished has nothing left to do, unless there is something new to observe before dawn.
     runner: what is to move the devices of a real night; a rehearsal takes whatever is asked for.
     """
-    planner, known, begin, finished = standing(observatory, root, day, simulate)
-    planner = for_ekos(planner) if runner == "ekos" and not simulate else planner
-    wanted = planner.intent(known, begin)
-    if finished and not wanted.blocks:
-        return intent(planner.night, observatory, Schedule((), ()))
-    if not wanted.blocks:
+    night = standing(observatory, root, day, simulate)
+    if runner == "ekos" and not simulate:
+        night = night._replace(planner=for_ekos(night.planner))
+    planner, known, begin, _ = night
+    if not (wanted := night.intent()).blocks:
         return wanted
     debts = planner.conditions.shares.debts(known.progress, max(begin, planner.conditions.grid.start))
     return replace(wanted, worth=planner.worth(Schedule(wanted.blocks, wanted.unplaced), known, begin), debts=debts)
@@ -176,6 +175,13 @@ class NightSoFar(NamedTuple):
     known: Tally
     begin: datetime
     finished: bool
+
+    def intent(self) -> Intent:
+        """Return what is to be done from then on, without what it is worth: that takes longer than the planning."""
+        wanted = self.planner.intent(self.known, self.begin)
+        if self.finished and not wanted.blocks:
+            return intent(self.planner.night, self.planner.observatory, Schedule((), ()))
+        return wanted
 
 
 def standing(observatory: Observatory, root: Path, day: date, simulate: bool) -> NightSoFar:
