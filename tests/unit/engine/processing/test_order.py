@@ -212,8 +212,8 @@ def test_a_copy_that_reads_back_otherwise_is_no_copy(
     place = deliver("worn")
     real = copy._write
 
-    def worn(source: Path, target: Path) -> str:
-        sha256 = real(source, target)
+    def worn(source: Path, target: Path, packed: bool) -> str:
+        sha256 = real(source, target, packed)
         target.write_bytes(target.read_bytes()[:-1] + b"?")
         return sha256
 
