@@ -34,11 +34,11 @@ class AlpacaDevice:
     timeout_s: float
     glance_s: float = GLANCE_S
 
-    async def ready(self) -> None:
+    async def ready(self, within_s: float = CONNECTS_WITHIN_S) -> None:
         """Return when its driver is connected, connecting one that is not. Raise DeviceError if it cannot be."""
         if await self.flag("connected"):
             return
-        await self.tell("connected", CONNECTS_WITHIN_S, Connected=True)
+        await self.tell("connected", within_s, Connected=True)
         if not await self.flag("connected"):
             raise AlpacaRefusal(self.name, "connected", NOT_CONNECTED, "")
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from obsy.engine.devices.alpaca.answer import AlpacaRefusal
 from obsy.engine.devices.alpaca.device import AlpacaDevice
-from obsy.engine.devices.alpaca.line import AlpacaSilence
+from obsy.engine.devices.alpaca.line import ANSWERS_WITHIN_S, AlpacaSilence
 from obsy.engine.devices.ports import Roof
 from obsy.errors import DeviceError
 
@@ -29,14 +29,17 @@ class AlpacaDome:
     async def close(self) -> None:
         """Close the shutter, also when it is said to be closed.
 
-        It is told so also where its driver does not say whether it is connected; that fault is raised then.
+        It is told so also where its driver does not say whether it is connected, or takes long to be: the fault is
+        raised then, but a driver that only takes long is waited for, and told again.
         """
         try:
-            await self._device.ready()
-        except DeviceError:
+            await self._device.ready(ANSWERS_WITHIN_S)
+        except DeviceError as fault:
             with suppress(DeviceError):  # the first fault says more
                 await self._device.tell("closeshutter")
-            raise
+            if not isinstance(fault, AlpacaSilence):
+                raise
+            await self._device.ready()
         await self._go("closeshutter", Roof.CLOSED)
 
     async def stop(self) -> None:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from obsy.engine.devices.alpaca import line
+from obsy.engine.devices.alpaca.device import CONNECTS_WITHIN_S, AlpacaDevice
 from obsy.engine.devices.alpaca.dome import AlpacaDome
 from obsy.engine.devices.ports import Roof
 from obsy.errors import DeviceError, DeviceTimeout
@@ -133,6 +134,23 @@ def test_it_is_told_to_close_whatever_its_driver_says_of_its_connection(dome, pe
     with pytest.raises(DeviceError, match="neither true nor false"):
         asyncio.run(dome.open())
     assert peer.told(NAME) == ["closeshutter"], "what is not sure is not opened"
+
+
+def test_it_is_told_to_close_before_a_driver_that_hangs_on_connecting_is_waited_for(dome, peer, monkeypatch):
+    told, tell = [], AlpacaDevice.tell
+
+    async def hangs(self, member, within_s=line.ANSWERS_WITHIN_S, /, **said):
+        told.append((member, within_s))
+        if told[-1] == ("connected", line.ANSWERS_WITHIN_S):
+            raise line.AlpacaSilence("no answer")
+        await tell(self, member, within_s, **said)
+
+    peer.devices[NAME]["shutterstatus"] = 0
+    monkeypatch.setattr(AlpacaDevice, "tell", hangs)
+    asyncio.run(dome.close())
+    begin, wait = line.ANSWERS_WITHIN_S, CONNECTS_WITHIN_S
+    assert told == [("connected", begin), ("closeshutter", begin), ("connected", wait), ("closeshutter", begin)]
+    assert stands(dome) is Roof.CLOSED
 
 
 def test_of_two_faults_of_a_closing_the_first_is_told(dome, peer, shutter):
