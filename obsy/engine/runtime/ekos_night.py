@@ -17,6 +17,7 @@ from obsy.engine.intent import Calibrate, Intent
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.request import Block
+from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.plan import Plan
 from obsy.schemas.when import When
 
@@ -54,8 +55,8 @@ class HandJob:
 
     @property
     def is_dark(self) -> bool:
-        """Whether the plan asks for astronomical darkness, the only twilight that EKOS knows."""
-        return "sun" not in self.limits
+        """Whether the plan asks for astronomical darkness or a darker sky: the only twilight that EKOS knows."""
+        return all((when.sun or DARK).below <= DARK.below for when in self._whens)
 
     @property
     def guided(self) -> bool:

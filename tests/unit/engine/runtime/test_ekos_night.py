@@ -17,6 +17,7 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.ekos_night import HandJob, files_of, jobs_of
 from obsy.engine.runtime.ekos_untold import untold
 from obsy.engine.runtime.planner import prepare
+from obsy.schemas.constraints.sun import Sun
 
 PLANS = """\
 kind: plan
@@ -111,6 +112,16 @@ def test_a_job_has_the_steps_and_limits_of_its_plan(wanted, observatory, jobs):
     limits = {each.text: each.get("value") for each in by_plan["galaxy"].iter("Constraint")}
     assert limits == {"EnforceWeather": None, "MinimumAltitude": "40", "EnforceTwilight": None}
     assert by_plan["galaxy"].findtext("PositionAngle") == "-181"
+
+
+@pytest.mark.parametrize(("below", "is_dark"), [(-18.0, True), (-20.0, True), (-17.9, False)])
+def test_a_plan_that_writes_darkness_out_asks_for_it_all_the_same(below, is_dark, wanted, observatory, jobs):
+    galaxy = next(job for job in jobs if job.plan.name == "galaxy")
+    when = galaxy.plan.when.model_copy(update={"sun": Sun.model_construct(below=below)})
+    said = replace(galaxy, plan=galaxy.plan.model_copy(update={"when": when}))
+    told = read(files_of(wanted, observatory, [said], dialect_of((3, 6, 2)), OUT)["newton.esl"])
+    assert ("EnforceTwilight" in [each.text for each in told.iter("Constraint")]) is is_dark
+    assert any("may be taken in twilight" in line for line in untold(wanted, [said], dialect_of((3, 6, 2)))) != is_dark
 
 
 def test_what_calibrates_the_night_is_a_sequence_of_its_own(wanted, observatory, jobs):
