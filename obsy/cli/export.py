@@ -17,15 +17,17 @@ from obsy.engine.exporting.wanted import name_of
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.plan import Plan
 
+OBSY, PLANS = "obsy", Path("plans")
+
 
 @click.command()
 @click.argument("plan")
 @click.argument("folder", metavar="[PLANS]", required=False, type=click.Path(path_type=Path))
-@click.option("--as", "form", type=click.Choice(list(FORMATS)), default="obsy", show_default=True, help="Who takes it.")
+@click.option("--as", "form", type=click.Choice(list(FORMATS)), default=OBSY, show_default=True, help="Who takes it.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The file, or a night's folder; without one it is printed."
 )
-@click.option("--plans", type=click.Path(path_type=Path), default=Path("plans"), help="The folder that holds the plan.")
+@click.option("--plans", type=click.Path(path_type=Path), default=PLANS, help="The folder that holds the plan.")
 @click.option("--night", metavar="DATE", help="Of a night: the evening's date; tonight if left out.")
 @click.option("--ekos", "version", metavar="VERSION", help="Of a night: the KStars that loads it; the installed one.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine: the text, and what is not in it.")
@@ -47,6 +49,8 @@ def export(  # noqa: PLR0913, PLR0917  one argument an option
     What the other program cannot be told is said. A file that is there is not overwritten.
     """
     if folder is not None:
+        if form != OBSY or plans != PLANS:
+            raise click.UsageError(f"--as and --plans are of one plan: 'obsy export ekos {folder} --out DIR'")
         _night(plan, (folder, site, night, version), out, as_json)
     elif night or version or site:
         raise click.UsageError("--night, --ekos and --site are of a whole night: 'obsy export ekos plans/ --out DIR'")
@@ -68,8 +72,11 @@ def _plan(plan: str, how: tuple[str, Path | None, Path], as_json: bool) -> None:
     text, told = FORMATS[form](found, seen.declared, datetime.now(UTC).date())
     if out is not None and out.exists():
         raise UserError(f"'{out}' is there already: name another file, or remove it")
-    if out is not None:
-        write_whole(out, text.encode())
+    try:
+        if out is not None:
+            write_whole(out, text.encode())
+    except OSError as fault:
+        raise UserError(f"'{out}' cannot be written: {fault.strerror or fault}") from None
     if as_json:
         click.echo(json.dumps({"plan": plan, "as": form, "text": text, "told": told}, indent=2, ensure_ascii=False))
         return

@@ -38,8 +38,13 @@ def export_night(plans: Path, site: str | None, night: str | None, out: Path, ve
         raise UserError(f"the night of {day} has nothing to do: 'obsy apply --dry-run --night {day}' says why")
     if there := [name for name in files if (out / name).exists()]:
         raise UserError(f"'{out / there[0]}' is there already: name another folder, or remove it")
-    for name, text in files.items():
-        write_whole(out / name, text.encode())
+    try:
+        for name, text in files.items():
+            write_whole(out / name, text.encode())
+    except OSError as fault:
+        raise UserError(
+            f"the night cannot be written in '{out}' ({fault.strerror or fault}): name another folder"
+        ) from None
     return _shape(day, dialect, out, files, jobs) | {"told": untold(wanted, jobs, dialect)}
 
 

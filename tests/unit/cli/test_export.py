@@ -65,6 +65,8 @@ def test_a_night_over_has_nothing_to_do(few: Path) -> None:
         (("ekos", "plans", "--out", "night", "--ekos", "new"), "'new' is no version; write it as 3.7.6"),
         (("ekos", "plans", "--ekos", "3.6.2"), "say where, with '--out DIR'"),
         (("nina", "plans", "--out", "night"), "a whole night is written for EKOS alone"),
+        (("ekos", "plans", "--as", "nina", "--out", "night"), "--as and --plans are of one plan: 'obsy export ekos"),
+        (("ekos", "plans", "--plans", "nowhere", "--out", "night"), "--as and --plans are of one plan"),
         (("m67", "--night", NIGHT), "are of a whole night: 'obsy export ekos plans/ --out DIR'"),
     ],
 )
@@ -73,6 +75,18 @@ def test_what_cannot_be_written_is_told_with_its_cure(words: tuple[str, ...], cu
     assert said.exit_code
     assert cure in (said.stderr + str(said.exception)).replace("\n", " ")
     assert not (few / "night").exists()
+
+
+def test_a_file_is_no_folder_to_write_in(few: Path) -> None:
+    (few / "taken").write_text("mine")
+    for out in ("taken", "taken/within"):
+        said = exported("ekos", "plans", "--night", NIGHT, "--out", out, "--ekos", "3.6.2")
+        assert isinstance(said.exception, UserError)
+        assert f"the night cannot be written in '{out}'" in str(said.exception)
+    said = exported("m67", "--out", "taken/m67.yaml")
+    assert isinstance(said.exception, UserError)
+    assert "'taken/m67.yaml' cannot be written" in str(said.exception)
+    assert (few / "taken").read_text() == "mine"
 
 
 def test_without_kstars_the_version_is_asked_for(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
