@@ -60,6 +60,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/devices/indi/wheel.py": (INDI + "test_ready.py",),
     "obsy/engine/events/event.py": (),
     "obsy/engine/fold.py": (),
+    "obsy/engine/frames/archived.py": (),
     "obsy/engine/frames/check.py": (),
     "obsy/engine/frames/ingest.py": (),
     "obsy/engine/frames/kind.py": (FRAMES + "test_dialects.py", FRAMES + "test_header.py"),

@@ -60,7 +60,7 @@ def _says_utc(cards: Cards, moment: datetime) -> bool:
         or text(cards, "TIMESYS").upper() in SCALES
         or "DATE-LOC" in cards
         or any(text(cards, key)[:8] == f"{moment:%H:%M:%S}" for key in ("UT", "UT-TIME", "UTC-OBS"))
-        or any(abs((_of_day(*day) - moment).total_seconds()) < ALIKE_S for day in days)
+        or any(_is_alike(*day, moment) for day in days)
         or _middle_agrees(cards)
     )
 
@@ -136,6 +136,15 @@ def _of_day(number: float, key: str) -> datetime:
 def _middle_agrees(cards: Cards) -> bool:
     """Return whether a Julian date in UTC equals the middle of the exposure, so that its neighbours are UTC too."""
     day, middle = amount(cards, "JD_UTC"), text(cards, "DATE-AVG")
-    if day is None or not middle:
+    try:
+        return day is not None and middle != "" and _is_alike(*day, _moment("DATE-AVG", middle))
+    except FrameError:
         return False
-    return abs((_of_day(*day) - _moment("DATE-AVG", middle)).total_seconds()) < ALIKE_S
+
+
+def _is_alike(number: float, key: str, moment: datetime) -> bool:
+    """Return whether a Julian date is that moment; one that is no date, such as an unset 0, is no witness."""
+    try:
+        return abs((_of_day(number, key) - moment).total_seconds()) < ALIKE_S
+    except FrameError:
+        return False

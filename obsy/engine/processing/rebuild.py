@@ -8,10 +8,10 @@ from pathlib import Path
 
 from obsy.engine.disk import flush_folder, within
 from obsy.engine.fold import fold
+from obsy.engine.frames.archived import read_archived
 from obsy.engine.frames.copy import STAGING, sha256_of
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.frame import Frame
-from obsy.engine.frames.header import read as read_frame
 from obsy.engine.frames.name import readable
 from obsy.engine.journal import read as read_journal
 from obsy.engine.processing.rules import ProcessingRules
@@ -47,10 +47,12 @@ def rebuild(store: Store, rules: ProcessingRules, track: Track = iter) -> Rebuil
         frames = 0
         for path in track(found):
             try:
-                header = read_frame(path)
+                header, refused = read_archived(path, archive)
             except (FrameError, OSError) as fault:
                 amiss.append(f"{_short(store, path)} is no frame any more: {fault}")
                 continue
+            if refused:
+                amiss.append(f"{_short(store, path)} stays the frame that it was; today it would be refused: {refused}")
             beside.append(sidecar := read_sidecar(path, store.folder))
             if not sidecar.frame:
                 amiss.append(f"{_short(store, path)} has no sidecar that can be read: it is judged again")

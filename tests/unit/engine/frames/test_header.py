@@ -280,3 +280,22 @@ def written(make, cards):
     path = make(**cards)
     path.write_bytes(path.read_bytes().replace(b"  -inf", b"-1E999").replace(b"   inf", b" 1E999"))
     return path
+
+
+@pytest.mark.parametrize(
+    "unset",
+    [
+        {"MJD_OBS": 0.0},
+        {"MJD_OBS": 2460736.4},
+        {"JD": 0},
+        {"JD": -1.0},
+        {"JD": 60735.9},
+        {"JD_UTC": 0.0, "DATE_AVG": "2026-11-21T20:16:30"},
+        {"JD_UTC": 2461366.3, "DATE_AVG": "20:16:30"},
+    ],
+    ids=str,
+)
+def test_a_witness_of_the_start_that_is_no_date_is_no_witness(make, unset):
+    frame = read(make(**unset))
+    assert frame.taken_at == read(make()).taken_at
+    assert "its DATE-OBS names no zone: taken for UTC" in frame.repairs

@@ -1,5 +1,6 @@
 """The store is an index: whatever is deleted of it, the files give it back, and what is amiss is said."""
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -245,3 +246,20 @@ def test_what_an_interrupted_rebuilding_or_the_old_store_left_beside_the_new_one
     assert aside.read_bytes() == b"no store"
     room.store.unlink()
     assert rebuilt() is None
+
+
+def test_a_frame_that_would_be_refused_today_keeps_its_verdict_and_that_is_said(night, rules):
+    old = next(frame for frame in night.store.frames(kind="light") if frame.accepted)
+    content = old.path.read_bytes().replace(b"DATE-OBS=", b"DATE-WHO=")
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = old.path.with_name(old.path.name.replace(old.sha256[:12], sha256[:12]))
+    path.write_bytes(content)
+    old.path.unlink()
+    old.path.with_name(old.path.name + ".json").rename(path.with_name(path.name + ".json"))
+    store, amiss = again(night, rules)
+    with store:
+        kept = store.frame(sha256)
+        assert kept is not None
+        assert (kept.accepted, kept.taken_at, kept.measures) == (True, old.taken_at, old.measures)
+    place = path.relative_to(night.root)
+    assert f"{place} stays the frame that it was; today it would be refused: " in "\n".join(amiss)
