@@ -125,9 +125,10 @@ class Arrivals:
     def _is_done(self, arrival: Arrival) -> bool:
         """Whether an earlier process did all but take the file away, which it was killed before; then that is done."""
         if arrival.state is State.QUARANTINED:
+            if self._stays:  # what goes is put aside anew: somebody may have emptied the quarantine
+                return self._crew.rules.retention.incoming == "keep"
             why = FrameError(arrival.reason, "it was put aside before")
-            if not self._stays:
-                release(arrival.path, quarantine(arrival.path, self._crew.data_root.quarantine, why)[1])
+            release(arrival.path, quarantine(arrival.path, self._crew.data_root.quarantine, why)[1])
             return True
         if arrival.state is State.ARCHIVED and self._is_proven(arrival):
             self._release(arrival)

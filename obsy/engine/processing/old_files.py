@@ -138,8 +138,8 @@ def _bring_in(path: Path, door: Arrivals, store: Store, said: list[Event]) -> Br
 
 
 def _remove(each: BroughtIn) -> None:
-    """Remove a source whose copy is in its place and proven."""
-    if each.seen is None:
+    """Remove a source whose copy is in its place and proven: what was put aside has a place only if it was now."""
+    if each.seen is None or (each.outcome is FileOutcome.ASIDE and not each.place):
         return
     if each.outcome is FileOutcome.KNOWN and (each.frame is None or sha256_of(each.frame.path) != each.frame.sha256):
         return

@@ -1,0 +1,56 @@
+"""`obsy ingest --move`: whatever was deleted meanwhile, each file's bytes are still somewhere."""
+
+import shutil
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.processing.brought_in import FileOutcome
+from obsy.engine.processing.old_files import Manner
+from tests.unit.engine.processing.test_old_files import bring, contents, gzip_of, source
+
+__all__ = ["source"]
+LOSABLE = "archive", "quarantine", "store.sqlite", "sidecars"
+
+
+def lose(data: Path, what: str) -> None:
+    """Delete a part of what an earlier command has written."""
+    if what == "sidecars":
+        for path in data.rglob("*.json"):
+            path.unlink()
+    elif (data / what).is_dir():
+        shutil.rmtree(data / what)
+    else:
+        (data / what).unlink()
+
+
+@pytest.mark.parametrize("manner", list(Manner))
+@pytest.mark.parametrize("lost", list(product((False, True), repeat=len(LOSABLE))))
+def test_whatever_was_lost_since_no_bytes_are_lost_by_moving(
+    source: Path, tmp_path: Path, manner: Manner, lost: tuple[bool, ...]
+) -> None:
+    before = set(contents(source).values())
+    first = tmp_path / "first"
+    shutil.copytree(source, first)
+    bring(first, data := tmp_path / "data", manner)
+    shutil.rmtree(first)
+    shutil.copytree(source, first)  # other inodes: other files of the same bytes
+    bring(first, data, Manner.COPY)
+    for what, is_lost in zip(LOSABLE, lost, strict=True):
+        if is_lost:
+            lose(data, what)
+    found = bring(first, data, Manner.MOVE)
+    kept = set(contents(first).values()) | set(contents(data).values())
+    assert all(each in kept or gzip_of(each) in kept for each in before)
+    assert set(contents(first)) == {"notes.txt", ".hidden.fits", "writing.fits.part"}
+    assert len(found) == 13
+
+
+def test_what_was_put_aside_before_is_put_aside_again_before_it_goes(source: Path, tmp_path: Path) -> None:
+    bring(source, data := tmp_path / "data")
+    shutil.rmtree(data / "quarantine")
+    found = {each.path.name: each for each in bring(source, data, Manner.MOVE)}
+    assert (cut := found["cut.fits"]).outcome is FileOutcome.ASIDE
+    assert "promises" in (data / f"{cut.place}.reason.txt").read_text()
+    assert (data / cut.place).read_bytes()
