@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from itertools import product
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,8 +18,15 @@ from obsy.engine.identity import ASKED_S, KEYWORDS, Identity
 from obsy.errors import FrameError
 
 LONGEST_S = 86400.0
-UNITS_S = {r"minutes?\b": 60.0, r"\bm(illi)?s(ec)?\b": 1e-3}
-"""What a comment calls an exposure that is not in seconds. Source: plate scans, NF/ observatory."""
+SECONDS = r"(?<!milli[\s-])\bsec(ond)?s?\b|[\[(]\s*s\s*[\])]"
+"""What a comment calls an exposure in seconds, whatever else it says: '[s] exposure, MS Windows'."""
+UNITS_S = {r"min(ute)?s?": 60.0, r"m(illi)?[\s-]?s(ec(ond)?s?)?": 1e-3}
+"""What a comment calls another unit, in brackets or at its end: 'exposure time (min)', 'exposure time in ms'.
+
+Source: plate scans, NF/ observatory.
+"""
+AS_UNIT = (r"[\[(]\s*{}\.?\s*[\])]", r"(?<!\d)(?<!\d\s)\b{}\.?\s*$")
+"""In brackets, or else at the end and no amount of something."""
 BITPIX = {8, 16, 32, 64, -32, -64}
 """Source: FITS standard 4.0, table 8."""
 COLDEST_C, WARMEST_C, ZERO_K = -273.15, 100.0, 273.15
@@ -108,8 +116,9 @@ def exposure_of(cards: Cards) -> Fact[float] | None:
     if (found := amount(cards, ASKED_S, "EXPTIME", "EXPOSURE", "EXP")) is None:
         return None
     value, key = found
-    for unit, seconds in UNITS_S.items():
-        if comment_says(cards, key, unit):
+    in_seconds = comment_says(cards, key, SECONDS)
+    for shape, (unit, seconds) in product(AS_UNIT, UNITS_S.items()):
+        if not in_seconds and comment_says(cards, key, shape.format(unit)):
             return Fact(value * seconds, f"{key} {value:g} is not in seconds: '{comment(cards, key).strip()}'")
     return Fact(value)
 

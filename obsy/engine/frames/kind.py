@@ -11,19 +11,13 @@ from obsy.errors import FrameError
 CARDS = ("IMAGETYP", "FRAME", "OBSTYPE", "IMAGTYP", "IMGTYPE", "EXPTYPE", "CALFRAME")
 """Where programs say it; the first that says anything counts."""
 KINDS = {
-    "bias": FrameKind.BIAS,
-    "zero": FrameKind.BIAS,
-    "offset": FrameKind.BIAS,
-    "dark": FrameKind.DARK,  # before flat: a "dark flat" is a dark with a flat's exposure
-    "flat": FrameKind.FLAT,
-    "light": FrameKind.LIGHT,
-    "object": FrameKind.LIGHT,
-    "science": FrameKind.LIGHT,
-    "expose": FrameKind.LIGHT,
-    "standard": FrameKind.LIGHT,
-    "spectrum": FrameKind.LIGHT,
+    "bias|zero|offset": FrameKind.BIAS,
+    r"\w*dark(?:flat)?": FrameKind.DARK,  # before flat: a "dark flat" is a dark with a flat's exposure
+    r"twi(?:light)?|dome|\w*flat(?:field)?": FrameKind.FLAT,  # before light: a "dome light" is no star's
+    "light|object|science|expose|standard|spectrum": FrameKind.LIGHT,
 }
-"""What programs call them, tried in this order; a spelling counts when it holds the word."""
+"""Words of programs, tried in this order; a spelling counts when one of its words is this, or a frame or frames of it.
+"""
 COUNTS = ("STACKCNT", "NUMFRAME", "NCOMBINE")
 """Of how many exposures a file was made."""
 
@@ -65,4 +59,7 @@ def kind_of(cards: Cards) -> Fact[FrameKind]:
 
 
 def _kind(said: str) -> FrameKind | None:
-    return next((kind for word, kind in KINDS.items() if word in said.lower()), None)
+    """Return the kind that a spelling names by a whole word of it, such as 'SKYFLAT', 'LightFrame' or 'dark_007'."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+", " ", said).lower()
+    named = (kind for each, kind in KINDS.items() if re.search(rf"\b(?:{each})(?:e?s|frames?)?\b", words))
+    return next(named, None)
