@@ -3,7 +3,7 @@
 ObsyError
 ├── UserError          the person can mend it: exit 1
 │   ├── UnfitFiles     the declared files have complaints; carries them
-│   ├── NightRunning   another apply holds this observatory
+│   ├── NightRunning   another process holds this observatory
 │   └── GuardRunning   another guard keeps this hardware
 ├── DeviceError        a device did not do, or did not answer, what was asked
 │   └── DeviceTimeout  it did not answer in its declared time
@@ -33,7 +33,7 @@ class UnfitFiles(UserError):
 
 
 class NightRunning(UserError):
-    """Another `obsy apply` already runs this observatory."""
+    """Another process holds this observatory: a night, or what brings frames in or makes the store again."""
 
 
 class GuardRunning(UserError):

@@ -27,7 +27,8 @@ def ingest(paths: tuple[Path, ...], site: str | None, manner: str, dry_run: bool
 
     Each is copied, read back and compared before it counts, and lies in the archive byte for byte, by observing night;
     what gzip has packed is unpacked. What is no frame goes to the quarantine, with its reason beside it. What came
-    before is known by its content. However it is ended, give the same command again. No night may run meanwhile.
+    before is known by its content. However it is ended, give the same command again. A night that
+    begins meanwhile ends it within fifty files.
     """
     from obsy.cli.ingest_page import page
     from obsy.engine.declare.folders import rooms

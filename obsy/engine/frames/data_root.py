@@ -57,8 +57,13 @@ class DataRoot:
 
     @property
     def lock(self) -> Path:
-        """Held by the one `apply` that runs."""
+        """Held by the one `apply` that runs, and by an `ingest` for some files at a time."""
         return self.folder / "lock"
+
+    @property
+    def lock_by_hand(self) -> Path:
+        """Held by the one `ingest` or `rebuild` that runs: none makes the store anew between another's files."""
+        return self.folder / "lock-by-hand"
 
     @property
     def world(self) -> Path:

@@ -1,5 +1,6 @@
 """Folders of old files, brought in by the way of a camera's: each noted, copied, proven, shelved and registered."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +21,7 @@ from obsy.engine.frames.watch import UNFINISHED
 from obsy.engine.processing.arrivals import Arrivals
 from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
 from obsy.engine.processing.rules import Crew, ProcessingRules
-from obsy.engine.safety.lock import only_one
+from obsy.engine.safety.lock import INGEST, only_one
 from obsy.engine.store.record import State
 from obsy.engine.store.store import Store
 from obsy.errors import ArchiveError, UserError
@@ -29,6 +30,8 @@ ENDINGS = (".fit", ".fits", ".fts", ".fz", ".fit.gz", ".fits.gz", ".fts.gz")
 """What is looked at in a folder; a file that is named itself is looked at however it is called."""
 TOGETHER = 50
 """So many files are one change of the store: those of a change that was cut short are still where they were."""
+LETS_GO_S = 0.05
+"""So long a night that waits may begin after each change of the store."""
 Track = Callable[[Sequence[Path]], Iterable[Path]]
 
 
@@ -73,25 +76,30 @@ def bring_in(
 ) -> Iterator[BroughtIn]:
     """Yield what became of each file, once that is for good.
 
-    Raises NightRunning while a night runs, ArchiveError if the archive takes no more; what came before is kept.
+    Raises NightRunning while a night runs, and before the next files where one begins meanwhile, ArchiveError if the
+    archive takes no more; what came before is kept.
     """
     said: list[Event] = []
     incoming = "remove" if manner is Manner.MOVE else "keep"  # what goes is compared with its copy once more
     rules = replace(rules, retention=rules.retention.model_copy(update={"incoming": incoming}))
     with ThreadPoolExecutor(1) as nobody:  # nothing is reduced here
         crew = Crew(store, rules, nobody, tell=said.append)
-        with only_one(crew.data_root.lock):
-            for folder in (crew.data_root.archive, crew.data_root.quarantine):
-                sweep(folder)
+        lock = crew.data_root.lock
+        with only_one(crew.data_root.lock_by_hand, INGEST):
+            with only_one(lock, INGEST):
+                for folder in (crew.data_root.archive, crew.data_root.quarantine):
+                    sweep(folder)
             door = Arrivals(crew, _Aside(manner).within, stays=True)
             tracked = iter(track(paths))
             while batch := list(islice(tracked, TOGETHER)):
-                with store.together():
-                    brought = [_bring_in(path, door, store, said) for path in batch]
-                for each in brought:
+                with only_one(lock, INGEST):
+                    with store.together():
+                        brought = [_bring_in(path, door, store, said) for path in batch]
                     if manner is Manner.MOVE:
-                        _remove(each)
-                    yield each
+                        for each in brought:
+                            _remove(each)
+                yield from brought
+                time.sleep(LETS_GO_S)
 
 
 @dataclass(frozen=True, slots=True)

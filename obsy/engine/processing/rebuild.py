@@ -16,7 +16,7 @@ from obsy.engine.frames.name import readable
 from obsy.engine.journal import read as read_journal
 from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.processing.sidecar import Sidecar, read_sidecar, sidecars
-from obsy.engine.safety.lock import only_one
+from obsy.engine.safety.lock import REBUILD, only_one
 from obsy.engine.store.record import Arrival, Product, StoredFrame
 from obsy.engine.store.store import DiskError, Store, StoreError
 from obsy.errors import FrameError, UserError
@@ -145,7 +145,7 @@ def rebuild_store(data_root: DataRoot, rules: ProcessingRules, track: Track = it
     Returns also where the old one was put aside, if it could not be opened. Raises NightRunning while a night runs.
     """
     fresh = data_root.store.with_name("rebuilt.sqlite")
-    with only_one(data_root.lock):
+    with only_one(data_root.lock_by_hand, REBUILD), only_one(data_root.lock, REBUILD):
         for part in _parts(fresh):
             part.unlink(missing_ok=True)
         with Store(fresh) as store:

@@ -6,8 +6,10 @@ import hashlib
 import os
 import socket
 import struct
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 from obsy.engine.journal import tell_stderr
@@ -16,13 +18,21 @@ from obsy.errors import GuardRunning, NightRunning
 ASKERS = 4096
 """So many may ask a holder that does not answer."""
 
+NIGHT, INGEST, REBUILD = "obsy apply", "obsy ingest", "obsy rebuild"
+"""Who may hold the observatory."""
+WRITTEN = 64
+"""No lock file says more."""
+LOOK_S, WAITS = 0.01, 60_000
+"""How often a night looks whether it may begin, and how many times: an ingest that was stopped never lets it."""
+
 _HELD: set[Path] = set()
 
 
 @contextmanager
-def only_one(path: Path) -> Iterator[None]:
+def only_one(path: Path, verb: str = NIGHT) -> Iterator[None]:
     """Hold the observatory for as long as the block runs; this process may hold it several times.
 
+    verb: who holds it, as others are told. A night waits for an ingest, which lets it go after every few files.
     Raises NightRunning if another process holds it.
     """
     if path.absolute() in _HELD:
@@ -31,22 +41,46 @@ def only_one(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)  # not inherited: a worker that survives holds nothing
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.read(handle, 32).decode().strip() or "unknown"
-        os.close(handle)
-        raise NightRunning(
-            f"another 'obsy apply' (process {holder}) runs this observatory; "
-            f"wait for it, or end it with 'kill {holder}', which closes the roof first"
-        ) from None
-    try:
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
+        _take(handle, verb)
         _HELD.add(path.absolute())
         yield
     finally:
         _HELD.discard(path.absolute())
         os.close(handle)
+
+
+def _take(handle: int, verb: str) -> None:
+    for look in count():
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            process, holder = _who(os.pread(handle, WRITTEN, 0))
+            waits = WAITS if (verb, holder) == (NIGHT, INGEST) else 1  # who has just taken it may not have said so yet
+            if look >= waits:
+                raise NightRunning(_refusal(process, holder, verb)) from None
+            if look == 1:
+                tell_stderr(f"obsy: the night begins as soon as 'obsy ingest' (process {process}) lets it")
+            time.sleep(LOOK_S)
+        else:
+            break
+    said = f"{os.getpid()} {verb}\n".encode()
+    os.ftruncate(handle, os.pwrite(handle, said, 0))  # in this order: it says at every moment who holds it
+
+
+def _who(said: bytes) -> tuple[str, str]:
+    """Return process and verb; earlier versions wrote nights down without their verb."""
+    process, _, verb = said.decode(errors="replace").partition("\n")[0].partition(" ")
+    return process or "unknown", verb or NIGHT
+
+
+def _refusal(process: str, holder: str, verb: str) -> str:
+    if holder != NIGHT:
+        ends = f"wait for it, or end it with 'kill {process}' and give it again later: nothing is lost"
+        return f"'{holder}' (process {process}) is at work on the frames of this observatory; {ends}"
+    if verb != NIGHT:
+        return f"a night runs here ('{NIGHT}', process {process}): give the same command again when it is over"
+    ends = f"wait for it, or end it with 'kill {process}', which closes the roof first"
+    return f"another '{NIGHT}' (process {process}) runs this observatory; {ends}"
 
 
 @contextmanager
@@ -61,9 +95,12 @@ def held_if_possible(path: Path) -> Iterator[None]:
 
 
 def is_held(path: Path) -> bool:
-    """Return whether the process that took the lock last still lives; the lock itself is not touched."""
+    """Return whether the night that took the lock last still lives; the lock itself is not touched."""
     try:
-        os.kill(int(path.read_text("ascii")), 0)
+        process, verb = _who(path.read_bytes())
+        if verb != NIGHT:
+            return False
+        os.kill(int(process), 0)
     except PermissionError:
         return True
     except (OSError, ValueError):

@@ -65,11 +65,12 @@ def test_a_store_of_another_version_is_made_again(data):
         assert len(store.frames()) == 1
 
 
-def test_no_store_is_made_again_while_a_night_runs(data):
+@pytest.mark.parametrize("held", ["lock", "lock_by_hand"])
+def test_no_store_is_made_again_while_a_night_or_an_ingest_runs(data, held):
     with Store(data.store):
         pass
     before = data.store.read_bytes()
-    with data.lock.open("w") as theirs, pytest.raises(NightRunning):
+    with getattr(data, held).open("w") as theirs, pytest.raises(NightRunning):
         fcntl.flock(theirs, fcntl.LOCK_EX)  # as another process holds it
         CliRunner().invoke(rebuild, ["--simulated"], catch_exceptions=False)
     assert data.store.read_bytes() == before

@@ -1,11 +1,13 @@
 """Folders of old files: all that is a frame is in the archive, once and byte for byte, whoever was killed meanwhile."""
 
+import fcntl
 import gzip
 import hashlib
 import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +21,7 @@ from obsy.engine.processing.old_files import Manner, bring_in, found_in
 from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.safety.lock import only_one
 from obsy.engine.store.store import Store
-from obsy.errors import ArchiveError, UserError
+from obsy.errors import ArchiveError, NightRunning, UserError
 from obsy.schemas.policy import Retention
 
 RULES = ProcessingRules(
@@ -251,8 +253,32 @@ def test_no_old_file_is_brought_in_while_a_night_runs(source: Path, tmp_path: Pa
         assert night.stdout is not None
         assert night.stdin is not None
         assert night.stdout.readline() == "held\n"
-        with pytest.raises(UserError, match="another 'obsy apply'"):
+        with pytest.raises(UserError, match="a night runs here"):
             bring(source, data)
         night.stdin.close()
     with only_one(DataRoot(data).lock):
         assert len(bring(source, data)) == 13
+
+
+def test_a_night_that_begins_meanwhile_goes_first_and_no_other_verb_comes_between(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.processing.old_files.TOGETHER", 4)
+    place = DataRoot(tmp_path / "data")
+    place.folder.mkdir()
+    files = found_in([source], place.folder)[0]
+    with place.lock.open("w") as night, place.lock_by_hand.open("w") as other:
+
+        def track(paths: Sequence[Path]) -> Iterator[Path]:
+            yield from paths[:4]
+            fcntl.flock(night, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield from paths[4:]
+
+        with Store(place.store) as store:
+            found = bring_in(files, store, RULES, Manner.COPY, track)
+            assert [next(found).path for _ in range(4)] == files[:4]
+            with pytest.raises(NightRunning):
+                next(found)
+    assert len(bring(source, place.folder)) == 13

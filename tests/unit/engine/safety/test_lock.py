@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.safety.lock import address, claim, held_if_possible, is_held, only_keeper, only_one
+from obsy.engine.safety import lock
+from obsy.engine.safety.lock import INGEST, REBUILD, address, claim, held_if_possible, is_held, only_keeper, only_one
 from obsy.errors import GuardRunning, NightRunning
 
 HOLD = (
@@ -49,7 +50,7 @@ def test_the_process_that_holds_it_may_hold_it_again_and_keeps_it_till_its_first
             with hold(path):
                 pass
             assert not is_free(path)
-            assert path.read_text() == f"{os.getpid()}\n"
+            assert path.read_text() == f"{os.getpid()} obsy apply\n"
         assert is_free(path)
         path.write_text("a longer word than the number of any process\n")
     assert path.stat().st_mode & 0o111 == 0, "nobody runs it"
@@ -64,6 +65,70 @@ def test_whoever_is_refused_holds_nothing(tmp_path: Path, hold: Callable[[Path],
         with pytest.raises(NightRunning, match=r"process unknown"), hold(path):
             pass
         assert len(os.listdir("/dev/fd")) == files
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Path]:
+    """A lock that another process holds."""
+    path = tmp_path / "lock"
+    with path.open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        yield path
+
+
+@pytest.mark.parametrize(
+    ("holder", "asks", "words"),
+    [
+        ("7", "obsy apply", "another 'obsy apply' (process 7) runs this observatory"),
+        ("7 obsy apply", "obsy apply", "end it with 'kill 7', which closes the roof first"),
+        ("7 obsy apply", INGEST, "a night runs here ('obsy apply', process 7): give the same command again when it is"),
+        ("7 obsy rebuild", "obsy apply", "'obsy rebuild' (process 7) is at work on the frames of this observatory"),
+        ("7 obsy ingest", REBUILD, "'obsy ingest' (process 7) is at work on the frames of this observatory; wait"),
+        ("\xff obsy ingest", INGEST, "'obsy ingest' (process ÿ) is at work"),
+    ],
+)
+def test_whoever_is_refused_is_told_what_runs(held: Path, holder: str, asks: str, words: str) -> None:
+    held.write_text(f"{holder}\nof a longer line of before\n")
+    with pytest.raises(NightRunning) as refused, only_one(held, asks):
+        pass
+    assert words in str(refused.value)
+    assert ("kill" in str(refused.value)) is (not words.startswith("a night"))
+
+
+def test_a_night_waits_for_an_ingest_until_it_lets_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, looks = tmp_path / "lock", list[float]()
+    with path.open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        path.write_text("7 obsy apply\n")  # by who held it before
+
+        def sleep(seconds: float) -> None:
+            looks.append(seconds)
+            path.write_text("8 obsy ingest\n")
+            if len(looks) == 5:
+                fcntl.flock(other, fcntl.LOCK_UN)
+
+        monkeypatch.setattr(lock.time, "sleep", sleep)
+        with only_one(path):
+            assert path.read_text() == f"{os.getpid()} obsy apply\n"
+    assert len(looks) == 5
+    assert capsys.readouterr().err == "obsy: the night begins as soon as 'obsy ingest' (process 8) lets it\n"
+
+
+def test_a_night_does_not_wait_for_ever(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = list[float]()
+    monkeypatch.setattr(lock.time, "sleep", looks.append)
+    held.write_text("8 obsy ingest\n")
+    with pytest.raises(NightRunning, match="'obsy ingest' .process 8. is at work"), only_one(held):
+        pass
+    assert len(looks) == lock.WAITS
+    assert lock.WAITS * lock.LOOK_S == pytest.approx(600.0)
+
+
+def test_what_no_night_holds_is_not_said_to_be_held_by_one(tmp_path: Path) -> None:
+    with only_one(tmp_path / "lock", INGEST):
+        assert not is_held(tmp_path / "lock")
 
 
 def test_a_roof_is_closed_without_a_lock_too_where_no_disk_takes_one(
