@@ -64,6 +64,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/frames/check.py": (),
     "obsy/engine/frames/ingest.py": (),
     "obsy/engine/frames/kind.py": (FRAMES + "test_dialects.py", FRAMES + "test_header.py"),
+    "obsy/engine/frames/packed.py": (),
     "obsy/engine/frames/pointing.py": (FRAMES + "test_dialects.py", FRAMES + "test_header.py"),
     "obsy/engine/frames/quarantine.py": (),
     "obsy/engine/frames/settings.py": (),

@@ -1,22 +1,17 @@
 """A copy that is proven before it counts: written, flushed to the disk, read back and compared by hash."""
 
-import gzip
 import hashlib
 import os
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from obsy.engine.disk import flush_folder, make_folder
 from obsy.errors import ArchiveError, FrameError
 
 CHUNK = 1 << 20
 STAGING = ".arriving"
-PACKED = b"\x1f\x8b"
-"""Source: RFC 1952, section 2.3.1 (gzip)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +46,11 @@ def _seen(status: os.stat_result) -> Seen:
     return Seen(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
-def copy(source: Path, folder: Path, *, unpacked: bool = False, linked: bool = False) -> Copied:
+def copy(source: Path, folder: Path, *, pieces: Iterable[bytes] | None = None, linked: bool = False) -> Copied:
     """A proven copy of `source` in the staging place of `folder`; the source is only read.
 
-    unpacked: the copy is what is in a file that is packed with gzip. linked: it is a second name of the very file,
-    which takes no room and is changed with it.
+    pieces: what is copied instead of its bytes, such as what is packed in it. linked: it is a second name of the very
+    file, which takes no room and is changed with it.
     Raises ArchiveError if it cannot be written or reads back differently, FrameError if the source changed meanwhile.
     """
     with trouble(folder, source):
@@ -63,7 +58,7 @@ def copy(source: Path, folder: Path, *, unpacked: bool = False, linked: bool = F
         staging = folder / STAGING / f"{before.inode}-{before.changed_ns}-{os.getpid()}"
         make_folder(staging.parent)
         try:
-            sha256 = _link(source, staging) if linked and not unpacked else _write(source, staging, unpacked)
+            sha256 = _link(source, staging) if linked and pieces is None else _write(pieces or _pieces(source), staging)
             if sha256_of(staging) != sha256:
                 raise ArchiveError(f"{folder} gives back other bytes than {source.name} has; is its disk failing?")
             if seen(source) != before:
@@ -96,6 +91,13 @@ def release(source: Path, proven: Seen) -> bool:
     return True
 
 
+def forget(source: Seen, *folders: Path) -> None:
+    """Remove what a worker that was ended left of its copies of this file."""
+    for folder in folders:
+        for left in (folder / STAGING).glob(f"{source.inode}-{source.changed_ns}-*"):
+            left.unlink(missing_ok=True)
+
+
 def sweep(folder: Path) -> None:
     """Remove what a killed process left in the staging place; its sources are still where they were."""
     for left in (folder / STAGING).glob("*"):
@@ -120,24 +122,22 @@ def _link(source: Path, place: Path) -> str:
     return sha256_of(source)
 
 
-def _write(source: Path, place: Path, packed: bool = False) -> str:
+def _write(pieces: Iterable[bytes], place: Path) -> str:
     digest = hashlib.sha256()
-    reading = cast("BinaryIO", gzip.open(source)) if packed else source.open("rb")  # noqa: SIM115 (closed below)
-    with reading, place.open("wb") as writing:
-        while chunk := _read(reading, source):
-            digest.update(chunk)
-            writing.write(chunk)
+    with place.open("wb") as writing:
+        for piece in pieces:
+            digest.update(piece)
+            writing.write(piece)
         writing.flush()
         os.fsync(writing.fileno())
         os.posix_fadvise(writing.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # so that reading back asks the disk
     return digest.hexdigest()
 
 
-def _read(stream: BinaryIO, source: Path) -> bytes:
-    try:
-        return stream.read(CHUNK)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
-        raise FrameError("bad-gzip", f"{source.name} cannot be unpacked: {fault}") from None
+def _pieces(source: Path) -> Iterator[bytes]:
+    with source.open("rb") as reading:
+        while piece := reading.read(CHUNK):
+            yield piece
 
 
 def sha256_of(path: Path) -> str:

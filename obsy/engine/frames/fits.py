@@ -127,7 +127,7 @@ def first_cards(stream: BinaryIO, bounds: Extent = FULL) -> Cards | None:
     for _ in range(bounds.parts):
         stream.seek(place)
         cards = read_header(stream, bounds.header)
-        size = None if cards is None else _data_length(cards)
+        size = None if cards is None else data_length(cards)
         if size is None:
             return None
         end = stream.tell() + size
@@ -145,7 +145,7 @@ def _another_part(stream: BinaryIO, place: int) -> bool:
     return bool(start) and NEXT_WORD.startswith(start)
 
 
-def _data_length(cards: Cards) -> int | None:
+def data_length(cards: Cards) -> int | None:
     """Bytes of the data unit without its padding; None if the header asks for the impossible.
 
     Source: FITS standard 4.0, eq. 1, 2 and 4 (random groups).

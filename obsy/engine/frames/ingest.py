@@ -4,14 +4,16 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from obsy.engine.disk import make_folder
-from obsy.engine.frames.copy import PACKED, Copied, Seen, copy, name, trouble
+from obsy.engine.frames.copy import Copied, Seen, copy, name, trouble
 from obsy.engine.frames.fits import Cards, opened
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.header import describe, whole_cards
 from obsy.engine.frames.name import place
+from obsy.engine.frames.packed import PACKED, unpacked
 from obsy.errors import ArchiveError, FrameError
 
 NightOf = Callable[[datetime], date]
@@ -49,7 +51,8 @@ def fetch(
 ) -> Fetched:
     """Check a file, and copy it. Raises as `ingest`. cards: what a glance at it has shown already; linked: as `copy`.
 
-    Of a file that is packed with gzip the archive gets what is in it, which can be checked only once it is unpacked.
+    Of a file that is packed with gzip the archive gets what is in it, which can be checked only once it is unpacked;
+    room is asked for what its headers promise, and no more is unpacked.
     """
     with trouble(archive, path):
         packed = False
@@ -61,7 +64,8 @@ def fetch(
             describe(cards, path, sha256="")  # a file that says too little needs no room in the archive
         make_folder(archive)
         _require_room(archive, path.stat().st_size, reserve_percent)
-    copied = copy(path, archive, unpacked=packed, linked=linked)
+    room = partial(_require_room, archive, reserve_percent=reserve_percent)
+    copied = copy(path, archive, pieces=unpacked(path, room) if packed else None, linked=linked)
     return Fetched(cards if cards is not None else _unpacked_cards(copied, path), copied)
 
 

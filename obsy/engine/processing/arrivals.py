@@ -12,7 +12,7 @@ from typing import Any
 from obsy.engine.disk import within
 from obsy.engine.events.frames import ArchiveRefused, ArchiveTook, FrameQuarantined
 from obsy.engine.frames.check import UNREADABLE, Arriving, PutAside, check, move
-from obsy.engine.frames.copy import release, seen, sha256_of
+from obsy.engine.frames.copy import forget, release, seen, sha256_of
 from obsy.engine.frames.fits import Cards, glance
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.ingest import Fetched, Ingested, shelve
@@ -190,6 +190,8 @@ class Arrivals:
             where = readable(within(order.path, self._crew.data_root.folder).as_posix())
             self._tell_aside(order.path, FrameError(order.why.code, words), where)
         elif isinstance(fault, WorkerLostError):
+            if asked.arrival is not None:
+                forget(asked.arrival.seen, order.archive, order.quarantine)
             why = FrameError(TOO_LONG, f"it could not be checked: {fault}")
             self._have_checked(replace(order, why=why), asked.arrival, moves=True)
         else:

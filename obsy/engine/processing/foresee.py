@@ -1,20 +1,18 @@
 """What would become of old files if they were brought in, without writing anything."""
 
-import gzip
 import hashlib
-import zlib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import fields, replace
 from io import BytesIO
 from pathlib import Path
 
-from obsy.engine.frames.copy import PACKED
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.frames.fits import opened
+from obsy.engine.frames.fits import opened, read_header
 from obsy.engine.frames.frame import Frame
-from obsy.engine.frames.header import describe, read, whole_cards
+from obsy.engine.frames.header import describe, read
 from obsy.engine.frames.name import place
+from obsy.engine.frames.packed import PACKED, unpacked
 from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
 from obsy.engine.processing.old_files import Track
 from obsy.engine.processing.rules import ProcessingRules
@@ -62,9 +60,9 @@ def _read(path: Path) -> Frame:
     with opened(path) as stream:
         if stream.read(len(PACKED)) != PACKED:
             return read(path)
-        stream.seek(0)
-        try:
-            content = gzip.decompress(stream.read())
-        except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
-            raise FrameError("bad-gzip", f"{path.name} cannot be unpacked: {fault}") from None
-    return describe(whole_cards(BytesIO(content)), path, hashlib.sha256(content).hexdigest())
+    pieces = unpacked(path)
+    first = next(pieces)
+    digest = hashlib.sha256(first)
+    for piece in pieces:
+        digest.update(piece)
+    return describe(read_header(BytesIO(first)) or {}, path, digest.hexdigest())

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from obsy.engine.frames.copy import seen
+from obsy.engine.frames.copy import copy, seen
 from obsy.engine.frames.fits import GLANCE
 from obsy.engine.identity import Identity
 from obsy.engine.processing.arrivals import Arrivals
@@ -299,10 +299,12 @@ def test_what_says_that_it_is_ours_and_is_not_plainly_so_is_foreign(open_room: O
 def test_a_file_that_cannot_be_checked_in_time_is_moved_aside_unread(open_room: Open) -> None:
     room = open_room(start=False, foreign=(busy := Busy()))
     arrivals, path = Arrivals(room.crew), room.shoot()
-    content = path.read_bytes()
+    content, left = path.read_bytes(), copy(path, room.crew.data_root.archive).path
+    other = copy(room.shoot(2), room.crew.data_root.archive).path
     arrivals.take(path)
     busy.hang()
     arrivals.go_on()
+    assert (left.exists(), other.exists()) == (False, True)
     busy.work()
     arrivals.go_on()
     (place,) = room.crew.data_root.quarantine.glob("*.fits")

@@ -1,0 +1,79 @@
+"""FITS files that gzip has packed: unpacked piece by piece, as far as their own headers promise, and no further."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from obsy.engine.frames.fits import AT_REST, BLOCK, FIRST_WORD, NEXT_WORD, data_length, read_header
+from obsy.errors import FrameError
+
+PACKED = b"\x1f\x8b"
+"""Source: RFC 1952, section 2.3.1 (gzip)."""
+PIECE = 1 << 20
+LAST_CARD = b"END     "
+MOST_BEHIND = 1 << 20
+"""Bytes behind the last part, which is let be: no program's padding is longer."""
+
+
+def unpacked(path: Path, ask_for: Callable[[int], None] = lambda size: None) -> Iterator[bytes]:
+    """Yield what is in a packed file, its first header first and whole.
+
+    ask_for: called with how many bytes are to come before they are unpacked; it may raise.
+    Raises FrameError: bad-gzip if it cannot be unpacked or holds more than its headers promise, not-fits, truncated.
+    """
+    try:
+        with gzip.open(path) as stream:
+            yield from _parts(stream, path, ask_for)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
+        raise FrameError("bad-gzip", f"{path.name} cannot be unpacked: {fault}") from None
+
+
+def _parts(stream: gzip.GzipFile, path: Path, ask_for: Callable[[int], None]) -> Iterator[bytes]:
+    block = stream.read(BLOCK)
+    if not block.startswith(FIRST_WORD):
+        raise FrameError("not-fits", "it does not begin as a FITS file does")
+    for _ in range(AT_REST.parts):
+        header = _header(stream, block)
+        cards = read_header(io.BytesIO(header))
+        if cards is None or (size := data_length(cards)) is None:
+            break
+        padded = size + -size % BLOCK
+        ask_for(len(header) + padded)
+        yield header
+        came = 0
+        for piece in _pieces(stream, padded):
+            came += len(piece)
+            yield piece
+        if came < size:
+            break
+        block = stream.read(BLOCK)
+        if not block.startswith(NEXT_WORD):
+            return (yield from _behind(stream, block, path))
+    raise FrameError("truncated", "it ends before the end that its own header promises, or has a megabyte of cards")
+
+
+def _header(stream: gzip.GzipFile, block: bytes) -> bytes:
+    """Return a header that begins with a block, as far as its END or what is left."""
+    header = bytearray(block)
+    while not any(block.startswith(LAST_CARD, place) for place in range(0, len(block), 80)):
+        block = stream.read(BLOCK)
+        header += block
+        if not block or len(header) > AT_REST.header:
+            break
+    return bytes(header)
+
+
+def _pieces(stream: gzip.GzipFile, size: int) -> Iterator[bytes]:
+    while size > 0 and (piece := stream.read(min(PIECE, size))):
+        size -= len(piece)
+        yield piece
+
+
+def _behind(stream: gzip.GzipFile, block: bytes, path: Path) -> Iterator[bytes]:
+    """Yield what is no part and stands behind the last one."""
+    yield block
+    yield from _pieces(stream, MOST_BEHIND)
+    if stream.read(1):
+        raise FrameError("bad-gzip", f"{path.name} holds more than a megabyte beyond what its headers promise")

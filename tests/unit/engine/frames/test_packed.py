@@ -1,0 +1,103 @@
+"""What gzip has packed is unpacked as far as its headers promise: a small file cannot fill a disk or the memory."""
+
+import gzip
+import tracemalloc
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.frames import ingest as ingesting
+from obsy.engine.frames.copy import STAGING, copy, forget, seen
+from obsy.engine.frames.ingest import ingest
+from obsy.engine.frames.packed import MOST_BEHIND, unpacked
+from obsy.errors import ArchiveError, FrameError
+
+MB = 1 << 20
+
+
+def packed(tmp_path: Path, *pieces: bytes) -> Path:
+    path = tmp_path / "frame.fits.gz"
+    with gzip.open(path, "wb") as stream:
+        for piece in pieces:
+            stream.write(piece)
+    return path
+
+
+def part(length: int) -> bytes:
+    """An extension of so many bytes."""
+    cards = {"XTENSION": "'IMAGE   '", "BITPIX": 8, "NAXIS": 1, "NAXIS1": length, "PCOUNT": 0, "GCOUNT": 1}
+    head = b"".join(f"{key:<8}= {value!s:>20}".ljust(80).encode() for key, value in cards.items())
+    return (head + b"END".ljust(80)).ljust(2880) + bytes(length + -length % 2880)
+
+
+def test_what_is_packed_comes_out_to_the_last_byte(fits_bytes, tmp_path):
+    whole = fits_bytes(NAXIS1=2000, NAXIS2=1500)
+    for behind in (b"", part(3000), part(0) + part(10), b"\0" * 512, part(9) + b"notes" * 1000):
+        asked: list[int] = []
+        pieces = list(unpacked(packed(tmp_path, whole + behind), asked.append))
+        assert b"".join(pieces) == whole + behind
+        assert len(whole) <= sum(asked) <= len(whole + behind)
+        assert whole.startswith(pieces[0])
+        assert len(pieces[0]) % 2880 == 0
+
+
+def test_a_last_block_that_was_never_filled_is_whole(fits_bytes, tmp_path):
+    whole = fits_bytes()[: 2880 + 64 * 48 * 2]
+    assert b"".join(unpacked(packed(tmp_path, whole))) == whole
+
+
+@pytest.mark.parametrize(
+    ("cut", "code"),
+    [(0, "not-fits"), (100, "truncated"), (2880, "truncated"), (2880 + 64 * 48 * 2 - 1, "truncated")],
+)
+def test_what_is_not_all_there_is_said(cut, code, fits_bytes, tmp_path):
+    with pytest.raises(FrameError) as refused:
+        list(unpacked(packed(tmp_path, fits_bytes()[:cut])))
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("begins", "code"),
+    [("nothing", "not-fits"), ("header", "truncated"), ("frame", "bad-gzip")],
+)
+def test_packed_zeros_fill_nothing(begins, code, fits_bytes, tmp_path):
+    first = {"nothing": b"", "header": b"SIMPLE  = T".ljust(2880), "frame": fits_bytes()}[begins]
+    path = packed(tmp_path, first, *[bytes(MB)] * 200)
+    came = 0
+    tracemalloc.start()
+    with pytest.raises(FrameError) as refused:
+        for piece in unpacked(path):
+            came += len(piece)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert refused.value.code == code
+    assert came <= len(first) + MOST_BEHIND + 2880
+    assert most < 16 * MB
+    with pytest.raises(FrameError):
+        ingest(path, tmp_path / "archive", lambda _: date(2026, 11, 21))
+    assert list((tmp_path / "archive").rglob("*.fits")) == list((tmp_path / "archive" / STAGING).iterdir()) == []
+
+
+def test_room_is_asked_for_what_the_header_promises_before_it_is_unpacked(fits_bytes, tmp_path, monkeypatch):
+    whole = fits_bytes(NAXIS1=4000, NAXIS2=3000)
+    path = packed(tmp_path, whole)
+    asked: list[int] = []
+
+    def room(archive: Path, size: int, reserve_percent: float) -> None:
+        asked.append(size)
+        if size > MB:
+            raise ArchiveError("no room")
+
+    monkeypatch.setattr(ingesting, "_require_room", room)
+    with pytest.raises(ArchiveError, match="no room"):
+        ingest(path, tmp_path / "archive", lambda _: date(2026, 11, 21), 5.0)
+    assert asked == [path.stat().st_size, len(whole)]
+    assert list((tmp_path / "archive" / STAGING).iterdir()) == []
+
+
+def test_what_a_worker_left_of_one_file_is_removed_and_of_others_not(make, tmp_path):
+    one, two = make("one.fits"), make("two.fits", seed=2)
+    left, kept = (copy(path, tmp_path / "archive").path for path in (one, two))
+    forget(seen(one), tmp_path / "archive")
+    assert (left.exists(), kept.exists()) == (False, True)
