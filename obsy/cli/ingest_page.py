@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import readable
+from obsy.engine.frames.repair import told
 from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
 from obsy.units import duration
 
@@ -34,10 +35,10 @@ def page(
     yield from _sessions([each for each in found if each.outcome is FileOutcome.TAKEN])
     yield from _aside([each for each in found if each.outcome is FileOutcome.ASIDE], data_root)
     taken = [each.frame for each in found if each.frame is not None and each.outcome is FileOutcome.TAKEN]
-    repairs = Counter(line for frame in taken for line in frame.repairs)
+    repairs = Counter(each for frame in taken for each in frame.repairs)
     if repairs:
         yield "\nread by a rule, since the header does not say it plainly (it is kept with each frame):"
-        yield from (f"  {many:>6} x {line}" for line, many in repairs.most_common(MOST_LINES))
+        yield from (f"  {many:>6} x {told(each)}" for each, many in repairs.most_common(MOST_LINES))
     if any(frame.train is None for frame in taken):
         yield "\nno train: none of the declared ones is named, has this camera or takes frames of this size"
     if others:

@@ -14,7 +14,10 @@ _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d*)?(?:[eE][+-]?\d+)?)\s*(?:C|deg ?C|s|u
 
 
 class Fact(NamedTuple, Generic[T]):
-    """A fact, and by which rule it was read where a header does not say it plainly; the rule is empty where it does."""
+    """A fact, and by which rule it was read where a header does not say it plainly; the rule is empty where it does.
+
+    The rule is a `Repair`; of a fact that is unsaid it is why, in words.
+    """
 
     value: T
     repair: str = ""

@@ -54,4 +54,4 @@ class Frame(Exposed):
     rotation_deg: float | None = None
     """Where the rotator stood, by its own scale."""
     repairs: tuple[str, ...] = ()
-    """What of it was read by a rule because the header does not say it plainly, a line each."""
+    """The code of each rule (`Repair`) by which it was read where the header does not say a fact plainly."""

@@ -12,6 +12,7 @@ from obsy.engine.frames.fits import AT_REST, Cards, begins_as_fits, comment, fir
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.kind import kind_of
 from obsy.engine.frames.pointing import equinox, position
+from obsy.engine.frames.repair import Repair
 from obsy.engine.frames.settings import LARGEST, gain, setting
 from obsy.engine.frames.start import taken_at
 from obsy.engine.identity import ASKED_S, KEYWORDS, Identity
@@ -64,8 +65,8 @@ def describe(cards: Cards, path: Path, sha256: str) -> Frame:
     if exposure is None or not 0 <= exposure.value <= LONGEST_S:
         raise FrameError("no-exposure", f"the header has no EXPTIME or EXPOSURE of 0 to {LONGEST_S:g} s")
     if kind.value is FrameKind.LIGHT and not named_so.value:
-        named_so = Fact("", "it has no OBJECT: it counts for no plan by its name")
-    of_date = Fact(None, "its pointing is of the date, not of J2000" if equinox(cards) == "JNOW" else "")
+        named_so = Fact("", Repair.NO_OBJECT)
+    of_date = Fact(None, Repair.OF_DATE if equinox(cards) == "JNOW" else "")
     return Frame(
         path=path,
         sha256=sha256,
@@ -99,9 +100,9 @@ def object_of(cards: Cards, kind: FrameKind | None) -> Fact[str]:
     """Return the object's name as it is written; empty if there is none."""
     said = named(cards, "OBJECT")
     if other := (named(cards, "OBJNAME", "OBSTARGET") if said.lower() in NOTHING else ""):
-        return Fact(other, f"its object is said by {'OBJNAME' if named(cards, 'OBJNAME') else 'OBSTARGET'}")
+        return Fact(other, Repair.OBJECT_ELSEWHERE)
     if not said and dialect_of(cards).field and kind in {None, FrameKind.LIGHT} and named(cards, "FIELD"):
-        return Fact(named(cards, "FIELD"), "its object is said by FIELD")
+        return Fact(named(cards, "FIELD"), Repair.OBJECT_ELSEWHERE)
     return Fact(said)
 
 
@@ -119,7 +120,7 @@ def exposure_of(cards: Cards) -> Fact[float] | None:
     in_seconds = comment_says(cards, key, SECONDS)
     for shape, (unit, seconds) in product(AS_UNIT, UNITS_S.items()):
         if not in_seconds and comment_says(cards, key, shape.format(unit)):
-            return Fact(value * seconds, f"{key} {value:g} is not in seconds: '{comment(cards, key).strip()}'")
+            return Fact(value * seconds, Repair.EXPOSURE_UNIT)
     return Fact(value)
 
 
@@ -167,7 +168,7 @@ def temperature(cards: Cards) -> Fact[float | None]:
     value, key = found
     if value > WARMEST_C or comment_says(cards, key, "kelvin"):
         kelvin, value = value, value - ZERO_K
-        return Fact(value if COLDEST_C < value <= WARMEST_C and kelvin > 0 else None, f"{key} {kelvin:g} is in kelvin")
+        return Fact(value if COLDEST_C < value <= WARMEST_C and kelvin > 0 else None, Repair.IN_KELVIN)
     return Fact(value if value >= COLDEST_C else None)
 
 

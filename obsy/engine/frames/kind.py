@@ -6,6 +6,7 @@ from obsy.engine.frames.dialects import dialect_of
 from obsy.engine.frames.fact import Fact, amount, text
 from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.frame import FrameKind
+from obsy.engine.frames.repair import Repair
 from obsy.errors import FrameError
 
 CARDS = ("IMAGETYP", "FRAME", "OBSTYPE", "IMAGTYP", "IMGTYPE", "EXPTYPE", "CALFRAME")
@@ -27,8 +28,8 @@ def kind_said(cards: Cards) -> Fact[FrameKind | None]:
     card = next((key for key in CARDS if text(cards, key)), "")
     kind = _kind(text(cards, card))
     if dialect_of(cards).field and (by_field := _kind(re.split(r"[-\s]", text(cards, "FIELD"))[0])) and kind:
-        return Fact(by_field, "" if by_field is kind else f"FIELD says that it is a {by_field}, and {card} {kind}")
-    return Fact(kind, f"its kind is said by {card}" if kind and card not in CARDS[:3] else "")
+        return Fact(by_field, "" if by_field is kind else Repair.KIND_BY_FIELD)
+    return Fact(kind, Repair.KIND_ELSEWHERE if kind and card not in CARDS[:3] else "")
 
 
 def combined(cards: Cards) -> str:

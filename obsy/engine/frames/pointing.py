@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from obsy.engine.frames.fact import Fact, amount, comment_says, text
 from obsy.engine.frames.fits import Cards
+from obsy.engine.frames.repair import Repair
 from obsy.engine.frames.start import A_DAY
 from obsy.units import sexagesimal
 
@@ -57,7 +58,7 @@ def position(cards: Cards) -> Fact[Place]:
             continue
         if right or declination:
             plain = pair.ra in {"RA", "OBJCTRA"}
-            return Fact((right, declination), "" if plain else f"its pointing is said by {pair.ra} and {pair.dec}")
+            return Fact((right, declination), "" if plain else Repair.POINTING_ELSEWHERE)
     return Fact((None, None))
 
 

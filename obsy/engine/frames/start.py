@@ -7,6 +7,7 @@ from obsy.engine.frames.dialects import dialect_of
 from obsy.engine.frames.fact import Fact, amount, comment_says, text
 from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.kind import combined
+from obsy.engine.frames.repair import Repair
 from obsy.errors import FrameError
 
 MJD_ZERO = datetime(1858, 11, 17, tzinfo=UTC)
@@ -21,7 +22,6 @@ ALIKE_S = 3.0
 """Source: the coarsest Julian date of 111 headers has four places, 8.6 s; half of that, less what others need."""
 A_DAY = r"start of day"
 """A comment of a DATE-OBS that is the first day on which a master may be used."""
-NO_ZONE = "its DATE-OBS names no zone"
 NO_START = r"\bend\b|grabbed|created"
 """A comment of a DATE-OBS that is the end of the exposure, or when its file was made."""
 
@@ -33,12 +33,12 @@ def proven_start(cards: Cards) -> Fact[datetime | None]:
         day = amount(cards, *DAYS)
         if day is None or not (day[1].startswith("MJD") or comment_says(cards, day[1], "start")):
             return Fact(None, "it has no DATE-OBS")
-        return Fact(_of_day(*day), f"its start is said by {day[1]} alone")
+        return Fact(_of_day(*day), Repair.START_BY_DAY)
     if why := _no_start(cards):
         return Fact(None, why)
     has_zone = re.search(r"T.*(Z|[+-]\d\d:?\d\d)$", written) is not None
     is_utc = has_zone or dialect_of(cards).utc or _says_utc(cards, moment)
-    return Fact(moment) if is_utc else Fact(None, NO_ZONE)
+    return Fact(moment) if is_utc else Fact(None, Repair.NO_ZONE)
 
 
 def _no_start(cards: Cards) -> str:
@@ -78,9 +78,9 @@ def taken_at(cards: Cards) -> Fact[datetime]:
     if proven is not None:
         return Fact(proven, why)
     moment = _written(cards)[1]
-    if moment is None or why != NO_ZONE:
+    if moment is None or why != Repair.NO_ZONE:
         raise FrameError("no-time", f"it is not known when the exposure began: {why}")
-    return Fact(moment, f"{why}: taken for UTC")
+    return Fact(moment, Repair.NO_ZONE)
 
 
 def _written(cards: Cards) -> tuple[str, datetime | None]:

@@ -41,7 +41,7 @@ def test_a_person_reads_what_was_taken_what_was_not_and_why(here: Path, old: Pat
     said = told(str(old))
     assert said.startswith("6 files: 4 taken into the archive, 1 with the content of another file, 1 put aside\n")
     assert "put aside, 1 x truncated: it ends before the end that its own header promises" in said
-    assert "     1 x its DATE-OBS names no zone: taken for UTC" in said
+    assert "     1 x no-zone: its DATE-OBS names no zone: taken for UTC" in said
     assert "left alone, as no FITS files: 1 .txt" in said
     assert "no train: none of the declared ones" in said
     assert len(list((here / "data" / "real" / "archive").rglob("*.fits"))) == 4
@@ -53,7 +53,7 @@ def test_a_machine_is_told_of_each_file(here: Path, old: Path) -> None:
     assert found["counts"] == {"taken": 4, "duplicate": 1, "aside": 1}
     by_name = {Path(each["path"]).name: each for each in found["files"]}
     assert by_name["cut.fits"]["code"] == "truncated"
-    assert by_name["local.fits"]["repairs"] == ["its DATE-OBS names no zone: taken for UTC"]
+    assert by_name["local.fits"]["repairs"] == ["no-zone"]
     assert Path(by_name["light 0.fit"]["archived"]).read_bytes() == light(0)
     assert [path.name for path in old.iterdir()] == ["notes.txt"]
 

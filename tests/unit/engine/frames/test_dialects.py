@@ -16,6 +16,7 @@ from obsy.engine.frames.fits import Cards, read_header
 from obsy.engine.frames.header import binning, describe, exposure_of, filter_of, object_of, temperature
 from obsy.engine.frames.kind import kind_said
 from obsy.engine.frames.pointing import equinox, position
+from obsy.engine.frames.repair import Repair
 from obsy.engine.frames.settings import gain, setting
 from obsy.engine.frames.start import proven_start
 from obsy.errors import FrameError
@@ -97,17 +98,17 @@ def test_a_real_header_is_a_frame_or_refused_with_what_it_lacks(case: dict[str, 
     if "start_utc" in means:
         assert frame.taken_at == datetime.fromisoformat(means["start_utc"])
     else:
-        assert "its DATE-OBS names no zone: taken for UTC" in frame.repairs
+        assert Repair.NO_ZONE in frame.repairs
 
 
 @pytest.mark.parametrize(
     ("program", "repair"),
     [
-        ("Orion Camera Studio", "its kind is said by IMAGTYP"),
-        ("Huntsman POCS", "FIELD says that it is a bias, and IMAGETYP dark"),
+        ("Orion Camera Studio", Repair.KIND_ELSEWHERE),
+        ("Huntsman POCS", Repair.KIND_BY_FIELD),
         ("Ekos/INDI + spectro script (LISA)", None),
-        ("SAAO STE3 (foreign)", "CCD-TEMP 180.2 is in kelvin"),
-        ("UWMRO Andor", "its pointing is of the date, not of J2000"),
+        ("SAAO STE3 (foreign)", Repair.IN_KELVIN),
+        ("UWMRO Andor", Repair.OF_DATE),
         ("N.I.N.A. 3.x", ""),
     ],
 )
