@@ -58,7 +58,7 @@ def measure(folder: Path, peers: bool) -> dict[str, float]:
     found = {
         "aligned": float(len(aligned)),
         "reduce_light_s": best(lambda: reduce_light(orders[0])),
-        "build_master_15_s": best(lambda: build_master(MasterOrder("bias", night.biases, folder / "again.fits"))),
+        "build_master_15_s": best(lambda: build_master(MasterOrder("bias", 0.0, night.biases, folder / "again.fits"))),
         "combine_stack_30_s": best(lambda: combine_stack(stack)),
         "add_live_s": best(lambda: add_live(next(live)), times=len(aligned)),
         "star_width_s": best(lambda: star_width(night.lights[0])),
@@ -66,7 +66,7 @@ def measure(folder: Path, peers: bool) -> dict[str, float]:
     }
     if peers:
         measured = order(night, night.lights[1], 1, MEASURED)
-        master_order = MasterOrder("bias", night.biases, folder / "again.fits")
+        master_order = MasterOrder("bias", 0.0, night.biases, folder / "again.fits")
         found["plain_light_over_ours"] = beside(lambda: reduce_light(measured), lambda: plain_light(night))
         found["plain_master_over_ours"] = beside(lambda: build_master(master_order), lambda: plain_master(night))
         found["plain_stack_over_ours"] = beside(lambda: combine_stack(stack), lambda: plain_stack(stack))
@@ -134,7 +134,7 @@ def make(folder: Path) -> Set:
 def master(kind: str, sources: tuple[Path, ...], folder: Path, masters: Masters) -> Master:
     """A master, built."""
     path, count = folder / f"{kind}.fits", len(sources)
-    sha256 = build_master(MasterOrder(kind, sources, path, masters))
+    sha256 = build_master(MasterOrder(kind, 60.0, sources, path, masters))
     then = datetime(2026, 11, 21, tzinfo=UTC)
     return Master(path, sha256, "newton", kind, 60.0, None, 1, 1, 1, None, "", then.date(), then, count)
 

@@ -85,7 +85,6 @@ def read_header(stream: BinaryIO, longest: int = FULL.header) -> Cards | None:
 
     Of a keyword that stands twice the first is kept; a value that is none by the standard counts as unsaid.
     """
-    found = CommentedCards()
     place = stream.tell()
     bounded = io.BytesIO(stream.read(longest))
     with warnings.catch_warnings():
@@ -94,6 +93,15 @@ def read_header(stream: BinaryIO, longest: int = FULL.header) -> Cards | None:
             header = fits.Header.fromfile(bounded)
         except (OSError, EOFError, ValueError):  # no END yet, or not a whole block
             return None
+    stream.seek(place + bounded.tell())
+    return cards_of(header)
+
+
+def cards_of(header: fits.Header) -> CommentedCards:
+    """Return the cards of a header that hold a value, the first of each keyword; never with a warning."""
+    found = CommentedCards()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         for card in header.cards:
             try:
                 value, said = card.value, card.comment
@@ -101,7 +109,6 @@ def read_header(stream: BinaryIO, longest: int = FULL.header) -> Cards | None:
                 continue
             if isinstance(value, (str, int, float, bool)) and card.keyword and card.keyword not in found:
                 found[card.keyword], found.comments[card.keyword] = value, said
-    stream.seek(place + bounded.tell())
     return found
 
 

@@ -113,8 +113,14 @@ def filter_of(cards: Cards) -> str | None:
 
 
 def exposure_of(cards: Cards) -> Fact[float] | None:
-    """Return the exposure, seconds; None if the header does not say it."""
-    if (found := amount(cards, ASKED_S, "EXPTIME", "EXPOSURE", "EXP")) is None:
+    """Return the exposure that a frame is known by, seconds: what was asked for, if that is said; None if none is."""
+    asked = amount(cards, ASKED_S)
+    return exposed_of(cards) if asked is None else Fact(asked[0])
+
+
+def exposed_of(cards: Cards) -> Fact[float] | None:
+    """Return for how long the camera says that it exposed, seconds; None if the header does not say it."""
+    if (found := amount(cards, "EXPTIME", "EXPOSURE", "EXP")) is None:
         return None
     value, key = found
     in_seconds = comment_says(cards, key, SECONDS)

@@ -108,6 +108,7 @@ def _master_order(kept: Kept, masters: Masters, data_root: DataRoot) -> MasterOr
     words = [word(first.train or ""), first.kind, first.filter or "", f"{first.exposure_s:g}s", digest]
     return MasterOrder(
         kind=first.kind,
+        exposure_s=first.exposure_s,
         sources=tuple(frame.path for frame in kept),
         target=data_root.masters(first.night) / ("_".join(filter(None, words)) + ".fits"),
         masters=freed_of,

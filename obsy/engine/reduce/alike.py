@@ -8,6 +8,7 @@ from astropy.io import fits
 from obsy.engine.reduce.combine import Footing, FrameSet, offset
 from obsy.engine.reduce.common_stars import Floats, Ratio, landmarks, ratio, usual_light
 from obsy.engine.reduce.noise import pixel_noise
+from obsy.engine.reduce.stack_cards import like_s
 
 ALIKE_SIGMAS = 2.5
 """Frames whose light differs by less than so many times its error are taken to show the same."""
@@ -75,7 +76,7 @@ def shares(found: list[Ratio | None], headers: list[fits.Header]) -> Floats:
 
 def _exposures(headers: list[fits.Header]) -> Floats:
     """The exposure of each frame, or that its counts are like, in seconds; 1 for one that does not say it."""
-    return np.array([float(header.get("SUBEXP", header.get("EXPTIME", 1.0))) or 1.0 for header in headers])
+    return np.array([like_s(header) or 1.0 for header in headers])
 
 
 def _said_noises(headers: list[fits.Header]) -> list[float]:

@@ -10,9 +10,9 @@ from astropy.nddata import CCDData, StdDevUncertainty
 from astropy.wcs import WCS
 from numpy.typing import NDArray
 
-from obsy.engine.identity import ASKED_S
 from obsy.engine.library.master import Master
 from obsy.engine.reduce.orders import LightOrder, Measures, Optics
+from obsy.engine.reduce.plain_cards import exposed_s
 from obsy.engine.reduce.product import Image, read
 from obsy.engine.reduce.stars import DetectedStars
 from obsy.errors import FrameError
@@ -71,12 +71,7 @@ def open_light(order: LightOrder) -> LightFrame:
     if np.ptp(counts[finite]) == 0:
         raise FrameError("no-signal", "no-signal: every pixel holds the same value")
     taken = CCDData(counts, unit="adu")
-    return LightFrame(order, header, taken, full, _exposed_s(order, header), Measures(saturated=share))
-
-
-def _exposed_s(order: LightOrder, header: fits.Header) -> float:
-    """For how long it was exposed: by EXPTIME where that differs from what was asked, which a frame is known by."""
-    return float(header["EXPTIME"]) if ASKED_S in header else order.frame.exposure_s
+    return LightFrame(order, header, taken, full, exposed_s(header, order.frame.exposure_s), Measures(saturated=share))
 
 
 def master_of(light: LightFrame, kind: str) -> CCDData:

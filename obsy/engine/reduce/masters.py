@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from obsy.engine.identity import ASKED_S, Card
+from obsy.engine.identity import Card
 from obsy.engine.library.master import LEANS_ON
 from obsy.engine.reduce.combine import Footing, FrameSet, combined
 from obsy.engine.reduce.noise import noise_between
 from obsy.engine.reduce.orders import MasterOrder
+from obsy.engine.reduce.plain_cards import exposed_s, plain_exposure
 from obsy.engine.reduce.product import Image, dress, image, read, write
 from obsy.errors import FrameError
 
@@ -21,10 +22,11 @@ def build(order: MasterOrder) -> str:
     Raises FrameError: no-frames, sizes-differ, not-an-image, no-light (a flat without light).
     """
     frames = FrameSet(order.sources)
-    subtract = _subtracted(order, _asked_s(frames), frames.shape)
+    exposure_s = float(np.median([exposed_s(header, order.exposure_s) for header in frames.headers]))
+    subtract = _subtracted(order, exposure_s, frames.shape)
     footing = (_flat_footing if order.kind == "flat" else _plain_footing)(frames, subtract)
     mean, _ = combined(frames, footing, order.reject)
-    cards = (*_cards(order, frames), *order.cards)
+    cards = (*plain_exposure(frames.headers[0], exposure_s), *_cards(order, frames), *order.cards)
     if order.kind == "flat":
         whole = float(mean.mean(dtype=float))
         mean /= np.float32(whole)
@@ -32,27 +34,22 @@ def build(order: MasterOrder) -> str:
     return write(order.target, image(mean, dress(frames.headers[0], cards)))
 
 
-def _asked_s(frames: FrameSet) -> float:
-    """The exposure that was asked for of the first, as that of a master is; 0 if it does not say."""
-    header = frames.headers[0]
-    return float(next((header[key] for key in (ASKED_S, "EXPTIME", "EXPOSURE") if key in header), 0.0))
-
-
 def _subtracted(order: MasterOrder, exposure_s: float, shape: tuple[int, int]) -> Image | None:
-    """What every frame is freed of: the bias, and for a flat the dark scaled to its exposure.
+    """What every frame is freed of: the bias, and for a flat the dark scaled to what it was exposed.
 
     Of a dark that has its pedestal still, what is scaled is what it has beyond its bias.
     """
-    freed_of = order.masters.to_free(order.kind, exposure_s)
-    pixels = {each.kind: read(each.path)[0].astype(np.float32) for each in freed_of.used(LEANS_ON[order.kind])}
-    for each in freed_of.used(pixels):
-        if pixels[each.kind].shape != shape:
+    pixels, exposed = {}, {}
+    for each in order.masters.used(LEANS_ON[order.kind]):
+        counts, header = read(each.path)
+        if counts.shape != shape:
             raise FrameError("sizes-differ", f"sizes-differ: {each.path.name} is not as large as the {order.kind}s")
-    bias, dark = pixels.get("bias"), freed_of.dark
-    if bias is None or dark is None or not dark.exposure_s:
-        return bias if bias is not None else pixels.get("dark")
-    warm = pixels["dark"] - bias if dark.pedestal else pixels["dark"]
-    return bias + warm * np.float32(exposure_s / dark.exposure_s)
+        pixels[each.kind], exposed[each.kind] = counts.astype(np.float32), exposed_s(header, each.exposure_s)
+    bias, dark = pixels.get("bias"), pixels.get("dark")
+    if bias is None or dark is None or not exposed["dark"]:
+        return bias if bias is not None else dark
+    warm = dark - bias if order.masters.dark is not None and order.masters.dark.pedestal else dark
+    return bias + warm * np.float32(exposure_s / exposed["dark"])
 
 
 def _plain_footing(frames: FrameSet, subtract: Image | None) -> Footing:
@@ -79,7 +76,7 @@ def _flat_footing(frames: FrameSet, subtract: Image | None) -> Footing:
 def _cards(order: MasterOrder, frames: FrameSet) -> tuple[Card, ...]:
     """What the master says of its own making."""
     used: list[Card] = [("IMAGETYP", f"Master {order.kind.title()}", ""), ("NCOMBINE", len(frames), "frames combined")]
-    used += order.masters.to_free(order.kind, _asked_s(frames)).cards(LEANS_ON[order.kind])
+    used += order.masters.cards(LEANS_ON[order.kind])
     used += [(f"SRC{index:05d}", path.name[:60], "") for index, path in enumerate(frames.paths, 1)]
     return tuple(used)
 

@@ -152,10 +152,13 @@ class MasterOrder:
 
     kind: str
     """bias, dark or flat."""
+    exposure_s: float
+    """That the frames are known by, as their headers were read when they came."""
     sources: tuple[Path, ...]
     target: Path
     masters: Masters = field(default_factory=Masters)
-    """The bias a dark or flat is freed of, and the dark (scaled to the flat's exposure) if there is one."""
+    """What the frames are freed of: the bias of a dark or flat, and a flat's dark, which without a bias is of its own
+    exposure and has its pedestal still (`Masters.to_free`)."""
     reject: float = 3.0
     """Sigmas beyond which a pixel is left out."""
     cards: tuple[Card, ...] = ()

@@ -6,6 +6,7 @@ from obsy.engine.reduce.grids import grid_cards
 from obsy.engine.reduce.light import LightFrame, open_light
 from obsy.engine.reduce.measure_cards import measured
 from obsy.engine.reduce.orders import LightOrder, LightResult, Measures, ProductFile
+from obsy.engine.reduce.plain_cards import plain_exposure, plain_start
 from obsy.engine.reduce.plane import grid, overlap, touched
 from obsy.engine.reduce.product import dress, image, write
 from obsy.engine.reduce.steps import STACK, STEPS
@@ -41,7 +42,8 @@ def _own_steps(order: LightOrder) -> list[Step]:
 
 def _written(light: LightFrame) -> LightResult:
     order = light.order
-    cards = (*measured(light.measures), *_provenance(order), *order.cards)
+    plain = (*plain_exposure(light.header, light.exposure_s), *plain_start(light.header, order.frame.taken_at))
+    cards = (*plain, *measured(light.measures), *_provenance(order), *order.cards)
     header = placed(light.header, light.plane) if light.plane is not None else light.header.copy()
     sha256 = write(order.calibrated, image(light.counts, dress(header, cards)))
     products = [ProductFile("calibrated", order.calibrated, sha256)]

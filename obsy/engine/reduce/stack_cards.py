@@ -1,15 +1,15 @@
 """What the header of a stack says of all its frames, in the place of what one of them said of itself."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from astropy.io import fits
 
+from obsy.engine.frames.fits import cards_of
 from obsy.engine.frames.start import taken_at
 from obsy.engine.identity import ASKED_S, Card
 from obsy.engine.reduce.measure_cards import MEASURE_CARDS
+from obsy.engine.reduce.plain_cards import said_s
 from obsy.errors import FrameError
 
 ONE_FRAME = (
@@ -34,18 +34,18 @@ class ExposureSpan:
     time."""
 
     @classmethod
-    def of_frame(cls, header: Mapping[str, Any]) -> "ExposureSpan":
-        """Return when one frame was exposed."""
-        exposure_s = float(header.get("EXPTIME", 0.0))
+    def of_frame(cls, header: fits.Header) -> "ExposureSpan":
+        """Return when one frame was exposed; earlier versions left it to the words of the camera's program."""
+        exposure_s = said_s(header)
         try:
-            begin = taken_at(header).value
+            begin = taken_at(cards_of(header)).value
         except FrameError:
             return cls(exposure_s, None)
         length = timedelta(seconds=exposure_s)
         return cls(exposure_s, (begin, begin + length, begin + length / 2))
 
     @classmethod
-    def of_stack(cls, header: Mapping[str, Any]) -> "ExposureSpan":
+    def of_stack(cls, header: fits.Header) -> "ExposureSpan":
         """Return when the frames of a stack were exposed, by the cards of a span, which earlier versions lack."""
         exposure_s, said = float(header.get("TOTALEXP", 0.0)), [str(header.get(key, "")) for key in TIMES]
         if "SUBEXP" not in header or not all(said):
@@ -72,11 +72,16 @@ class ExposureSpan:
         return (*exposure, ("DATE-OBS", written[0], why[0]), *zip(TIMES, written, why, strict=True))
 
 
+def like_s(header: fits.Header) -> float:
+    """Return the exposure of a frame, or of the one that a stack's counts are like, seconds; 0 if it is not said."""
+    return float(header["SUBEXP"]) if "SUBEXP" in header else said_s(header)
+
+
 def of_many(header: fits.Header) -> fits.Header:
     """Return one frame's header without what is true of that alone: that of a stack whose counts are like its own."""
     bare = header.copy()
     for keyword in ONE_FRAME:
         bare.remove(keyword, ignore_missing=True, remove_all=True)
-    bare["SUBEXP"] = (float(header.get("SUBEXP", header.get("EXPTIME", 0.0))), "[s] of the frame its counts are like")
+    bare["SUBEXP"] = (like_s(header), "[s] of the frame its counts are like")
     bare["IMAGETYP"] = ("Master Light", "mean of many frames")
     return bare

@@ -5,15 +5,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
+from astropy.io import fits
 
 from obsy.engine.frames.frame import Frame
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.processing.rules import Credit, ProcessingRules
 from obsy.engine.reduce.orders import Field
+from obsy.engine.reduce.work import build_master
 from obsy.engine.store.record import Product, State, as_master
 from obsy.errors import FrameError
-from tests.support.bench import NIGHT, SOON_S, START, Bench, credit
+from tests.support.bench import LEVELS, NIGHT, SOON_S, START, Bench, Hands, credit
 
 DARKS = CalibrationSet("main", "dark", 60.0, None, 3)
 
@@ -99,6 +102,34 @@ def test_flats_that_nothing_frees_of_their_pedestal_are_no_master(room: Bench) -
     room.master("Dark", 2.0)
     made = built(room, flats)
     assert (made.about["pedestal"], [line[:5] for line in made.recipe["masters"]]) == (False, ["dark:"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"EXPOSURE": (2000.0, "Exposure time in ms")}, {"EXPTIME": "2,0"}, {"EXP": 2.0}],
+    ids=lambda said: next(iter(said)),
+)
+def test_a_master_is_built_by_the_exposure_that_was_read_when_its_frames_came(
+    open_room: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch, said: dict[str, object]
+) -> None:
+    monkeypatch.setattr(Hands, "build_master", lambda _, order: build_master(order))
+    room = open_room()
+    room.master("Dark", 2.0)
+    paths = [room.shoot(n, "Flat") for n in range(3)]
+    for path in paths:
+        with fits.open(path, mode="update") as hdus:
+            del hdus[0].header["EXPTIME"]
+            hdus[0].header.update(said)
+    counts = [fits.getdata(path).astype(float) for path in paths]
+    room.take(*paths)
+    made = built(room, CalibrationSet("main", "flat", 2.0, "L", 3))
+    (dark,) = (each.path for each in room.store.products("master") if each.about["kind"] == "dark")
+    bare = [each - fits.getdata(dark) for each in counts]
+    mean = np.mean([each / np.median(each) for each in bare], axis=0)
+    header = fits.getheader(made.path)
+    assert np.median(np.abs(fits.getdata(made.path) - mean / mean.mean())) < 1e-5
+    assert header["LEVEL"] == pytest.approx(LEVELS["Flat"] - LEVELS["Dark"], abs=5.0), "its pedestal is off"
+    assert (header["EXPTIME"], "DARKSHA" in header, made.about["pedestal"]) == (2.0, True, False)
 
 
 @pytest.mark.parametrize("odd", [{"GAIN": 0}, {"OFFSET": 0}, {"XBINNING": 2}, {"INSTRUME": "other"}, {"EXPTIME": 61.0}])

@@ -46,7 +46,7 @@ class Camera:
     def master(self, kind: str, light, exptime: float, masters: Masters) -> Master:  # type: ignore[no-untyped-def]
         name = f"{kind}-{self.random.integers(1 << 40)}"
         sources = tuple(self.expose(f"{name}-{number}.fits", light, exptime) for number in range(FEW))
-        order = MasterOrder(kind, sources, self.folder / f"{name}.fits", masters, reject=50.0)
+        order = MasterOrder(kind, exptime, sources, self.folder / f"{name}.fits", masters, reject=50.0)
         at = datetime(2026, 11, 21, tzinfo=UTC)
         said = (None, 100, 30, 1, -10.0, "cam", at.date(), at, FEW)
         pedestal = masters.bias is None

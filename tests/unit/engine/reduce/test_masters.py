@@ -13,6 +13,7 @@ from astropy.io import fits
 from astropy.nddata import CCDData
 from numpy.typing import NDArray
 
+from obsy.engine.frames.header import read
 from obsy.engine.library.master import Master, Masters
 from obsy.engine.reduce.masters import CheckOrder, build, check_calibration
 from obsy.engine.reduce.orders import MasterOrder
@@ -89,7 +90,7 @@ def built(
 ) -> tuple[Floats, fits.Header]:
     """The master of some frames, and its header."""
     paths = tuple(save(f"{kind}{n}.fits", counts, raw=False, exptime=exposure_s) for n, counts in enumerate(frames))
-    build(MasterOrder(kind, paths, target := paths[0].with_name("master.fits"), masters))
+    build(MasterOrder(kind, exposure_s, paths, target := paths[0].with_name("master.fits"), masters))
     return fits.getdata(target), fits.getheader(target)
 
 
@@ -121,12 +122,9 @@ def test_a_dark_that_has_its_pedestal_still_spoils_no_flat(
     bias = a_master(save("bias.fits", np.full((ROWS, COLUMNS), 500.0), raw=False), "bias") if has_bias else None
     dark = a_master(save("dark.fits", warm + 500.0 * pedestal, raw=False), "dark", dark_s)
     flats = [500.0 + warm * 6.0 / dark_s + level * SHADE for level in (20000.0, 25000.0, 30000.0)]
-    found, header = built(save, "flat", flats, Masters(bias, replace(dark, pedestal=pedestal)), exposure_s=6.0)
+    masters = Masters(bias, replace(dark, pedestal=pedestal)).to_free("flat", 6.0)
+    found, header = built(save, "flat", flats, masters, exposure_s=6.0)
     assert {key for key in header if key.endswith("SHA")} == freed_of
-    longer = [save(f"longer{n}.fits", each, raw=False, exptime=6.1, obsyexpo=6.0) for n, each in enumerate(flats)]
-    masters = Masters(bias, replace(dark, pedestal=pedestal))
-    build(MasterOrder("flat", tuple(longer), target := longer[0].with_name("l.fits"), masters))
-    assert fits.getdata(target).tolist() == found.tolist(), "it is known by the exposure that was asked for"
     good = bool(freed_of)
     assert (found == pytest.approx(SHADE / SHADE.mean(), rel=1e-5)) == good
 
@@ -138,7 +136,8 @@ def test_a_master_says_what_it_is_made_of(save: Save, kind: str, freed_of: set[s
     plain = np.full((ROWS, COLUMNS), 500.0)
     masters = Masters(a_master(save("b.fits", plain, raw=False), "bias"), a_master(save("d.fits", plain), "dark", 0.0))
     paths = tuple(save(f"{n}{'x' * 55}.fits", plain + 100.0, raw=False, number=n) for n in (1, 2, 3))
-    build(MasterOrder(kind, paths, target := paths[0].with_name("master.fits"), masters, cards=(("WHY", "asked", ""),)))
+    cards = (("WHY", "asked", ""),)
+    build(MasterOrder(kind, 60.0, paths, target := paths[0].with_name("master.fits"), masters, cards=cards))
     header = fits.getheader(target)
     assert {key for key in header if key.endswith("SHA")} == freed_of
     assert [header[f"SRC0000{n}"] for n in (1, 2, 3)] == [path.name[:60] for path in paths]
@@ -146,13 +145,65 @@ def test_a_master_says_what_it_is_made_of(save: Save, kind: str, freed_of: set[s
     assert header["NUMBER"] == 1, "its other cards are the first frame's"
 
 
-def test_a_flat_that_does_not_say_its_exposure_is_freed_of_no_dark(save: Save) -> None:
-    flat = save("flat.fits", np.full((ROWS, COLUMNS), 900.0), raw=False)
-    fits.delval(flat, "EXPTIME")
-    bias = a_master(save("bias.fits", np.full((ROWS, COLUMNS), 500.0), raw=False), "bias")
-    dark = a_master(save("dark.fits", 300.0 * SHADE, raw=False), "dark", 60.0)
-    build(MasterOrder("flat", (flat,) * 3, target := flat.with_name("master.fits"), Masters(bias, dark)))
-    assert fits.getdata(target) == pytest.approx(1.0)
+PEDESTAL = 500.0
+
+
+@pytest.mark.parametrize(
+    "cards",
+    [
+        {"EXPTIME": 3.0},
+        {"EXPTIME": "3,0"},
+        {"EXP": 3.0},
+        {"EXPOSURE": (3000.0, "Exposure time in ms")},
+        {"EXPTIME": (0.05, "[minutes]")},
+        {"EXPOSURE": (3000.0, "Exposure time in ms"), "OBSYEXPO": 2.95},  # known by 2.95 s, exposed for 3 s
+    ],
+)
+@pytest.mark.parametrize("free", [{"bias", "dark"}, {"dark"}])
+def test_a_flat_is_even_whatever_its_exposure_is_called(save: Save, cards: dict[str, object], free: set[str]) -> None:
+    """By a dark of a minute, scaled, or by one of their own exposure that has its pedestal still."""
+    warm = np.linspace(0.0, 3000.0, ROWS)[:, None] * np.ones(COLUMNS)
+    paths = []
+    for n, level in enumerate((4000.0, 5000.0, 6000.0)):
+        said = {"DATE-OBS": f"2024-01-02T03:04:0{n}", "IMAGETYP": "Flat"} | cards
+        path = save(f"flat{n}.fits", PEDESTAL + warm / 20 + level * SHADE, raw=False)
+        with fits.open(path, mode="update") as hdus:
+            del hdus[0].header["EXPTIME"]
+            hdus[0].header.update(said)
+        paths.append(path)
+    known_s = read(paths[0]).exposure_s
+    bias = a_master(save("bias.fits", np.full((ROWS, COLUMNS), PEDESTAL), raw=False), "bias")
+    scaled = "bias" in free
+    dark = save("dark.fits", warm if scaled else warm / 20 + PEDESTAL, raw=False, exptime=60.0)
+    offered = replace(a_master(dark, "dark", 60.0 if scaled else known_s), pedestal=not scaled)
+    masters = Masters(bias if scaled else None, offered).to_free("flat", known_s)
+    assert {each.kind for each in masters.used({"bias", "dark"})} == free
+    build(MasterOrder("flat", known_s, tuple(paths), target := paths[0].with_name("master.fits"), masters))
+    theirs = sum(by_ccdproc(fits.getdata(path), warm, 3.0) for path in paths)
+    assert fits.getdata(target) == pytest.approx(theirs / theirs.mean(), rel=1e-5)
+    assert fits.getdata(target) == pytest.approx(SHADE / SHADE.mean(), rel=1e-5)
+    assert fits.getheader(target)["EXPTIME"] == pytest.approx(3.0), "plainly, in seconds"
+
+
+def by_ccdproc(counts: Floats, warm: Floats, exposure_s: float) -> Floats:
+    """A flat freed of its pedestal and of a dark of a minute, over its own mean."""
+    frame = ccdproc.subtract_bias(CCDData(counts, unit="adu"), CCDData(np.full_like(warm, PEDESTAL), unit="adu"))
+    of_dark, of_frame = 60.0 * u.s, exposure_s * u.s
+    dark = CCDData(warm, unit="adu")
+    freed = ccdproc.subtract_dark(frame, dark, dark_exposure=of_dark, data_exposure=of_frame, scale=True).data
+    return np.asarray(freed / np.mean(freed))
+
+
+def test_a_flat_s_dark_is_scaled_by_what_both_were_exposed_and_not_by_what_was_asked(save: Save) -> None:
+    warm = np.linspace(0.0, 20000.0, ROWS)[:, None] * np.ones(COLUMNS)
+    bias = a_master(save("bias.fits", np.full((ROWS, COLUMNS), PEDESTAL), raw=False), "bias")
+    dark = a_master(save("dark.fits", warm * 1.02, raw=False, exptime=61.2, obsyexpo=60.0), "dark", 60.0)
+    flats = tuple(
+        save(f"f{n}.fits", PEDESTAL + warm * 0.98 / 2 + level * SHADE, raw=False, exptime=29.4, obsyexpo=30.0)
+        for n, level in enumerate((4000.0, 5000.0, 6000.0))
+    )
+    build(MasterOrder("flat", 30.0, flats, target := flats[0].with_name("m.fits"), Masters(bias, dark)))
+    assert fits.getdata(target) == pytest.approx(SHADE / SHADE.mean(), rel=1e-5)
 
 
 @pytest.mark.parametrize("light", [0.0, 1.0])

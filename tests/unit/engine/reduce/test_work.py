@@ -23,6 +23,7 @@ from obsy.errors import FrameError
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.policy import Quality
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*datfix")  # astropy, of every header with a DATE-OBS
 SHAPE = (512, 512)
 SCALE = 3.8
 RA, DEC = 10.6847, 41.2690
@@ -74,10 +75,10 @@ def calibration(pattern, save_into, tmp_path_factory):
     biases = tuple(save(f"bias{i}.fits", bias + rng.normal(0, 3, SHAPE)) for i in range(9))
     darks = tuple(save(f"dark{i}.fits", bias + warm + rng.normal(0, 4, SHAPE)) for i in range(9))
     flats = tuple(save(f"flat{i}.fits", bias + 25000 * flat + rng.normal(0, 140, SHAPE), exptime=2.0) for i in range(9))
-    master_bias = master(MasterOrder("bias", biases, folder / "mb.fits"), 0.0)
+    master_bias = master(MasterOrder("bias", 0.0, biases, folder / "mb.fits"), 0.0)
     freed = Masters(bias=master_bias)
-    master_dark = master(MasterOrder("dark", darks, folder / "md.fits", freed))
-    master_flat = master(MasterOrder("flat", flats, folder / "mf.fits", freed), 2.0)
+    master_dark = master(MasterOrder("dark", 60.0, darks, folder / "md.fits", freed))
+    master_flat = master(MasterOrder("flat", 2.0, flats, folder / "mf.fits", freed), 2.0)
     return (biases, darks, flats), Masters(master_bias, master_dark, master_flat)
 
 
@@ -453,13 +454,15 @@ def test_the_live_stack_is_the_mean_and_takes_no_frame_twice(aligned, tmp_path):
 def test_frames_of_two_sizes_are_not_combined(save, tmp_path):
     paths = save("a.fits", np.ones((20, 20))), save("b.fits", np.ones((20, 30)))
     with pytest.raises(FrameError, match="2 sizes among 2 frames"):
-        build_master(MasterOrder("bias", paths, tmp_path / "m.fits"))
+        build_master(MasterOrder("bias", 0.0, paths, tmp_path / "m.fits"))
 
 
 def test_a_flat_without_light_is_refused(calibration, tmp_path):
     (biases, _, _), masters = calibration
     with pytest.raises(FrameError, match="no brighter than its bias"):
-        build_master(MasterOrder("flat", biases[:1] * 3, tmp_path / "m.fits", Masters(masters.bias, masters.dark)))
+        build_master(
+            MasterOrder("flat", 60.0, biases[:1] * 3, tmp_path / "m.fits", Masters(masters.bias, masters.dark))
+        )
 
 
 @pytest.mark.parametrize("sigma", [1.2, 2.0, 4.0, 8.0, 12.0])
