@@ -156,7 +156,7 @@ def binning(cards: Cards) -> tuple[int, int] | None:
 
 
 def _pair(across: float, along: float) -> tuple[int, int]:
-    if not (1 <= across <= LARGEST and 1 <= along <= LARGEST):
+    if not all(1 <= each <= LARGEST and each.is_integer() for each in (across, along)):
         raise FrameError("uneven-binning", f"binning {across:g} x {along:g} is none")
     return int(across), int(along)
 

@@ -17,8 +17,8 @@ MOST_E_PER_ADU = 20.0
 
 def setting(cards: Cards, *keys: str) -> int | None:
     """Return a driver's whole-number setting; a broken number is something else, such as electrons per ADU."""
-    found = (each for key in keys if isinstance(each := cards.get(key), int | float) and isfinite(each))
-    value = next((float(each) for each in found), None)
+    said = (each for key in keys if isinstance(each := cards.get(key), int | float) and not isinstance(each, bool))
+    value = next((float(each) for each in said if isfinite(each)), None)
     return int(value) if value is not None and value.is_integer() and abs(value) < LARGEST else None
 
 

@@ -165,6 +165,7 @@ def test_a_modified_julian_date_serves_where_there_is_no_date(make):
         ({"DATE_OBS": "2026-11-21"}, "no-time"),
         ({"TIMESYS": "TT"}, "not-utc"),
         ({"YBINNING": 2}, "uneven-binning"),
+        ({"XBINNING": 1.5, "YBINNING": 1.5}, "uneven-binning"),
     ],
 )
 def test_a_header_that_says_too_little_is_refused_with_its_reason(make, changes, code):

@@ -77,6 +77,8 @@ def test_the_gain_of_every_program_is_read_as_it_is_meant(
         (20.0, "", None),
         (21.0, "", 21),
         ("100", "Gain", None),
+        (True, "Gain", None),
+        (False, "", None),
         (2**62, "Gain", 2**62),
         (2**63, "Gain", None),
         (-(2**63), "Gain", None),
