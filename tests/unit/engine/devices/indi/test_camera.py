@@ -185,6 +185,38 @@ def test_a_driver_that_goes_as_it_is_told_something_is_not_waited_for(told, came
     assert clock.monotonic() < 5.0
 
 
+def test_a_driver_that_begins_anew_between_two_settings_takes_no_frame(camera, line, clock):
+    ended, line.files = line.vector, [sent()]
+
+    def vector(device, name):
+        if name == "CCD_BINNING" and line.pressed and not line.lost:  # once it has said that the kind is chosen
+            line.lost, line.newest["CCD_FRAME_TYPE"] = 1, Vector("Ok", {"FRAME_DARK": True}, clock.now())
+        return ended(device, name)
+
+    line.vector = vector
+    with pytest.raises(DeviceError, match="'CCD Simulator' has gone: the file"):
+        asyncio.run(camera.expose(LIGHT))
+    assert clock.monotonic() < 5.0
+
+
+def test_a_driver_that_goes_as_it_is_told_to_stop_is_not_waited_for(camera, line, clock):
+    def go():
+        line.lost += 1
+
+    async def play():
+        task = asyncio.ensure_future(camera.expose(LIGHT))
+        while "CCD_EXPOSURE" not in line.numbers:
+            await asyncio.sleep(0)
+        begun_s = clock.monotonic()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return clock.monotonic() - begun_s
+
+    line.answers["CCD_ABORT_EXPOSURE", "ABORT"] = go
+    assert asyncio.run(play()) == 0.0
+
+
 def test_an_exposure_that_is_given_up_is_aborted_and_leaves_no_file(camera, line, tmp_path):
     async def play():
         task = asyncio.ensure_future(camera.expose(LIGHT))

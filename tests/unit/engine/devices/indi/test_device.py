@@ -31,6 +31,18 @@ def test_a_device_that_goes_after_it_was_told_fails_at_once(
     assert clock.monotonic() < 1.0
 
 
+def test_a_device_that_goes_as_numbers_are_sent_fails_at_once(
+    device: IndiDevice, clock: TurnedClock, line: TableLine
+) -> None:
+    def go(*_: object) -> None:
+        line.lost += 1
+
+    line.put = go  # type: ignore[method-assign]
+    with pytest.raises(DeviceError, match="'Dome Simulator' has gone: HOR_BIN 2"):
+        asyncio.run(device.set("CCD_BINNING", {"HOR_BIN": 2.0}))
+    assert clock.monotonic() < 1.0
+
+
 def test_what_is_waited_for_fails_once_the_device_has_gone(
     device: IndiDevice, clock: TurnedClock, line: TableLine
 ) -> None:

@@ -6,7 +6,7 @@ from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.enclosure import IndiDome
 from obsy.engine.devices.ports import Roof
-from obsy.errors import DeviceTimeout
+from obsy.errors import DeviceError, DeviceTimeout
 
 
 @pytest.fixture
@@ -75,6 +75,20 @@ def test_a_shutter_that_parking_moves_is_waited_for_until_it_stands_closed(dome,
     line.answers["DOME_PARK", "PARK"] = parks
     with pytest.raises(DeviceTimeout, match="'Dome Simulator' closed was not seen"):
         asyncio.run(dome.close())
+
+
+def test_a_dome_whose_driver_begins_anew_between_its_shutter_and_its_park_is_not_closed(dome, line):
+    ready, asked = line.ready, []
+
+    async def anew(device):
+        asked.append(line.pressed[-1:])
+        line.lost += len(asked) == 2  # after the shutter's word, before it is told to park
+        await ready(device)
+
+    line.ready = anew
+    with pytest.raises(DeviceError, match="'Dome Simulator' has gone: 'Dome Simulator' closed was not seen"):
+        asyncio.run(dome.close())
+    assert asked == [[], [("DOME_SHUTTER", "SHUTTER_CLOSE")]]
 
 
 def test_whatever_moves_is_stopped(dome, line):

@@ -55,3 +55,16 @@ def test_names_that_come_late_are_waited_for(wheel, line, clock):
 
     asyncio.run(play())
     assert line.numbers["FILTER_SLOT"] == {"FILTER_SLOT_VALUE": 3}
+
+
+def test_a_wheel_that_goes_while_its_names_are_waited_for_is_told_at_once(wheel, line, clock):
+    line.lost, look = 7, line.vector  # of before, which count for nothing
+
+    def goes(device, name):
+        line.lost = 7 + (clock.monotonic() >= 1.0)
+        return look(device, name)
+
+    line.vector = goes
+    with pytest.raises(DeviceError, match="'Filter Simulator' has gone: names of"):
+        asyncio.run(wheel.select("L"))
+    assert clock.monotonic() < 2.0 and "FILTER_SLOT" not in line.numbers
