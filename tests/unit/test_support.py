@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from tests.conftest import is_left_out, pytest_ignore_collect
 from tests.support.ci import is_ci
 from tests.support.golden import assert_golden
 from tests.support.waiting import wait_until
@@ -57,6 +59,29 @@ def test_what_is_left_out_on_other_pythons_asks_no_room_of_the_product() -> None
         nodes = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
         names = [f"{node.module}.{alias.name}" for node in nodes for alias in node.names]
         assert {name for name in names if name.startswith("obsy.")} <= {"obsy.__version__"}, path
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("import pytest\n\npytestmark = pytest.mark.slow\n", True),
+        ("pytestmark = pytest.mark.slow(minutes=0.3)\n", True),
+        ("pytestmark = [\n    pytest.mark.once,\n    pytest.mark.real,\n]\n", True),
+        ("pytestmark = pytest.mark.once\n", False),
+        ('FILE = """\npytestmark = pytest.mark.slow\n"""\n', False),
+        ('FILE = """\npytestmark = pytest.mark.slow\n"""\npytestmark = pytest.mark.real\n', True),
+        ("@pytest.mark.slow\ndef test_it():\n    pass\n", False),
+    ],
+)
+def test_the_fast_tests_leave_out_a_file_that_has_none_of_them(text: str, left_out: bool, tmp_path: Path) -> None:
+    def ignored(name: str, marks: str) -> bool | None:
+        (tmp_path / name).write_text(text, "utf-8")
+        return pytest_ignore_collect(tmp_path / name, SimpleNamespace(option=SimpleNamespace(markexpr=marks)))  # type: ignore[arg-type]
+
+    assert is_left_out(text) is left_out
+    assert ignored("test_it.py", "not slow and not real") is (left_out or None)
+    assert ignored("test_it.py", "slow and not real") is None
+    assert ignored("it.py", "not slow and not real") is None
 
 
 def test_waiting_gives_back_what_came() -> None:
