@@ -41,10 +41,10 @@ class Made:
 
 @pytest.fixture
 def night(draw_stars, save):
-    def make(clear, levels, seed=3, zero_points=True, faintest=900.0):
+    def make(clear, levels, seed=3, zero_points=True, seconds=None):
         rng = np.random.default_rng(seed)
         x, y = (axis.ravel() + rng.uniform(-6, 6, 81) for axis in np.meshgrid(*[np.linspace(30, 370, 9)] * 2))
-        flux = np.geomspace(60000.0, faintest, 81)
+        flux = np.geomspace(60000.0, 900.0, 81)
         picture = draw_stars(SHAPE, x, y, flux, (SIGMA, SIGMA, 0.0))
         colour = rng.normal(0, COLOUR_MAG, 81)
         paths, noise = [], []
@@ -53,10 +53,9 @@ def night(draw_stars, save):
             listed = rng.choice(60, rng.integers(*LISTED), replace=False)
             zero = 20 + 2.5 * np.log10(share) + np.median(colour[listed])
             noise.append(np.sqrt(level / GAIN))
-            cards = {"ZEROPT": zero} if zero_points else {}
-            paths.append(
-                save(f"{number}.fits", counts, raw=False, exptime=60.0, noise=noise[-1], fwhmpx=2.355 * SIGMA, **cards)
-            )
+            cards = {"EXPTIME": 60.0 if seconds is None else seconds[number], "NOISE": noise[-1]}
+            cards |= {"ZEROPT": zero} if zero_points else {}
+            paths.append(save(f"{number}.fits", counts, raw=False, fwhmpx=2.355 * SIGMA, **cards))
         return Made(tuple(paths), np.array(clear), np.array(noise), (x, y, flux))
 
     return make
@@ -133,6 +132,19 @@ def with_rays(made, per_megapixel, seed):
     return made
 
 
+def too_bright(made, draw_stars):
+    """By what share the stars of the frames' stack are brighter than in its reference; the frames are removed."""
+    frames = FrameSet(made.paths)
+    like = alike(frames)
+    x, y, flux = made.stars
+    truth = made.clear[like.reference] * draw_stars(SHAPE, x, y, flux, (SIGMA, SIGMA, 0.0))
+    mean, _ = combined(frames, like.footing, 3.0)
+    seen = aperture_light(mean, made.stars) / aperture_light(truth, made.stars)
+    for path in made.paths:
+        path.unlink()
+    return float(np.median(seen[flux > np.median(flux)]) - 1)
+
+
 @pytest.mark.parametrize(
     ("clear", "level", "rays", "within"),
     [
@@ -149,16 +161,17 @@ def test_the_stars_of_a_stack_are_as_bright_as_in_its_reference_and_not_as_in_it
     off = []
     for seed in (3, 4, 5):
         made = with_rays(night(clear, np.full(len(clear), level), seed=seed), rays, seed)
-        frames = FrameSet(made.paths)
-        like = alike(frames)
-        x, y, flux = made.stars
-        truth = made.clear[like.reference] * draw_stars(SHAPE, x, y, flux, (SIGMA, SIGMA, 0.0))
-        mean, _ = combined(frames, like.footing, 3.0)
-        seen = aperture_light(mean, made.stars) / aperture_light(truth, made.stars)
-        off.append(np.median(seen[flux > np.median(flux)]) - 1)
-        for path in made.paths:
-            path.unlink()
+        off.append(too_bright(made, draw_stars))
     assert float(np.mean(off)) == pytest.approx(0.0, abs=within)
+
+
+def test_frames_count_for_the_light_by_how_well_it_is_known_and_by_what_they_would_show_of_its_length(
+    night, draw_stars
+):
+    clear, seconds = np.array([2.0] + [1.0] * 11), [120.0] + [60.0] * 11
+    levels = [8000.0] + [3000.0] * 6 + [90000.0] * 5
+    off = [too_bright(night(clear, levels, seed=seed, seconds=seconds), draw_stars) for seed in (3, 4, 5)]
+    assert off == pytest.approx([0.0] * 3, abs=0.003)
 
 
 def test_stars_of_a_live_stack_stay_as_bright_as_in_its_first_frame(night, tmp_path):
