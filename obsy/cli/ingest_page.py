@@ -11,8 +11,8 @@ from obsy.engine.frames.repair import told
 from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
 from obsy.units import duration
 
-MOST_LINES = 12
-"""Of sessions, and of files of one fault."""
+MOST_LINES, FEW = 12, 3
+"""Of sessions, of faults and of rules; of files of one fault."""
 
 
 class Session(NamedTuple):
@@ -34,6 +34,7 @@ def page(
     yield _counted(counts, dry_run=dry_run)
     yield from _sessions([each for each in found if each.outcome is FileOutcome.TAKEN])
     yield from _aside([each for each in found if each.outcome is FileOutcome.ASIDE], data_root)
+    yield from _gone([each for each in found if each.outcome is FileOutcome.GONE])
     taken = [each.frame for each in found if each.frame is not None and each.outcome is FileOutcome.TAKEN]
     repairs = Counter(each for frame in taken for each in frame.repairs)
     if repairs:
@@ -81,13 +82,30 @@ def _sessions(taken: Sequence[BroughtIn]) -> Iterator[str]:
 
 
 def _aside(aside: Sequence[BroughtIn], data_root: DataRoot) -> Iterator[str]:
-    by_code: defaultdict[str, list[BroughtIn]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str], list[BroughtIn]] = defaultdict(list)
     for each in aside:
-        by_code[each.code].append(each)
-    for code, several in sorted(by_code.items(), key=lambda item: -len(item[1])):
-        yield f"\nput aside, {len(several)} x {code}: {several[0].reason}"
-        yield from (f"  {readable(each.path.as_posix())}" for each in several[:MOST_LINES])
-        if len(several) > MOST_LINES:
-            yield f"  and {len(several) - MOST_LINES} more"
+        alike[each.code, each.reason].append(each)
+    faults = sorted(alike.items(), key=lambda fault: -len(fault[1]))
+    for (code, reason), several in faults[:MOST_LINES]:
+        yield f"\nput aside, {len(several)} x {code}: {reason}"
+        yield from _named(several)
+    if left := [each for _, several in faults[MOST_LINES:] for each in several]:
+        codes = Counter(each.code for each in left).most_common()
+        yield f"\nput aside for other reasons, {', '.join(f'{many} x {code}' for code, many in codes)}"
     if any(each.place for each in aside):
         yield f"  their copies lie in {data_root.quarantine}, each with its reason beside it"
+
+
+def _gone(gone: Sequence[BroughtIn]) -> Iterator[str]:
+    alike: defaultdict[str, list[BroughtIn]] = defaultdict(list)
+    for each in gone:
+        alike[each.reason or "gone or changed meanwhile"].append(each)
+    for reason, several in sorted(alike.items()):
+        yield f"\nnot taken, {len(several)} x {reason}:"
+        yield from _named(several)
+
+
+def _named(several: Sequence[BroughtIn]) -> Iterator[str]:
+    yield from (f"  {readable(each.path.as_posix())}" for each in several[:FEW])
+    if len(several) > FEW:
+        yield f"  and {len(several) - FEW} more"

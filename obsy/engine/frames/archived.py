@@ -7,17 +7,18 @@ from obsy.engine.frames.copy import sha256_of
 from obsy.engine.frames.fits import Cards, CommentedCards
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.header import describe, whole_cards
-from obsy.engine.frames.kind import CARDS, COUNTS
+from obsy.engine.frames.kind import CARDS, COUNTS, OF_OBSY
 from obsy.errors import FrameError
 
 NAME = re.compile(r".*_(?P<exposure>\d[\d.e+-]*)s_(?P<start>\d{8}T\d{6}\.\d{3}Z)_(?P<sha256>[0-9a-f]{12})\.fits")
 """As `frames/name.py` writes it."""
-KIND = {"is-a-master", "no-kind", "unknown-kind"}
+KIND = {"is-a-master", "is-a-product", "no-kind", "unknown-kind"}
 START = {"no-time", "bad-time", "not-utc"}
 TOLD = {
-    **dict.fromkeys(KIND, (*CARDS, *COUNTS, "FIELD")),
+    **dict.fromkeys(KIND, (*CARDS, *COUNTS, *OF_OBSY, "CALSTAT", "FIELD")),
     **dict.fromkeys(START, ("DATE-OBS", "DATE-BEG", "TIMESYS")),
     "no-exposure": ("EXPTIME", "EXPOSURE", "EXP"),
+    "is-a-cube": ("NAXIS",),
     "uneven-binning": ("XBINNING", "YBINNING", "HBIN", "VBIN", "CCDSUM", "BINNING"),
 }
 """The cards that a header is refused for, by the code of the refusal: what they should say, a frame's place says."""

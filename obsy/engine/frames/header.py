@@ -30,6 +30,8 @@ AS_UNIT = (r"[\[(]\s*{}\.?\s*[\])]", r"(?<!\d)(?<!\d\s)\b{}\.?\s*$")
 """In brackets, or else at the end and no amount of something."""
 BITPIX = {8, 16, 32, 64, -32, -64}
 """Source: FITS standard 4.0, table 8."""
+PLANE = 2
+"""The axes of a picture that can be reduced."""
 COLDEST_C, WARMEST_C, ZERO_K = -273.15, 100.0, 273.15
 
 
@@ -56,6 +58,8 @@ def whole_cards(stream: BinaryIO) -> Cards:
 
 def describe(cards: Cards, path: Path, sha256: str) -> Frame:
     """The frame these cards describe. Raises FrameError if a card that is needed is missing or not understood."""
+    if cards.get("NAXIS") == 0 and path.name.lower().endswith(".fz"):
+        raise FrameError("tile-compressed", "it is tile-compressed: unpack it with funpack")
     kind, began, exposure = kind_of(cards), taken_at(cards), exposure_of(cards)
     rows, columns = _shape(cards)
     pointing, warm, named_so = position(cards), temperature(cards), object_of(cards, kind.value)
@@ -133,9 +137,11 @@ def exposed_of(cards: Cards) -> Fact[float] | None:
 def _shape(cards: Cards) -> tuple[int, int]:
     if cards.get("BITPIX", 8) not in BITPIX:
         raise FrameError("bad-pixels", f"BITPIX {cards['BITPIX']} is no kind of pixel")
-    rows, columns = cards.get("NAXIS2"), cards.get("NAXIS1")
+    rows, columns, axes = cards.get("NAXIS2"), cards.get("NAXIS1"), cards.get("NAXIS", PLANE)
     if not (isinstance(rows, int) and isinstance(columns, int) and 0 < rows <= LARGEST and 0 < columns <= LARGEST):
         raise FrameError("no-image", "its first part holds no image")
+    if axes != PLANE:
+        raise FrameError("is-a-cube", f"its picture has {axes} axes, and a frame has rows and columns")
     return rows, columns
 
 

@@ -23,6 +23,10 @@ COUNTS = ("STACKCNT", "NUMFRAME", "NCOMBINE")
 """Of how many exposures a file was made."""
 
 
+OF_OBSY = ("RAWSHA", "BIASSHA", "DARKSHA", "FLATSHA")
+"""What a light was made of, as obsy's products name it."""
+
+
 def kind_said(cards: Cards) -> Fact[FrameKind | None]:
     """Return the kind that a header names, in any of its usual spellings; None if it names none."""
     card = next((key for key in CARDS if text(cards, key)), "")
@@ -42,13 +46,24 @@ def combined(cards: Cards) -> str:
     return f"OBJECT '{text(cards, 'OBJECT')}'" if text(cards, "OBJECT").startswith("Output from MAKE") else ""
 
 
+def calibrated(cards: Cards) -> str:
+    """Return what says that masters were taken off a file already; empty if nothing does."""
+    if of := next((key for key in OF_OBSY if text(cards, key)), ""):
+        return f"{of} names what obsy made it of"
+    steps = text(cards, "CALSTAT")  # B, D and F, as MaxIm DL and those after it write it
+    return f"CALSTAT '{steps}' says that it is calibrated" if re.search("[BDF]", steps.upper()) else ""
+
+
 def kind_of(cards: Cards) -> Fact[FrameKind]:
     """Return the kind of a single exposure.
 
-    Raises FrameError if the header says none, if it is not understood, or if it is that of a master or a stack.
+    Raises FrameError if the header says none, if it is not understood, or if it is that of a master, of a stack or of
+    a product.
     """
     if many := combined(cards):
         raise FrameError("is-a-master", f"{many} is a combined frame; the archive takes single exposures")
+    if made := calibrated(cards):
+        raise FrameError("is-a-product", f"{made}; the archive takes exposures as the camera gave them")
     kind, repair = kind_said(cards)
     if kind is not None:
         return Fact(kind, repair)

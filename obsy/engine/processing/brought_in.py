@@ -25,7 +25,7 @@ class FileOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BroughtIn:
-    """What became of one file; why and where it was put aside, if it was."""
+    """What became of one file; why it was not taken, and where it was put aside, if it was."""
 
     path: Path
     outcome: FileOutcome
@@ -40,6 +40,8 @@ class BroughtIn:
         said: dict[str, Any] = {"path": readable(self.path.as_posix()), "outcome": self.outcome}
         if self.outcome is FileOutcome.ASIDE:
             said |= {"code": self.code, "reason": self.reason, "place": self.place}
+        if self.outcome is FileOutcome.GONE and self.reason:
+            said |= {"reason": self.reason}
         if (frame := self.frame) is not None:
             about = {"kind": frame.kind, "object": frame.object, "filter": frame.filter, "train": frame.train}
             said |= {
@@ -50,3 +52,8 @@ class BroughtIn:
             }
             said |= {"exposure_s": frame.exposure_s, "repairs": list(frame.repairs)}
         return said
+
+
+def gone(path: Path) -> BroughtIn:
+    """Return what became of a file that is not there."""
+    return BroughtIn(path, FileOutcome.GONE, reason="a link to nothing" if path.is_symlink() else "")

@@ -13,7 +13,7 @@ from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.header import describe, read
 from obsy.engine.frames.name import place
 from obsy.engine.frames.packed import PACKED, unpacked
-from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
+from obsy.engine.processing.brought_in import BroughtIn, FileOutcome, gone
 from obsy.engine.processing.old_files import Track
 from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.store.record import StoredFrame
@@ -44,7 +44,7 @@ def _foreseen(path: Path, data_root: DataRoot, rules: ProcessingRules, store: St
     except FrameError as why:
         return BroughtIn(path, FileOutcome.ASIDE, code=why.code, reason=str(why))
     except OSError:
-        return BroughtIn(path, FileOutcome.GONE)
+        return gone(path)
     if (before := store.frame(frame.sha256) if store is not None else None) is not None:
         return BroughtIn(
             path, FileOutcome.KNOWN if before.source == path.as_posix() else FileOutcome.DUPLICATE, frame=before

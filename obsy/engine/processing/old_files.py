@@ -19,7 +19,7 @@ from obsy.engine.frames.copy import release, seen, sha256_of, sweep
 from obsy.engine.frames.name import readable
 from obsy.engine.frames.watch import UNFINISHED
 from obsy.engine.processing.arrivals import Arrivals
-from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
+from obsy.engine.processing.brought_in import BroughtIn, FileOutcome, gone
 from obsy.engine.processing.rules import Crew, ProcessingRules
 from obsy.engine.safety.lock import INGEST, only_one
 from obsy.engine.store.record import State
@@ -123,7 +123,7 @@ def _bring_in(path: Path, door: Arrivals, store: Store, said: list[Event]) -> Br
     try:
         before = seen(path)
     except FileNotFoundError:
-        return BroughtIn(path, FileOutcome.GONE)
+        return gone(path)
     first = None if readable(str(path)) != str(path) else store.newest_arrival(path)
     was_known = first is not None and (first.path, first.seen) == (path, before) and first.state is State.ARCHIVED
     door.take(path)
@@ -140,8 +140,9 @@ def _bring_in(path: Path, door: Arrivals, store: Store, said: list[Event]) -> Br
     frame = store.frame(arrival.sha256 or "")
     if frame is None:
         return BroughtIn(path, FileOutcome.GONE)
-    is_first = frame.source == path.as_posix()
-    outcome = FileOutcome.KNOWN if was_known else FileOutcome.TAKEN if is_first else FileOutcome.DUPLICATE
+    is_its = was_known or frame.source == path.as_posix()
+    came = was_known or any((each.path, each.seen) != (path, before) for each in store.arrivals(frame.sha256))
+    outcome = FileOutcome.DUPLICATE if not is_its else FileOutcome.KNOWN if came else FileOutcome.TAKEN
     return BroughtIn(path, outcome, before, frame)
 
 

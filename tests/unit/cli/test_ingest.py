@@ -61,3 +61,21 @@ def test_a_machine_is_told_of_each_file(here: Path, old: Path) -> None:
 def test_a_folder_without_frames_says_so(here: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert told(str(tmp_path / "empty")) == "There is no FITS file there.\n"
+
+
+def test_files_of_one_code_are_told_by_each_of_its_reasons(here: Path, tmp_path: Path) -> None:
+    (old := tmp_path / "old").mkdir()
+    for number in range(5):
+        (old / f"made {number}.fits").write_bytes(light(number, RAWSHA="'0123'"))
+    (old / "maxim.fits").write_bytes(light(5, CALSTAT="'BDF'"))
+    for number in range(6, 20):
+        (old / f"selfie {number}.fits").write_bytes(light(number, IMAGETYP=f"'Selfie {number}'"))
+    (old / "link.fits").symlink_to(tmp_path / "unplugged.fits")
+    said = told(str(old))
+    words = "the archive takes exposures as the camera gave them\n"
+    assert f"put aside, 5 x is-a-product: RAWSHA names what obsy made it of; {words}" in said
+    assert f"put aside, 1 x is-a-product: CALSTAT 'BDF' says that it is calibrated; {words}" in said
+    assert f"{old}/made 2.fits\n  and 2 more\n" in said
+    assert "put aside for other reasons, 4 x unknown-kind\n" in said
+    assert f"not taken, 1 x a link to nothing:\n  {old}/link.fits\n" in said
+    assert "made 3" not in said

@@ -91,7 +91,7 @@ def test_a_real_header_is_a_frame_or_refused_with_what_it_lacks(case: dict[str, 
         if (fact := lacks.get(refused.code)) is not None:
             assert means.get(fact) in {None, "unknown"}, refused
         else:
-            assert refused.code in {"is-a-master", "no-image", "unknown-kind", "bad-time"}
+            assert refused.code in {"is-a-master", "no-image", "is-a-cube", "unknown-kind", "bad-time"}
         return
     assert frame.kind == means["kind"]
     assert frame.exposure_s == pytest.approx(means["exposure_s"], rel=1e-9)

@@ -158,6 +158,9 @@ def test_a_modified_julian_date_serves_where_there_is_no_date(make):
     [
         ({"IMAGETYP": None, "FRAME": None}, "no-kind"),
         ({"IMAGETYP": "Master Dark"}, "is-a-master"),
+        *(({each: "0123"}, "is-a-product") for each in ("RAWSHA", "BIASSHA", "DARKSHA", "FLATSHA")),
+        ({"CALSTAT": "BD"}, "is-a-product"),
+        ({"NAXIS": 3, "NAXIS3": 3}, "is-a-cube"),
         ({"IMAGETYP": "Tricolor"}, "unknown-kind"),
         ({"EXPTIME": None}, "no-exposure"),
         ({"DATE_OBS": None}, "no-time"),
@@ -172,6 +175,13 @@ def test_a_header_that_says_too_little_is_refused_with_its_reason(make, changes,
     with pytest.raises(FrameError) as refused:
         read(make(**changes))
     assert refused.value.code == code
+
+
+def test_a_tile_compressed_file_is_told_how_it_is_unpacked(make):
+    bare = dict.fromkeys(("IMAGETYP", "FRAME", "NAXIS1", "NAXIS2"))
+    with pytest.raises(FrameError, match="unpack it with funpack") as refused:
+        read(make("light.fits.fz", NAXIS=0, **bare))
+    assert refused.value.code == "tile-compressed"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import fcntl
 import gzip
 import hashlib
+import os
 import random
 import subprocess
 import sys
@@ -151,6 +152,27 @@ def test_a_second_time_nothing_changes(source: Path, tmp_path: Path) -> None:
     found = bring(source, data)
     assert Counter(each.outcome for each in found) == {FileOutcome.KNOWN: 7, FileOutcome.ASIDE: 6}
     assert (contents(data / "archive"), contents(data / "quarantine"), known(data)) == before
+
+
+def test_a_file_that_was_only_touched_is_not_said_to_be_taken_again(tmp_path: Path) -> None:
+    (file := tmp_path / "old" / "a.fits").parent.mkdir()
+    file.write_bytes(light(1))
+    data = tmp_path / "data"
+    assert [each.outcome for each in bring(file, data)] == [FileOutcome.TAKEN]
+    os.utime(file, (1.7e9, 1.7e9))
+    assert [each.outcome for each in bring(file, data)] == [FileOutcome.KNOWN]
+    file.write_bytes(light(2))
+    assert [each.outcome for each in bring(file, data)] == [FileOutcome.TAKEN]
+    file.write_bytes(light(1))
+    assert [each.outcome for each in bring(file, data)] == [FileOutcome.KNOWN]
+
+
+def test_a_link_to_nothing_is_told_of_as_that(tmp_path: Path) -> None:
+    (link := tmp_path / "old" / "a.fits").parent.mkdir()
+    link.symlink_to(tmp_path / "unplugged" / "a.fits")
+    (told,) = foreseen([link], DataRoot(tmp_path / "data"), RULES)
+    (found,) = bring(link.parent, tmp_path / "data")
+    assert (found.outcome, found.reason) == (told.outcome, told.reason) == (FileOutcome.GONE, "a link to nothing")
 
 
 def test_what_is_moved_is_gone_once_its_copy_is_proven(source: Path, tmp_path: Path) -> None:
