@@ -90,7 +90,7 @@ FAULTS: dict[str, list[tuple[Any, str, Any]]] = {
     "a focus run takes no time": [(Overheads, "focuses", lambda self, since_s: False)],
     "a flip takes no time": [(Overheads, "way_s", cheaper(flip_s=0.0))],
     "nothing ends a block": [(fit, "_end_of_run", lambda candidate, grid, start: grid.end)],
-    "no mount flips": [(fit, "_flip", lambda candidate, timeline, start, pier: timeline.grid.end)],
+    "no mount flips": [(fit, "_flip", lambda candidate, timeline, start, half: timeline.grid.end)],
     "the reach and altitudes are forgotten": [("limits", "", Altitude)],
     "hour angles are forgotten": [("limits", "", HourAngle)],
     "seasons are forgotten": [("limits", "", Season)],

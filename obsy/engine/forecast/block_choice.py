@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from obsy.engine.forecast.night_arrays import FixedTime, NightArrays, Whole
-from obsy.engine.schedule.pier import WEST
+from obsy.engine.schedule.pier import SETTING
 from obsy.engine.sky.grid import Floats, Mask
 
 _NEVER = -np.inf
@@ -40,14 +40,14 @@ class BlockChoice:
     ) -> None:
         """span: from now until it clouds over; (draws,).
 
-        stands: what each mount took last, its side of the pier, and when each train was focused; (draws, trains).
+        stands: what each mount took last, in which half of the sky, and when each train was focused; (draws, trains).
         """
         self._night, self._rows = night, rows
-        (now, end_s), (last, pier, focused_s) = span, stands
+        (now, end_s), (last, half, focused_s) = span, stands
         before = np.ix_(last, rows) if last.size else ()
-        self._sides = night.moves.side(rows, index(night, now), now)
+        self._halves = night.moves.half(rows, index(night, now), now)
         moves = np.where(
-            night.moves.flips(pier[:, None], self._sides, rows),
+            night.moves.flips(half[:, None], self._halves, rows),
             np.nan_to_num(night.moves.side_s[rows]),
             night.moves.slew_s[before],
         )
@@ -59,7 +59,7 @@ class BlockChoice:
         self._at = index(night, self._start)
         self._staying = night.moves.staying[before]
         tracks_s = night.moves.meridian_s[rows, self._at] + night.moves.past_s[rows]
-        tracks_s[self._sides == WEST] = np.inf
+        tracks_s[self._halves == SETTING] = np.inf
         self._end = np.minimum(np.minimum(night.run_end_s[rows, self._at], tracks_s), end_s[:, None])
         self._open = night.free[rows, self._at] & (self._start < night.end_s)
 
@@ -68,12 +68,12 @@ class BlockChoice:
     ) -> tuple[Whole, Floats, Floats, Mask, Whole]:
         """Return for each draw the row that deserves the moment, its frames (0 if nothing fits), and its start.
 
-        And whether it begins with a focus run, and the side of the pier on which it is taken.
+        And whether it begins with a focus run, and the half of the sky in which its mount was sent there.
         """
         night, rows = self._night, self._rows
         following, (worth, needed_s) = given
         for number, each in enumerate(night.events):
-            flips = night.moves.flips(self._sides, each.piers[0], each.row)
+            flips = night.moves.flips(self._halves, each.halves[0], each.row)
             way_s = np.where(flips, night.moves.side_s[each.row], night.moves.slew_s[rows, each.row])
             before = each.start_s - night.moves.change_s[rows, each.row] - way_s - self._focus_before(each)
             self._end = np.where((following == number)[:, None], np.minimum(self._end, before), self._end)
@@ -98,7 +98,7 @@ class BlockChoice:
         count = np.minimum.reduce([left, fits, np.broadcast_to(night.longest[rows], fits.shape)])[every, best]
         turn = np.where(several & np.isinf(night.longest[rows][best]), night.turn[rows][best], np.inf)
         frames = np.where(able[every, best], np.minimum(count, turn), 0.0)
-        return rows[best], frames, self._start[every, best], self._focuses[every, best], self._sides[every, best]
+        return rows[best], frames, self._start[every, best], self._focuses[every, best], self._halves[every, best]
 
     def _focus_before(self, event: FixedTime) -> Floats:
         """Return how long a focus run takes before an event that follows; (draws, rows)."""

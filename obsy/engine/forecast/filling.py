@@ -20,7 +20,7 @@ class _Mounts:
     now: Floats
     last: Whole
     """The row that it took last; the number of rows at the beginning."""
-    pier: Whole
+    half: Whole
     focused_s: Floats
     """When each train was focused last; (draws, trains)."""
     end_s: Floats
@@ -71,14 +71,14 @@ def _step(
     """Give the mount that is free next its next block, in each draw; or let it wait, or take the event that follows."""
     mounts, events = where
     mount = mounts.now[draws].argmin(axis=1)
-    now, last, pier = mounts.now[draws, mount], mounts.last[draws, mount], mounts.pier[draws, mount]
+    now, last, half = mounts.now[draws, mount], mounts.last[draws, mount], mounts.half[draws, mount]
     rows = np.flatnonzero((standing.left[draws][:, night.goal] > 0).any(axis=0) & night.free.any(axis=1))
     following = _following(night, events[draws], mount, now)
-    chosen = BlockChoice(night, rows, (now, mounts.end_s[draws]), (last, pier, mounts.focused_s[draws]))
+    chosen = BlockChoice(night, rows, (now, mounts.end_s[draws]), (last, half, mounts.focused_s[draws]))
     block = chosen.best(standing, draws, mount, (following, worth)) if rows.size else None
     taken = np.zeros(len(draws), bool) if block is None else block[1] > 0
     if block is not None:
-        row, count, start, focuses, pier = (each[taken] for each in block)
+        row, count, start, focuses, half = (each[taken] for each in block)
         at, goal = draws[taken], night.goal[row]
         standing.left[at, goal] -= count
         standing.train[at, night.plan[row]] = night.train[row]
@@ -86,7 +86,7 @@ def _step(
         standing.begun_s[at, goal] = np.where(np.isnan(begun), start, begun)
         mounts.now[at, mount[taken]] = start + count * night.each_s[row]
         mounts.last[at, mount[taken]] = row
-        mounts.pier[at, mount[taken]] = pier
+        mounts.half[at, mount[taken]] = half
         mounts.focused_s[at[focuses], night.train[row[focuses]]] = start[focuses]
     waits = _wait(night, (mounts, draws, mount), following, ~taken)
     mounts.now[draws[waits], mount[waits]] = _next_chance(night, standing, draws[waits], mount[waits], now[waits])
@@ -99,7 +99,7 @@ def _wait(night: NightArrays, where: tuple[_Mounts, Whole, Whole], following: Wh
     for number, each in enumerate(night.events):
         due = idle & (following == number)
         last = mounts.last[draws, mount]
-        flips = night.moves.flips(mounts.pier[draws, mount], each.piers[0], each.row)
+        flips = night.moves.flips(mounts.half[draws, mount], each.halves[0], each.row)
         arrival = mounts.now[draws, mount] + night.moves.change_s[last, each.row] + 2 * night.step_s
         arrival += np.where(flips, night.moves.side_s[each.row], night.moves.slew_s[last, each.row])
         train = night.train[each.row]
@@ -109,7 +109,7 @@ def _wait(night: NightArrays, where: tuple[_Mounts, Whole, Whole], following: Wh
         mounts.focused_s[draws[due & focuses], train] = each.start_s
         mounts.now[draws[due], mount[due]] = max(each.end_s, each.start_s + night.step_s)
         mounts.last[draws[due], mount[due]] = each.row
-        mounts.pier[draws[due], mount[due]] = each.piers[1]
+        mounts.half[draws[due], mount[due]] = each.halves[1]
         waits &= ~due
     return waits
 

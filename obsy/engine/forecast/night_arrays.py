@@ -12,7 +12,7 @@ from obsy.engine.schedule.filling import TURN_S
 from obsy.engine.schedule.fit import Timeline, fit_fixed, least_frames, most_frames
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.pier import EAST, SIDEREAL_H_PER_S, WEST
+from obsy.engine.schedule.pier import RISING, SETTING, SIDEREAL_H_PER_S, sets
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.value import chances_h
 from obsy.engine.sky.grid import Floats, Mask
@@ -40,8 +40,8 @@ class FixedTime:
     mount: int
     start_s: float
     end_s: float
-    piers: tuple[int, int]
-    """The sides of the pier on which it begins and ends."""
+    halves: tuple[int, int]
+    """The halves of the sky in which its first and its last block are begun."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +66,13 @@ class Moves:
     staying: Floats
     """What an hour gains that goes on as what was before."""
 
-    def side(self, rows: Whole, at: Whole, now: Floats) -> Whole:
-        """Return the side of the pier of a mount that is sent to each row now, at an instant; (draws, rows)."""
-        return np.where(now[:, None] >= self.meridian_s[np.ix_(rows, at)].T, WEST, EAST)
+    def half(self, rows: Whole, at: Whole, now: Floats) -> Whole:
+        """Return the half of the sky in which each row is now, at an instant; (draws, rows)."""
+        past_s = now[:, None] - self.meridian_s[np.ix_(rows, at)].T
+        return np.where(sets(past_s * SIDEREAL_H_PER_S), SETTING, RISING)
 
     def flips(self, last: Whole, to: Whole | int, row: Whole | int) -> Mask:
-        """Return whether a mount changes sides on the way to a row; it hangs on neither side as the night begins."""
+        """Return whether a mount changes sides on the way to a row; it was sent to neither half as the night begins."""
         return np.asarray(~np.isnan(self.side_s[row]) & (last != 0) & (last != to))
 
 
@@ -235,5 +236,5 @@ def _events(rows: Sequence[Candidate], serving: Mapping[str, tuple[int, Timeline
         if each.fixed is not None and (pieces := fit_fixed(each, timeline)):
             first, last = pieces[0], pieces[-1]
             start_s, end_s = ((at - timeline.grid.start).total_seconds() for at in (first.start, last.end))
-            found.append(FixedTime(row, mount, start_s, end_s, (first.pier, last.pier)))
+            found.append(FixedTime(row, mount, start_s, end_s, (first.half, last.half)))
     return found

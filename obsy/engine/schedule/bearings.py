@@ -8,14 +8,14 @@ from math import inf
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """Where a mount points, with which train and filter; `pier` is the side on which it hangs (`schedule/pier.py`)."""
+    """Where a mount points, with which train and filter; `half` is that of the sky (`schedule/pier.py`)."""
 
     picture: str
     ra_deg: float
     dec_deg: float
     train: str
     filter: str
-    pier: int
+    half: int
 
 
 @dataclass(frozen=True, slots=True)

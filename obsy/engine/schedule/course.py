@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from obsy.engine.schedule.night_numbers import Booked, CandidateNumbers, MountNumbers, PlaceNumbers
-from obsy.engine.schedule.pier import EAST, SIDEREAL_H_PER_S, WEST, side_of, tracks_on_s
+from obsy.engine.schedule.pier import RISING, SETTING, SIDEREAL_H_PER_S, half_of, tracks_on_s
 
 EARLY = 1e-3
 """Of a step: as `Grid.index` takes a moment for the instant that it rounds to."""
@@ -86,7 +86,7 @@ class MountCourse:
         at = int(start / step + EARLY)
         if at >= mount.instants - 1 or mine.comes[at] != at:
             return None
-        end = min(mine.goes_s[at], at * step + tracks_on_s(to.side, mine.angle_h[at], mine.costs.past_meridian_s))
+        end = min(mine.goes_s[at], at * step + tracks_on_s(to.half, mine.angle_h[at], mine.costs.past_meridian_s))
         if self.passed < len(mount.booked):
             booked = mount.booked[self.passed]
             end = min(end, booked.start - self._before(booked, to, start if focuses else None, mine.carried))
@@ -104,7 +104,7 @@ class MountCourse:
         way = mount.way_s(self.last, self._place(mine), mine.costs)
         needed = self._needed(mine, way, self.now + way)
         soon = min(int((self.now + needed) / step + EARLY), top)
-        if mine.comes[soon] == soon:  # what is left of this time, or of this side of the pier, is too short
+        if mine.comes[soon] == soon:  # what is left of this time, or of this side of the meridian, is too short
             soon = min(int(mine.goes_s[soon] / step + EARLY) + 1, self._flips_at(mine, soon), top)
         needed = self._needed(mine, way, mine.comes[soon] * step - mine.costs.focus_s)  # which may be due by then
         then = max(at + 1, int(mine.comes[soon] - needed / step + 1 - EARLY))
@@ -117,11 +117,11 @@ class MountCourse:
         """Return where the mount would point that is sent to a candidate now."""
         step = self.mount.step_s
         at = int(self.now / step + EARLY)
-        return mine.places[side_of(mine.angle_h[at], self.now - at * step) == WEST]
+        return mine.places[half_of(mine.angle_h[at], self.now - at * step) == SETTING]
 
     def _flips_at(self, mine: CandidateNumbers, at: int) -> int:
-        """Return the instant from which on a mount hangs west of its pier; that after the last if it never does."""
-        if mine.costs.past_meridian_s is None or side_of(mine.angle_h[at]) != EAST:
+        """Return the instant from which on a target sets; that after the last if that is all the same to its mount."""
+        if mine.costs.past_meridian_s is None or half_of(mine.angle_h[at]) != RISING:
             return self.mount.instants
         return at + int(-mine.angle_h[at] / SIDEREAL_H_PER_S / self.mount.step_s) + 1
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.pier import SIDEREAL_H_PER_S, side_of, tracks_on_s
+from obsy.engine.schedule.pier import SIDEREAL_H_PER_S, half_of, tracks_on_s
 from obsy.engine.schedule.request import AHEAD_S, Block, Candidate, Request
 from obsy.engine.sky.grid import Grid
 
@@ -68,8 +68,8 @@ class Timeline:
 
 def aim_of(block: Block, sent: datetime | None = None) -> Aim:
     """Where the telescope points after a block; sent: when the mount was sent there, if not when it is to be."""
-    of, pier = block.request, block.pier if sent is None else block.pier_of(sent)
-    return Aim(of.line.picture, block.ra_deg, block.dec_deg, of.train, of.line.filter, pier)
+    of, half = block.request, block.half if sent is None else block.half_when(sent)
+    return Aim(of.line.picture, block.ra_deg, block.dec_deg, of.train, of.line.filter, half)
 
 
 class Room(NamedTuple):
@@ -90,15 +90,15 @@ def room_for(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> R
     """Return what `fit` makes a block of: that takes as long again, and of what is weighed little is taken."""
     now, before, following = gap
     grid, costs = timeline.grid, timeline.costs[candidate.request.train]
-    pier = side_at(candidate, grid, now)
-    to = _aim(candidate, grid.index(now), pier)
+    half = half_at(candidate, grid, now)
+    to = _aim(candidate, grid.index(now), half)
     start = now + timedelta(seconds=timeline.between(before, to, now))
     if start >= grid.end or not candidate.free[at := grid.index(start)]:
         return None
     spare = timedelta(seconds=costs.spare_s)
-    end = latest_end(candidate, timeline, start, pier) - spare
+    end = latest_end(candidate, timeline, start, half) - spare
     if following is not None:
-        then = Bearings(_aim(candidate, at, pier), focused=timeline.then(before, to, now).focused)
+        then = Bearings(_aim(candidate, at, half), focused=timeline.then(before, to, now).focused)
         wait_s = timeline.between(then, aim_of(following), following.start)
         end = min(end, following.start - timedelta(seconds=wait_s) - spare)
     line, each_s = candidate.request.line, timeline.each_s(candidate.request)
@@ -109,15 +109,15 @@ def room_for(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> R
     return Room(start, count) if count else None
 
 
-def side_at(candidate: Candidate, grid: Grid, when: datetime) -> int:
-    """Return the side of the pier on which a mount hangs that is sent to a candidate then."""
+def half_at(candidate: Candidate, grid: Grid, when: datetime) -> int:
+    """Return the half of the sky in which a candidate is when a mount is sent there then."""
     index = grid.index(when)
-    return side_of(float(candidate.hour_angle_h[index]), (when - grid.at(index)).total_seconds())
+    return half_of(float(candidate.hour_angle_h[index]), (when - grid.at(index)).total_seconds())
 
 
-def latest_end(candidate: Candidate, timeline: Timeline, start: datetime, pier: int) -> datetime:
-    """Return until when what begins at `start` may go on: its sky and its side of the pier allow no more."""
-    return min(_end_of_run(candidate, timeline.grid, start), _flip(candidate, timeline, start, pier))
+def latest_end(candidate: Candidate, timeline: Timeline, start: datetime, half: int) -> datetime:
+    """Return until when what begins at `start` may go on: its sky and its side of the meridian allow no more."""
+    return min(_end_of_run(candidate, timeline.grid, start), _flip(candidate, timeline, start, half))
 
 
 def most_frames(line: GoalLine, each_s: float) -> int:
@@ -139,23 +139,23 @@ def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:
     if not candidate.free[timeline.grid.index(start) : timeline.grid.index(end) + 1].all():
         return []
     sent = start if start == timeline.begin else max(timeline.grid.start, start - timedelta(seconds=AHEAD_S))
-    pieces = _pieces(candidate, timeline, (start, end), side_at(candidate, timeline.grid, sent))
+    pieces = _pieces(candidate, timeline, (start, end), half_at(candidate, timeline.grid, sent))
     if start == timeline.begin:  # in the midst of it: what is left must hold a frame after another slew and focus run
-        to = _aim(candidate, timeline.grid.index(start), side_at(candidate, timeline.grid, start))
+        to = _aim(candidate, timeline.grid.index(start), half_at(candidate, timeline.grid, start))
         ready = start + timedelta(seconds=timeline.between(timeline.stands, to, start))
         pieces = [(a, b) for a, b in pieces if a > start or frames_between(candidate, timeline, ready, b)]
     blocks = (block_of(candidate, timeline, a, frames_between(candidate, timeline, a, b)) for a, b in pieces)
     return [replace(block, fixed=True) for block in blocks if block is not None]
 
 
-def _pieces(candidate: Candidate, timeline: Timeline, span: Span, pier: int) -> list[Span]:
-    """Return the parts of a fixed time that are taken on one side of the pier: all of it, or before and after a flip.
+def _pieces(candidate: Candidate, timeline: Timeline, span: Span, half: int) -> list[Span]:
+    """Return the parts of a fixed time that are taken without a flip: all of it, or before and after a flip.
 
     Nothing is sent across the meridian before it is well past it: else the mount hangs where it must not track on.
     """
     (start, end), costs = span, timeline.costs[candidate.request.train]
     index = timeline.grid.index(start)
-    tracks_s = tracks_on_s(pier, float(candidate.hour_angle_h[index]), costs.past_meridian_s)
+    tracks_s = tracks_on_s(half, float(candidate.hour_angle_h[index]), costs.past_meridian_s)
     if costs.past_meridian_s is None or isinf(tracks_s):
         return [span]
     leaves = timeline.grid.at(index) + timedelta(seconds=tracks_s - costs.spare_s)
@@ -208,9 +208,9 @@ def joined_blocks(blocks: list[Block]) -> list[Block]:
     return joined
 
 
-def _aim(candidate: Candidate, index: int, pier: int) -> Aim:
+def _aim(candidate: Candidate, index: int, half: int) -> Aim:
     of, ra_deg, dec_deg = candidate.request, float(candidate.ra_deg[index]), float(candidate.dec_deg[index])
-    return Aim(of.line.picture, ra_deg, dec_deg, of.train, of.line.filter, pier)
+    return Aim(of.line.picture, ra_deg, dec_deg, of.train, of.line.filter, half)
 
 
 def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
@@ -218,9 +218,9 @@ def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
     return grid.at(int(candidate.stops[grid.index(start)]) - 1)
 
 
-def _flip(candidate: Candidate, timeline: Timeline, start: datetime, pier: int) -> datetime:
-    """When a mount that hangs on a side can no longer track on from `start`; the end of the night if it can."""
+def _flip(candidate: Candidate, timeline: Timeline, start: datetime, half: int) -> datetime:
+    """When a mount that was sent to a half can no longer track on from `start`; the end of the night if it can."""
     past_s = timeline.costs[candidate.request.train].past_meridian_s
     index = timeline.grid.index(start)
-    tracks_s = tracks_on_s(pier, float(candidate.hour_angle_h[index]), past_s)
+    tracks_s = tracks_on_s(half, float(candidate.hour_angle_h[index]), past_s)
     return timeline.grid.end if isinf(tracks_s) else timeline.grid.at(index) + timedelta(seconds=tracks_s)

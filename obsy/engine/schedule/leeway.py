@@ -38,7 +38,7 @@ def with_leeway(
             yield block
             continue
         could = [each for each in asked[goal_of(block.request), train] if each.free[timeline.grid.index(block.start)]]
-        latest = min((latest_end(each, timeline, block.start, block.pier) for each in could), default=block.end)
+        latest = min((latest_end(each, timeline, block.start, block.half) for each in could), default=block.end)
         until = min(latest, block.end + timedelta(seconds=spare_s(block.count, counted, declared[train])))
         fixed = (each for each in blocks[index + 1 :] if each.fixed and each.request.train in timeline.costs)
         if (following := next(fixed, None)) is not None:

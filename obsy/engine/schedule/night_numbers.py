@@ -11,7 +11,7 @@ import numpy as np
 from obsy.engine.schedule.filling import goal_of
 from obsy.engine.schedule.fit import Timeline, least_frames, most_frames
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.pier import EAST, WEST, flips
+from obsy.engine.schedule.pier import RISING, SETTING, flips
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.separation import separation_deg
 from obsy.schemas.value import Value
@@ -24,8 +24,8 @@ class PlaceNumbers(NamedTuple):
     """One of the mount's spots."""
     picture: int
     filter: int
-    side: int
-    """Of the pier."""
+    half: int
+    """Of the sky."""
     rests: bool = False
     """Whether the mount has been stopped or parked since."""
 
@@ -40,7 +40,7 @@ class CandidateNumbers:
     carried: int
     """Which of its mount's trains it is."""
     places: tuple[PlaceNumbers, PlaceNumbers]
-    """East and west of the pier."""
+    """Before and after the meridian."""
     costs: Overheads
     each_s: float
     hour: float
@@ -131,7 +131,7 @@ class MountNumbers:
             return costs.settle_s + costs.filter_s
         turns = last.filter != to.filter
         cost = costs.filter_s if turns else 0.0
-        if flips(last.side, to.side, costs.past_meridian_s):
+        if flips(last.half, to.half, costs.past_meridian_s):
             return cost + costs.flip_s + costs.settle_s
         if turns or last.rests or last.picture != to.picture:
             cost += self._way_deg(last.spot, to.spot) / costs.slew_deg_s + costs.settle_s
@@ -163,7 +163,7 @@ def mount_numbers(
     if (aim := timeline.stands.aim) is not None:
         spots.append((aim.ra_deg, aim.dec_deg))
         marks = 0, names.number(aim.picture), names.number((aim.train, aim.filter))
-        made.last = PlaceNumbers(*marks, aim.pier, timeline.stands.rests)
+        made.last = PlaceNumbers(*marks, aim.half, timeline.stands.rests)
     goals = {goal: number for number, goal in enumerate(dict.fromkeys(goal_of(each.request) for each in candidates))}
     for number, each in enumerate(candidates):
         if each.request.train in timeline.costs:
@@ -172,7 +172,7 @@ def mount_numbers(
             of, spot = each.request, len(spots) - 1
             picture = names.number(of.line.picture)
             marks = spot, picture, names.number((of.train, of.line.filter))
-            places = PlaceNumbers(*marks, EAST), PlaceNumbers(*marks, WEST)
+            places = PlaceNumbers(*marks, RISING), PlaceNumbers(*marks, SETTING)
             known = goals[goal_of(of)], of.train, carried.index(of.train), places
             made.candidates[number] = _numbers(each, timeline, known, weights)
             made.alike.setdefault((picture, of.train), []).append(number)
@@ -180,7 +180,7 @@ def mount_numbers(
         of = block.request
         spots.append((block.ra_deg, block.dec_deg))
         place = PlaceNumbers(
-            len(spots) - 1, names.number(of.line.picture), names.number((of.train, of.line.filter)), block.pier
+            len(spots) - 1, names.number(of.line.picture), names.number((of.train, of.line.filter)), block.half
         )
         start, end = ((at - grid.start).total_seconds() for at in (block.start, block.end))
         made.booked.append(Booked(start, end, place, timeline.costs[of.train], carried.index(of.train)))

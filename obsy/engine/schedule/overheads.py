@@ -79,7 +79,7 @@ class Overheads:
             return self.settle_s + self.filter_s
         turns = (last.train, last.filter) != (to.train, to.filter)
         cost = self.filter_s if turns else 0.0
-        if flips(last.pier, to.pier, self.past_meridian_s):
+        if flips(last.half, to.half, self.past_meridian_s):
             return cost + self.flip_s + self.settle_s
         if turns or before.rests or last.picture != to.picture:  # each block begins with a slew
             way_deg = separation_deg((last.ra_deg, last.dec_deg), (to.ra_deg, to.dec_deg))

@@ -1,31 +1,49 @@
-"""Which side of its pier a German mount hangs on: decided when it is sent to a target, and kept until the next slew.
+"""When a German mount changes the side of its pier: chosen when it is sent to a target, kept until the next slew.
 
-All that plans asks here. Mounts decide so themselves (`devices/`), and a law of the tests holds both to it.
+It is chosen by the half of the sky in which the target is then: at one that rises, a telescope west of its pier looks
+east. All that plans asks here. Mounts decide so themselves (`devices/`), and a law of the tests holds both to it.
 """
 
 from math import inf
+from typing import overload
 
-EAST, WEST = -1, 1
-"""Of the meridian: where the target is when the mount is sent to it."""
+from obsy.engine.sky.grid import Floats, Mask
+
+RISING, SETTING = -1, 1
+"""The halves of the sky: before the meridian, and from there to the lower culmination, where what sets rises again."""
+HALF_TURN_H = 12.0
 SIDEREAL_H_PER_S = 1.002737909 / 3600
 """By so much an hour angle grows in a second."""
 
 
-def side_of(hour_angle_h: float, later_s: float = 0.0) -> int:
-    """Return the side on which a mount hangs that is sent to a target so long after it stood at an hour angle."""
-    return WEST if hour_angle_h + later_s * SIDEREAL_H_PER_S >= 0 else EAST
+def half_of(hour_angle_h: float, later_s: float = 0.0) -> int:
+    """Return the half of the sky in which a target is so long after it stood at an hour angle."""
+    return SETTING if sets(hour_angle_h + later_s * SIDEREAL_H_PER_S) else RISING
 
 
-def tracks_on_s(side: int, hour_angle_h: float, past_s: float | None) -> float:
-    """Return how long a mount may track on that hangs on a side and points there; infinite if it need not change.
+@overload
+def sets(hour_angle_h: float) -> bool: ...
+
+
+@overload
+def sets(hour_angle_h: Floats) -> Mask: ...
+
+
+def sets(hour_angle_h: float | Floats) -> bool | Mask:
+    """Return whether a target is past the meridian, and not yet past its lower culmination."""
+    return hour_angle_h % (2 * HALF_TURN_H) <= HALF_TURN_H
+
+
+def tracks_on_s(half: int, hour_angle_h: float, past_s: float | None) -> float:
+    """Return how long a mount may track on that was sent to a half and points there; infinite if it need not change.
 
     past_s: how long it may track past the meridian; None of a mount that never changes sides.
     """
-    if past_s is None or side == WEST:
+    if past_s is None or half == SETTING:
         return inf
     return past_s - hour_angle_h / SIDEREAL_H_PER_S
 
 
 def flips(last: int, to: int, past_s: float | None) -> bool:
-    """Return whether a mount changes sides on its way from one target to the next."""
+    """Return whether a mount changes sides on its way from one half of the sky to the next."""
     return past_s is not None and last != to

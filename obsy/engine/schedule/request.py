@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.schedule.goal_line import GoalLine
-from obsy.engine.schedule.pier import side_of
+from obsy.engine.schedule.pier import half_of
 from obsy.engine.sky.constraints import Limit
 from obsy.engine.sky.grid import Floats, Mask, Window
 from obsy.engine.sky.track import Track
@@ -165,13 +165,13 @@ class Block:
         return self.start - timedelta(seconds=max(self.setup_s, AHEAD_S if self.fixed else 0.0))
 
     @property
-    def pier(self) -> int:
-        """The side of the pier on which a German mount hangs meanwhile: that of when it is sent there."""
-        return self.pier_of(self.begin)
+    def half(self) -> int:
+        """The half of the sky by which a German mount chooses its side: that of when it is sent there."""
+        return self.half_when(self.begin)
 
-    def pier_of(self, sent: datetime) -> int:
+    def half_when(self, sent: datetime) -> int:
         """Return the same of a mount that is sent there at a moment."""
-        return side_of(self.hour_angle_h, (sent - self.start).total_seconds())
+        return half_of(self.hour_angle_h, (sent - self.start).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

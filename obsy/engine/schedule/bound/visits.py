@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from obsy.engine.schedule.bound.ways import VisitSeen, WayIn, WaysIn
 from obsy.engine.schedule.fit import Timeline
-from obsy.engine.schedule.pier import EAST, WEST
+from obsy.engine.schedule.pier import RISING, SETTING
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Floats, Grid, Mask
 from obsy.schemas.value import Value
@@ -77,10 +77,10 @@ def visits_of(timeline: Timeline, candidates: Sequence[Candidate], caps: Sequenc
     """Return what a mount may visit; caps: how many frames can be had of each candidate, 0 of what it cannot take."""
     grid, german = timeline.grid, all(each.past_meridian_s is not None for each in timeline.costs.values())
     parts = [
-        VisitSeen(number, each, side, free)
+        VisitSeen(number, each, half, free)
         for number, each in enumerate(candidates)
         if caps[number] and each.request.train in timeline.costs
-        for side, free in (_sides(each, timeline) if german else [(0, taken(each, timeline))])
+        for half, free in (_halves(each, timeline) if german else [(0, taken(each, timeline))])
         if free.any()
     ]
     ways = WaysIn(timeline, parts, weights, german)
@@ -118,8 +118,8 @@ def taken(candidate: Candidate, timeline: Timeline) -> Mask:
     return np.asarray(may & (numbers >= floor(first)) & (numbers <= ceil(last)))
 
 
-def _sides(candidate: Candidate, timeline: Timeline) -> list[tuple[int, Mask]]:
-    """Return when a candidate can be taken from each side of the pier.
+def _halves(candidate: Candidate, timeline: Timeline) -> list[tuple[int, Mask]]:
+    """Return when a candidate can be taken by a mount that was sent to each half of the sky.
 
     What is begun east of the meridian goes on past it as far as the mount tracks; west of it, as long as its sky.
     """
@@ -132,7 +132,7 @@ def _sides(candidate: Candidate, timeline: Timeline) -> list[tuple[int, Mask]]:
     begun = np.maximum.accumulate(np.where(free & west, numbers, -1))
     closed = np.maximum.accumulate(np.where(free, -1, numbers))
     east = hours <= (past_s + 2 * timeline.grid.step_s) / SIDEREAL_S
-    return [(EAST, free & east), (WEST, free & (begun > closed))]
+    return [(RISING, free & east), (SETTING, free & (begun > closed))]
 
 
 def _worth(part: VisitSeen, timeline: Timeline, weights: Value, moments: Moments) -> tuple[Floats, Mask]:

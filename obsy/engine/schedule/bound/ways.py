@@ -12,7 +12,7 @@ import numpy as np
 
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.pier import EAST, WEST
+from obsy.engine.schedule.pier import RISING, SETTING
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Floats, Mask
 from obsy.engine.sky.heights import apart_deg
@@ -26,11 +26,11 @@ FIRST = 0
 
 
 class VisitSeen(NamedTuple):
-    """A visit before it is in numbers: of a candidate, on a side of the pier; 0 where that does not matter."""
+    """A visit before it is in numbers: of a candidate, in a half of the sky; 0 where that does not matter."""
 
     number: int
     seen: Candidate
-    side: int
+    half: int
     free: Mask
 
 
@@ -62,16 +62,19 @@ class WaysIn:
     """The ways into every visit of a mount, and the places at which they begin."""
 
     def __init__(self, timeline: Timeline, parts: Sequence[VisitSeen], weights: Value, german: bool) -> None:
-        """Number the places: where all visits end that have a side, a picture and a filter in common, or some of it."""
+        """Number the places: where all visits end that have half, picture and filter in common, or some of it."""
         self._timeline, self._parts, self._weights, self._german = timeline, parts, weights, german
         named: dict[Hashable, list[int]] = {"first": []}
         for number, part in enumerate(parts):
-            for side in (EAST, WEST) if german and not part.side else (part.side,):
+            for half in (RISING, SETTING) if german and not part.half else (part.half,):
                 for name in _names(part):
-                    named.setdefault((side, *name), []).append(number)
+                    named.setdefault((half, *name), []).append(number)
         self._numbers: Mapping[Hashable, int] = {name: number for number, name in enumerate(named)}
         self.origins: list[list[int]] = list(named.values())
-        self._anything = {FIRST, *(self._numbers[side, "any"] for side in (EAST, 0, WEST) if (side, "any") in named)}
+        self._anything = {
+            FIRST,
+            *(self._numbers[half, "any"] for half in (RISING, 0, SETTING) if (half, "any") in named),
+        }
         near = _nearest(parts)
         self._moves = [list(self._into(*each)) for each in zip(parts, near, strict=True)]
 
@@ -98,8 +101,8 @@ class WaysIn:
         yield self._first(request.train, staying + same)
         moved, moved_alike = (way_s(deg, costs) for deg in (near.of_all, near.of_filter))
         anything, filters, pictures, itself = _names(part)
-        for side in (part.side, -part.side) if part.side else (0,):
-            flip_s = costs.flip_s + costs.settle_s if side != part.side else 0.0
+        for half in (part.half, -part.half) if part.half else (0,):
+            flip_s = costs.flip_s + costs.settle_s if half != part.half else 0.0
             seconds = (
                 (anything, (flip_s or moved) + costs.filter_s, staying + same),
                 (filters, (flip_s or moved_alike), staying),
@@ -107,8 +110,8 @@ class WaysIn:
                 (itself, flip_s, 0.0),
             )
             for name, lasts_s, loss in seconds:
-                origin = self._numbers.get((side, *name))
-                alone = name == itself and side == part.side and origin is not None and len(self.origins[origin]) == 1
+                origin = self._numbers.get((half, *name))
+                alone = name == itself and half == part.half and origin is not None and len(self.origins[origin]) == 1
                 if origin is not None and not alone:
                     yield _Move(origin, lasts_s, loss)
 
@@ -127,7 +130,7 @@ def _names(part: VisitSeen) -> tuple[tuple[Hashable, ...], ...]:
 
 
 def way_s(degrees: float, costs: Overheads) -> float:
-    """Return how long another target takes at least, on the same side of the pier as it was when the way began."""
+    """Return how long another target takes at least, in the same half of the sky as it was when the way began."""
     slew_s = degrees / costs.slew_deg_s
     return (slew_s if costs.past_meridian_s is None else min(slew_s, costs.flip_s)) + costs.settle_s
 

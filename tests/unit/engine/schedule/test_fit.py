@@ -18,8 +18,8 @@ from obsy.engine.schedule.fit import (
     fit,
     fit_fixed,
     frames_between,
+    half_at,
     room_for,
-    side_at,
 )
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate
@@ -159,15 +159,15 @@ def test_what_is_sent_there_before_the_meridian_hangs_east_of_it_though_its_fram
     block = fit(short, place, (now, Bearings(), None), 5000)
     assert block is not None
     assert block.hour_angle_h > 0
-    assert replace(block, setup_s=72.0).pier == -1
+    assert replace(block, setup_s=72.0).half == -1
     limit = now + timedelta(seconds=600.0 - sent_s)
     assert limit - timedelta(seconds=3) < block.end <= limit
 
 
 def test_the_side_is_that_of_the_moment_and_not_of_the_minute(ask: Ask, grid: Grid, place: Timeline) -> None:
     passes = ask("a", rising_h=-1850.0 * 1.002737909 / 3600)
-    for later_s, side in ((20, -1), (49, -1), (51, 1), (59, 1)):
-        assert side_at(passes, grid, grid.at(30) + timedelta(seconds=later_s)) == side
+    for later_s, half in ((20, -1), (49, -1), (51, 1), (59, 1)):
+        assert half_at(passes, grid, grid.at(30) + timedelta(seconds=later_s)) == half
 
 
 @pytest.mark.parametrize("rising_h", [0.0, 0.5])
@@ -180,12 +180,12 @@ def test_a_mount_that_need_not_change_sides_tracks_on(ask: Ask, grid: Grid, over
     assert found(ask("a", rising_h=-0.5), fork).count == 19
 
 
-@pytest.mark.parametrize(("hour_angle_h", "pier"), [(-0.1, -1), (0.0, 1), (0.1, 1)])
+@pytest.mark.parametrize(("hour_angle_h", "half"), [(-0.1, -1), (0.0, 1), (0.1, 1)])
 def test_the_side_of_the_pier_is_that_of_the_meridian(
-    ask: Ask, place: Timeline, hour_angle_h: float, pier: int
+    ask: Ask, place: Timeline, hour_angle_h: float, half: int
 ) -> None:
     block = replace(found(ask("a"), place, left=1), hour_angle_h=hour_angle_h)
-    assert aim_of(block) == Aim("a", 10.0, 41.0, "newton", "L", pier)
+    assert aim_of(block) == Aim("a", 10.0, 41.0, "newton", "L", half)
 
 
 def test_the_next_step_is_the_next_instant(place: Timeline) -> None:

@@ -124,7 +124,7 @@ def test_what_is_booked_has_its_time_and_its_place(ask: Ask, grid: Grid, overhea
     made = mount_numbers(timeline, [ask("b", ra_deg=50.0, rising_h=1.0)], blocks, WEIGHTS)
     assert [(each.start, each.end) for each in made.booked] == [(600.0, 1328.0), (5400.0, 6128.0)]
     east, west = (each.place for each in made.booked)
-    assert (east.side, west.side) == (-1, 1)
+    assert (east.half, west.half) == (-1, 1)
     assert east.picture != west.picture == made.candidates[0].places[1].picture
     way_s = made.way_s(east, west, overheads)
     assert way_s == overheads.way_s(Bearings(aim_of(blocks[0])), aim_of(blocks[1]))

@@ -66,17 +66,17 @@ def test_another_target_costs_the_slew_and_settling(grid: Grid, place: Timeline)
 
 
 def test_the_other_side_of_the_meridian_costs_a_flip(grid: Grid, place: Timeline) -> None:
-    assert place.between(at(grid), replace(HERE, pier=-1), grid.at(1)) == 180 + 8
+    assert place.between(at(grid), replace(HERE, half=-1), grid.at(1)) == 180 + 8
 
 
 def test_a_flip_to_another_target_is_charged_instead_of_the_slew(grid: Grid, place: Timeline) -> None:
-    there = replace(HERE, picture="m33", dec_deg=21.0, pier=-1)
+    there = replace(HERE, picture="m33", dec_deg=21.0, half=-1)
     assert place.between(at(grid), there, grid.at(1)) == 180 + 8
 
 
 def test_a_mount_that_need_not_change_sides_never_flips(grid: Grid, overheads: Overheads) -> None:
     fork = one(grid, replace(overheads, past_meridian_s=None))
-    assert fork.between(at(grid), replace(HERE, pier=-1), grid.at(1)) == 0
+    assert fork.between(at(grid), replace(HERE, half=-1), grid.at(1)) == 0
 
 
 @pytest.mark.parametrize(("since_s", "costs_s"), [(7199.0, 0.0), (7200.0, 60.0), (9000.0, 60.0)])

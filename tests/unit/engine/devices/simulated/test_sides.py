@@ -15,7 +15,7 @@ from obsy.engine.devices.simulated.parts import Parts
 from obsy.engine.schedule.bearings import Bearings
 from obsy.engine.schedule.fit import Timeline, fit, fit_fixed
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.pier import EAST
+from obsy.engine.schedule.pier import RISING
 from obsy.engine.schedule.request import AHEAD_S, Block, Candidate, Claim, Request
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid, Window
@@ -82,7 +82,7 @@ def test_a_mount_hangs_where_it_was_planned_and_tracks_to_the_end(  # noqa: PLR0
     assert block is not None
     side, tracks_on = taken(parts, replace(block, setup_s=(block.start - now).total_seconds()))
     assert (side is Pier.WEST) == (sent_s < 0)
-    assert replace(block, setup_s=SLEWS_S + focus_s).pier == (EAST if side is Pier.WEST else -EAST)
+    assert replace(block, setup_s=SLEWS_S + focus_s).half == (RISING if side is Pier.WEST else -RISING)
     assert tracks_on, f"until {block.end}, sent {sent_s:.0f} s after the meridian"
 
 
@@ -100,7 +100,7 @@ def test_so_it_does_where_a_block_has_its_own_time(
     for number, block in enumerate(blocks):
         sent = replace(block, setup_s=flip_s + 5.0 if number else 0.0)
         side, tracks_on = taken(parts, sent)
-        assert (side is Pier.WEST) == (sent.pier == EAST) == (sent_s + (sent.begin - GRID.at(40)).total_seconds() < 0)
+        assert (side is Pier.WEST) == (sent.half == RISING) == (sent_s + (sent.begin - GRID.at(40)).total_seconds() < 0)
         assert tracks_on, f"until {block.end}, sent {sent_s:.0f} s after the meridian"
         if side is Pier.WEST:  # what its set-up may take longer is left before the mount must stop
             limit = GRID.at(40) + timedelta(seconds=past_s - sent_s)

@@ -20,9 +20,9 @@ Ask = Callable[..., Candidate]
 WEIGHTS = Value.model_construct(**(NOTHING | {"staying": 2.0, "filter": 1.0}))
 
 
-def seen(candidate: Candidate, side: int) -> VisitSeen:
-    """Return a visit of a candidate at any time, from a side of the pier."""
-    return VisitSeen(0, candidate, side, candidate.free)
+def seen(candidate: Candidate, half: int) -> VisitSeen:
+    """Return a visit of a candidate at any time, in a half of the sky."""
+    return VisitSeen(0, candidate, half, candidate.free)
 
 
 def between(timeline: Timeline, *two: VisitSeen) -> list[WayIn]:
@@ -36,11 +36,11 @@ def least_s(timeline: Timeline, *two: VisitSeen) -> int:
     return min(way.moments for way in between(timeline, *two))
 
 
-def aim(candidate: Candidate, pier: int, index: int = 0) -> Aim:
-    """Where a candidate is at an instant, taken from a side of the pier."""
+def aim(candidate: Candidate, half: int, index: int = 0) -> Aim:
+    """Where a candidate is at an instant, taken in a half of the sky."""
     of = candidate.request
     where = float(candidate.ra_deg[index]), float(candidate.dec_deg[index])
-    return Aim(of.line.picture, *where, of.train, of.line.filter, pier)
+    return Aim(of.line.picture, *where, of.train, of.line.filter, half)
 
 
 def test_the_first_way_is_as_long_as_from_where_the_mount_is_known_to_stand(
