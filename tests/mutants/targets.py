@@ -68,7 +68,11 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/frames/pointing.py": (FRAMES + "test_dialects.py", FRAMES + "test_header.py"),
     "obsy/engine/frames/quarantine.py": (),
     "obsy/engine/frames/settings.py": (),
-    "obsy/engine/frames/start.py": (FRAMES + "test_dialects.py", FRAMES + "test_header.py"),
+    "obsy/engine/frames/start.py": (
+        FRAMES + "test_dialects.py",
+        FRAMES + "test_header.py",
+        FRAMES + "test_contradiction.py",
+    ),
     "obsy/engine/identity.py": (),
     "obsy/engine/intent.py": (),
     "obsy/engine/library/fitness.py": (),

@@ -8,6 +8,7 @@ from obsy.engine.frames.fits import Cards, CommentedCards
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.header import describe, whole_cards
 from obsy.engine.frames.kind import CARDS, COUNTS, OF_OBSY
+from obsy.engine.frames.start import DAYS, UTC_CLOCKS
 from obsy.errors import FrameError
 
 NAME = re.compile(r".*_(?P<exposure>\d[\d.e+-]*)s_(?P<start>\d{8}T\d{6}\.\d{3}Z)_(?P<sha256>[0-9a-f]{12})\.fits")
@@ -16,7 +17,7 @@ KIND = {"is-a-master", "is-a-product", "no-kind", "unknown-kind"}
 START = {"no-time", "bad-time", "not-utc"}
 TOLD = {
     **dict.fromkeys(KIND, (*CARDS, *COUNTS, *OF_OBSY, "CALSTAT", "FIELD")),
-    **dict.fromkeys(START, ("DATE-OBS", "DATE-BEG", "TIMESYS")),
+    **dict.fromkeys(START, ("DATE-OBS", "DATE-BEG", "TIMESYS", "JD_UTC", *DAYS, *UTC_CLOCKS)),
     "no-exposure": ("EXPTIME", "EXPOSURE", "EXP"),
     "is-a-cube": ("NAXIS",),
     "uneven-binning": ("XBINNING", "YBINNING", "HBIN", "VBIN", "CCDSUM", "BINNING"),

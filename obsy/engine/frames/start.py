@@ -1,6 +1,7 @@
 """When an exposure began: what a header proves, and what the FITS standard supposes where it proves nothing."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from obsy.engine.frames.dialects import dialect_of
@@ -16,7 +17,9 @@ YEARS = range(1900, 2200)
 """No camera of ours exposed before or after."""
 SCALES = {"UTC", "UT", "UT1", "GMT", "UTC APPROXIMATE"}
 CLOCKS = ("TIME-OBS", "UT", "UTC-OBS", "UT-TIME", "UTC")
-"""Where the time of day is kept apart. Those that are called so are UTC."""
+"""Where the time of day is kept apart."""
+UTC_CLOCKS = ("UT", "UT-TIME", "UTC-OBS", "UT-OBS", "UTC")
+"""Those that are called so are UTC."""
 DAYS = ("JD", "JD-OBS", "MJD-OBS", "MJD-BEG")
 ALIKE_S = 3.0
 """Source: the coarsest Julian date of 111 headers has four places, 8.6 s; half of that, less what others need."""
@@ -24,6 +27,16 @@ A_DAY = r"start of day"
 """A comment of a DATE-OBS that is the first day on which a master may be used."""
 NO_START = r"\bend\b|grabbed|created"
 """A comment of a DATE-OBS that is the end of the exposure, or when its file was made."""
+MIDDLE = r"\bmid(?!night)"
+LOCAL = r"(?<!not )\blocal\b|\bLT\b|\bnot (in )?(UTC?|GMT)\b|\b(UTC?|GMT)\s*[+-]\s*(?!0+\b)\d{1,2}\b(?!-)"
+"""A comment of a time of day that is not UTC: 'local time (UTC+2)', ', LT'."""
+APART_S = 450.0
+"""Half of the least difference of two zones, 15 min: cards that are farther apart are not of one clock."""
+LONG_S = 3600.0
+"""A Julian date may be the middle or the end of an exposure, but of no longer one."""
+DAY_S = 86400.0
+UNSET = "00:00:00"
+"""What a clock says that nobody set."""
 
 
 def proven_start(cards: Cards) -> Fact[datetime | None]:
@@ -37,6 +50,10 @@ def proven_start(cards: Cards) -> Fact[datetime | None]:
     if why := _no_start(cards):
         return Fact(None, why)
     has_zone = re.search(r"T.*(Z|[+-]\d\d:?\d\d)$", written) is not None
+    if why := "" if has_zone else _local(cards):
+        return Fact(None, why)
+    if farthest := max(_apart(cards, moment), default=None):
+        return Fact(None, f"its {farthest[1]} is {farthest[0] / 3600:.1f} h from its DATE-OBS")
     is_utc = has_zone or dialect_of(cards).utc or _says_utc(cards, moment)
     return Fact(moment) if is_utc else Fact(None, Repair.NO_ZONE)
 
@@ -50,7 +67,46 @@ def _no_start(cards: Cards) -> str:
         return f"the DATE-OBS of a stack of {dialect.name} is one exposure's"
     if not dialect.utc and comment_says(cards, "DATE-OBS", NO_START):
         return "its DATE-OBS is the end of the exposure, or when the file was made, as its comment says"
+    if not dialect.utc and any(comment_says(cards, key, MIDDLE) for key in _told_by(cards)):
+        return "its DATE-OBS is the middle of the exposure, as its comment says"
     return ""
+
+
+def _local(cards: Cards) -> str:
+    """Return why DATE-OBS is not UTC; empty if no comment says so."""
+    said = not dialect_of(cards).utc and any(comment_says(cards, key, LOCAL) for key in _told_by(cards))
+    return "its DATE-OBS is local time, as its comment says" if said else ""
+
+
+def _apart(cards: Cards, moment: datetime) -> Iterator[tuple[float, str]]:
+    """Yield how far, seconds, other cards are from the exposure that is said to begin at a moment, if that is far."""
+    length = amount(cards, "EXPTIME", "EXPOSURE", "EXP")
+    longest_s = APART_S + (min(max(length[0], 0.0), LONG_S) if length else 0.0)
+    for key in (*DAYS, "JD_UTC"):
+        day = amount(cards, key)
+        if day is None or (at := _day_or_none(*day)) is None:
+            continue
+        away_s, fine_s = (at - moment).total_seconds(), _fineness_s(*day)
+        if not -APART_S - fine_s <= away_s <= longest_s + fine_s:
+            yield abs(away_s), key
+    for key in UTC_CLOCKS:
+        if clock := re.match(r"(\d\d):(\d\d):(\d\d)", text(cards, key)):
+            away_s = _since(moment, *map(int, clock.groups()))
+            if clock[0] != UNSET and not -APART_S <= away_s <= longest_s:
+                yield abs(away_s), key
+
+
+def _since(moment: datetime, hours: int, minutes: int, seconds: int) -> float:
+    """Return the seconds from a moment to the nearest time when a clock says so."""
+    clock_s = (hours * 60 + minutes) * 60 + seconds
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (clock_s - (moment - midnight).total_seconds() + DAY_S / 2) % DAY_S - DAY_S / 2
+
+
+def _fineness_s(number: float, key: str) -> float:
+    """Return what a Julian date's last place is worth, seconds: a whole day if it names only the day."""
+    number -= 0.0 if key.startswith("MJD") else JD_OF_MJD_ZERO
+    return DAY_S / 10.0 ** len(f"{number:.8f}".partition(".")[2].rstrip("0"))
 
 
 def _says_utc(cards: Cards, moment: datetime) -> bool:
@@ -81,6 +137,14 @@ def taken_at(cards: Cards) -> Fact[datetime]:
     if moment is None or why != Repair.NO_ZONE:
         raise FrameError("no-time", f"it is not known when the exposure began: {why}")
     return Fact(moment, Repair.NO_ZONE)
+
+
+def _told_by(cards: Cards) -> Iterator[str]:
+    """Yield the cards that say the start: the date's, and the clock's if the time of day is kept apart."""
+    date = next((key for key in ("DATE-OBS", "DATE-BEG") if text(cards, key)), "DATE-OBS")
+    yield date
+    if "T" not in _iso(text(cards, date), cards, date):
+        yield next((key for key in CLOCKS if text(cards, key)), date)
 
 
 def _written(cards: Cards) -> tuple[str, datetime | None]:
@@ -143,8 +207,13 @@ def _middle_agrees(cards: Cards) -> bool:
 
 
 def _is_alike(number: float, key: str, moment: datetime) -> bool:
-    """Return whether a Julian date is that moment; one that is no date, such as an unset 0, is no witness."""
+    at = _day_or_none(number, key)
+    return at is not None and abs((at - moment).total_seconds()) < ALIKE_S
+
+
+def _day_or_none(number: float, key: str) -> datetime | None:
+    """Return the moment of a Julian date; None for one that is no date, such as an unset 0, and so no witness."""
     try:
-        return abs((_of_day(number, key) - moment).total_seconds()) < ALIKE_S
+        return _of_day(number, key)
     except FrameError:
-        return False
+        return None

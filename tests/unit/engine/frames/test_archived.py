@@ -23,6 +23,8 @@ REFUSED = [
     {"DATE_OBS": "tonight"},
     {"DATE_OBS": "2026-11-21"},
     {"TIMESYS": "TAI"},
+    {"MJD_OBS": 61000.123456, "UT": "05:00:00"},
+    {"JD_OBS": 2461000.123456},
     {"EXPTIME": None},
     {"EXPTIME": -1.0},
     {"XBINNING": 2},

@@ -42,7 +42,7 @@ def frames(tmp_path):
     paths = []
     for number, (minutes, seconds, noise) in enumerate([(0, 60.0, 9.0), (10, 240.0, 3.0), (200, 120.0, 6.0)]):
         header = fits.Header(OF_ONE | {"EXPTIME": seconds, "NOISE": noise, "OBJECT": "m31", "FILTER": "L"})
-        header["DATE-OBS"] = after(minutes).isot
+        header["DATE-OBS"], header["MJD-OBS"] = after(minutes).isot, after(minutes).mjd
         counts = np.random.default_rng(number).normal(700, noise, (64, 80)).astype(np.float32)
         paths.append(tmp_path / f"{number}.fits")
         fits.writeto(paths[-1], counts, header)
