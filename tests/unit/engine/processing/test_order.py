@@ -4,7 +4,7 @@ Deterministic: real functions that count what they touch, and stop for good afte
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -212,8 +212,8 @@ def test_a_copy_that_reads_back_otherwise_is_no_copy(
     place = deliver("worn")
     real = copy._write
 
-    def worn(source: Path, target: Path, packed: bool) -> str:
-        sha256 = real(source, target, packed)
+    def worn(pieces: Iterable[bytes], target: Path) -> str:
+        sha256 = real(pieces, target)
         target.write_bytes(target.read_bytes()[:-1] + b"?")
         return sha256
 
