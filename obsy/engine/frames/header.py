@@ -179,8 +179,8 @@ def temperature(cards: Cards) -> Fact[float | None]:
         return Fact(None)
     value, key = found
     if value > WARMEST_C or comment_says(cards, key, "kelvin"):
-        kelvin, value = value, value - ZERO_K
-        return Fact(value if COLDEST_C < value <= WARMEST_C and kelvin > 0 else None, Repair.IN_KELVIN)
+        value -= ZERO_K
+        return Fact(value if COLDEST_C < value <= WARMEST_C else None, Repair.IN_KELVIN)
     return Fact(value if value >= COLDEST_C else None)
 
 
