@@ -25,8 +25,7 @@ def blame(frame: Path, plans: Path, as_json: bool) -> None:
     from obsy.engine.declare.folders import rooms
     from obsy.engine.runtime.blame import blame as find
 
-    root, _ = rooms(plans)
-    found = find(frame, root)
+    found = find(frame, *rooms(plans))
     click.echo(json.dumps(_shape(frame, found), indent=2, ensure_ascii=False) if as_json else _page(frame, found))
 
 

@@ -1,13 +1,15 @@
 """Which line of which file asked for a frame or a master, as that file was when it was asked."""
 
 import json
+import os
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from obsy.diagnostics import Mark
 from obsy.engine.declare.check import check
-from obsy.engine.declare.folders import files
+from obsy.engine.declare.folders import declaring
 from obsy.engine.declare.history import FilesLostError, author, files_at
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written
@@ -42,10 +44,11 @@ class Blame:
     """Which masters calibrated it, of a light those that did once it was reduced: kind, file, and why this one."""
 
 
-def blame(frame: Path, root: Path) -> Blame:
-    """Return what asked for a frame or for a product of one.
+def blame(frame: Path, root: Path, plans: Sequence[Path]) -> Blame:
+    """Return what asked for a frame or for a product of one, by the files of the observatory at `root` alone.
 
-    Raises UserError if the file cannot be read, or neither it nor anything about it says what it was asked for.
+    plans: where those lie that may have. Raises UserError if the file cannot be read, neither it nor anything about it
+    says what it was asked for, or there are no such plans, now or at its commit.
     """
     cards = _cards(frame)
     asked, said = _identity(frame, cards), kind_said(cards).value
@@ -60,7 +63,7 @@ def blame(frame: Path, root: Path) -> Blame:
     sha = asked.commit.removesuffix(DIRTY) if asked.commit else None
     is_dirty = bool(asked.commit and asked.commit.endswith(DIRTY))
     bare = Blame(asked, sha, is_dirty, kind=kind, masters=_masters(frame, cards))
-    return _found(bare, root, sha) if sha else bare
+    return _found(bare, root, sha, [os.path.relpath(each, root) for each in plans]) if sha else bare
 
 
 def identity(frame: Path) -> Identity:
@@ -123,9 +126,13 @@ def _ticket(frame: Path) -> Identity:
     return Identity() if realm is None else tickets(realm / "journal").get(frame.absolute().parent.name, Identity())
 
 
-def _found(bare: Blame, root: Path, sha: str) -> Blame:
+def _found(bare: Blame, root: Path, sha: str, plans: Sequence[str]) -> Blame:
     with suppress(FilesLostError), files_at(root, sha) as folder:
-        for written in Reader(folder).read(files(folder)):
+        then = [folder / each for each in plans]
+        if bare.asked.plan is not None and not any(each.exists() for each in (*then, *(root / name for name in plans))):
+            was = f"there is no '{', '.join(plans)}' here, nor was there at commit {sha[:12]}"
+            raise UserError(f"{was}: name the folder of the plans by '--plans'")
+        for written in Reader(folder).read([Path(name) for name in declaring(folder, *then)]):
             if _asks(written, bare):
                 mark = _goal(written, bare.asked.goal or "") if bare.asked.plan else written.at(bare.kind)
                 text = Path(mark.file).read_text(encoding="utf-8").splitlines()[mark.line - 1]

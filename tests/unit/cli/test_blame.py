@@ -81,6 +81,30 @@ def test_a_calibration_frame_and_a_master_are_asked_for_by_the_calibration_of_th
     assert "of another program, which no plan asks for" in str(CliRunner().invoke(blame, [str(path)]).exception)
 
 
+def test_another_observatory_of_the_repository_asked_for_nothing_of_this_one(
+    repository: Repository, tmp_path: Path
+) -> None:
+    asks = "kind: calibration\nname: newton\ntrain: newton\ndark: {count: 9}\n"
+    here = {"library/zoo.yaml": f"\n{asks}"}
+    there = {"docs/club/library/a.yaml": asks, "docs/club/plans/a.yaml": M31, "docs/club/site/site.yaml": "kind: site"}
+    repository.commit("Keep an example", here | there)
+    dark = frame(tmp_path / "d.fits", Identity(site="hill", train="newton", commit=repository.head()))
+    fits.setval(dark, "IMAGETYP", value="Dark Frame")
+    light = frame(tmp_path / "l.fits", asked(repository.head()))
+    assert told(dark).splitlines()[1].startswith("library/zoo.yaml:5:1 at commit ")
+    assert told(light).splitlines()[1].startswith("plans/m31.yaml:6:5 at commit ")
+    club = told(light, "--plans", "docs/club/plans").splitlines()[1]
+    assert club.startswith("plans/a.yaml:6:5 at commit ")
+
+
+def test_plans_that_never_were_are_refused_and_those_that_were_are_read(repository: Repository, tmp_path: Path) -> None:
+    light = frame(tmp_path / "l.fits", asked(repository.head()))
+    said = CliRunner().invoke(blame, [str(light), "--plans", "nowhere"])
+    assert "there is no 'nowhere' here, nor was there at commit" in str(said.exception)
+    (repository.folder / "plans").rename(repository.folder / "targets")
+    assert "plans/m31.yaml:6:5 at commit" in told(light)
+
+
 def told(path: Path, *options: str) -> str:
     said = CliRunner().invoke(blame, [str(path), *options])
     assert said.exit_code == 0, said.output
