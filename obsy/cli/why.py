@@ -1,6 +1,7 @@
 """Why a plan gets no time tonight."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from obsy.cli.uncollected import uncollected
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
+    from obsy.engine.night_record import Capture
     from obsy.schemas.plan import Plan
 
 
@@ -128,5 +130,12 @@ def _over(
     past = as_it_was((root, paths, observatory.site.name), day, record.begin, named_in(wanted), data_root)
     of = f" of commit {past.sha[:12]}" if past.stands else ""
     plans = past.plans if past.stands else declare(root, *paths, site=observatory.site.name).plans
-    told = (planned_then(plan, past, wanted) for plan in meant(target, plans, of))
-    return [WhyAnswer(*each) for each in told]
+    told = (WhyAnswer(*planned_then(plan, past, wanted)) for plan in meant(target, plans, of))
+    return [_with_frames(each, record.captures) for each in told]
+
+
+def _with_frames(told: WhyAnswer, captures: "Sequence[Capture]") -> WhyAnswer:
+    """Return what is said of a plan with what its night took of it, which its first plan may not have had."""
+    took = Counter(each.goal for each in captures if each.goal and each.plan == told.plan)
+    line = f"  taken that night: {', '.join(f'{goal} {many}' for goal, many in sorted(took.items()))}"
+    return told._replace(facts=told.facts | {"took": took}, lines=[*([line] if took else ()), *told.lines])

@@ -53,7 +53,7 @@ def test_of_a_night_that_is_over_its_journal_tells_why_and_who_had_the_time() ->
     told = json.loads(asked("m31", "--json").output)
     assert told == {
         "plan": "m31", "night": "2026-11-21", "unplaced": [UNPLACED], "taken_s": {"bubble": 3900.0}, "commit": "abc",
-        "dirty": False, "lost": "git does not know its commit abc here", "anew": None,
+        "dirty": False, "lost": "git does not know its commit abc here", "anew": None, "took": {},
     }  # fmt: skip
     assert "Ha-300s: 12 frames were planned" in asked("bubble").output
     assert "Nothing was left to do" in asked("heart").output

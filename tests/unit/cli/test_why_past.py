@@ -76,6 +76,19 @@ def test_it_is_planned_anew_with_the_files_of_its_commit(here: Path) -> None:
     assert told["anew"]["remedies"][0]["changes"][0]["new"] == "34 deg"
 
 
+def test_what_the_night_took_is_told_though_it_was_not_planned_at_first(here: Path) -> None:
+    journal = DataRoot(here / "data" / "simulated").journal(NIGHT)
+    begun, finished = journal.read_text().splitlines()
+    frames = [("m67", "V-60s"), ("m67", "V-60s"), ("m67", "B-60s"), ("m31", "L-240s"), (None, None)]
+    event = {"event": "frame-taken", "kind": "light", "train": "newton", "filter": "V", "exposure_s": 60.0}
+    event |= {"time": json.loads(finished)["time"], "night": str(NIGHT), "began": json.loads(finished)["time"]}
+    said = [event | {"frame": f"{n}.fits", "plan": of, "goal": goal} for n, (of, goal) in enumerate(frames)]
+    journal.write_text("\n".join([begun, *map(json.dumps, said), finished, ""]))
+    assert asked("m67").output.splitlines()[1] == "  taken that night: B-60s 1, V-60s 2"
+    assert json.loads(asked("m67", "--json").output)["took"] == {"V-60s": 2, "B-60s": 1}
+    assert "taken that night" not in asked("bubble").output
+
+
 def test_what_was_done_before_counts_and_what_was_done_since_does_not(here: Path) -> None:
     wants = 15
     with Store(DataRoot(here / "data" / "simulated").store) as store:
