@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from itertools import product
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,20 +18,36 @@ from obsy.engine.identity import ASKED_S, KEYWORDS, Identity
 from obsy.errors import FrameError
 
 LONGEST_S = 86400.0
-SECONDS = r"(?<!milli[\s-])\bsec(ond)?s?\b|[\[(]\s*s\s*[\])]"
+SECONDS = r"(?<!milli[\s-])(?<!micro[\s-])(?<!nano[\s-])(?<!\b[mun][\s-])\bsec(ond)?s?\b|[\[(]\s*s\s*[\])]"
 """What a comment calls an exposure in seconds, whatever else it says: '[s] exposure, MS Windows'."""
-UNITS_S = {r"min(ute)?s?": 60.0, r"m(illi)?[\s-]?s(ec(ond)?s?)?": 1e-3}
+UNITS_S = {
+    r"days?": 86400.0,
+    r"h(ou)?rs?": 3600.0,
+    r"min(ute)?s?": 60.0,
+    r"m(illi)?[\s-]?s(ec(ond)?s?)?": 1e-3,
+    r"(u|\xb5|micro)[\s-]?s(ec(ond)?s?)?": 1e-6,
+    r"n(ano)?[\s-]?s(ec(ond)?s?)?": 1e-9,
+}
 """What a comment calls another unit, in brackets or at its end: 'exposure time (min)', 'exposure time in ms'.
 
 Source: plate scans, NF/ observatory.
 """
 AS_UNIT = (r"[\[(]\s*{}\.?\s*[\])]", r"(?<!\d)(?<!\d\s)\b{}\.?\s*$")
 """In brackets, or else at the end and no amount of something."""
+LETTERS_S = {"d": 86400.0, "h": 3600.0}
+"""Only in brackets."""
+OTHER_UNITS = tuple((AS_UNIT[0].format(unit), seconds) for unit, seconds in (UNITS_S | LETTERS_S).items()) + tuple(
+    (AS_UNIT[1].format(unit), seconds) for unit, seconds in UNITS_S.items()
+)
+UNREAD = r"[\[(]\s*([a-z]{1,2}|ticks?|frames?|jiffies)\s*[\])]|[\[(]\s*[\d./]+\s*[a-z]+\s*[\])]|\bunits? of\b"
+"""What a comment calls a unit that nobody reads: '[ks]', '(10 ms)', 'in units of 1/100 s'."""
 BITPIX = {8, 16, 32, 64, -32, -64}
 """Source: FITS standard 4.0, table 8."""
 PLANE = 2
 """The axes of a picture that can be reduced."""
 COLDEST_C, WARMEST_C, ZERO_K = -273.15, 100.0, 273.15
+KELVIN = ("kelvin", *(shape.format(r"(deg\w*\s*)?k") for shape in AS_UNIT))
+FAHRENHEIT = r"(deg\w*\s*)?f(ahrenheit)?"
 
 
 def read(path: Path) -> Frame:
@@ -127,11 +142,11 @@ def exposed_of(cards: Cards) -> Fact[float] | None:
     if (found := amount(cards, "EXPTIME", "EXPOSURE", "EXP")) is None:
         return None
     value, key = found
-    in_seconds = comment_says(cards, key, SECONDS)
-    for shape, (unit, seconds) in product(AS_UNIT, UNITS_S.items()):
-        if not in_seconds and comment_says(cards, key, shape.format(unit)):
-            return Fact(value * seconds, Repair.EXPOSURE_UNIT)
-    return Fact(value)
+    if comment_says(cards, key, SECONDS):
+        return Fact(value)
+    if seconds := next((seconds for unit, seconds in OTHER_UNITS if comment_says(cards, key, unit)), None):
+        return Fact(value * seconds, Repair.EXPOSURE_UNIT)
+    return Fact(value, Repair.UNIT_UNREAD if comment_says(cards, key, UNREAD) else "")
 
 
 def _shape(cards: Cards) -> tuple[int, int]:
@@ -178,7 +193,9 @@ def temperature(cards: Cards) -> Fact[float | None]:
     if found is None or "CR2" in comment(cards, found[1]):  # what a DSLR writes into its own files is its body's
         return Fact(None)
     value, key = found
-    if value > WARMEST_C or comment_says(cards, key, "kelvin"):
+    if any(comment_says(cards, key, shape.format(FAHRENHEIT)) for shape in AS_UNIT):
+        return Fact(None, Repair.NOT_CELSIUS)
+    if value > WARMEST_C or any(comment_says(cards, key, pattern) for pattern in KELVIN):
         value -= ZERO_K
         return Fact(value if COLDEST_C < value <= WARMEST_C else None, Repair.IN_KELVIN)
     return Fact(value if value >= COLDEST_C else None)

@@ -5,8 +5,9 @@ from itertools import product
 import pytest
 
 from obsy.engine.frames.fits import CommentedCards
-from obsy.engine.frames.header import exposure_of
+from obsy.engine.frames.header import exposure_of, temperature
 from obsy.engine.frames.kind import kind_said
+from obsy.engine.frames.repair import Repair
 
 NOISE = [
     "exposure",
@@ -20,7 +21,14 @@ NOISE = [
     "of minutes",
 ]
 SECONDS = ["[s]", "(s)", "[sec]", "sec", "(sec.)", "in seconds", "Seconds", "[ s ]"]
-OTHERS = {"min": 60.0, "minutes": 60.0, "Minute": 60.0, "ms": 1e-3, "msec": 1e-3, "milliseconds": 1e-3}
+OTHERS = {
+    **dict.fromkeys(["min", "mins", "minutes", "Minute"], 60.0),
+    **dict.fromkeys(["ms", "msec", "msecs", "m-sec", "m sec", "milliseconds", "milli-seconds", "milli seconds"], 1e-3),
+    **dict.fromkeys(["us", "usec", "microseconds", "micro-seconds", "\xb5s"], 1e-6),
+    **dict.fromkeys(["ns", "nanoseconds", "nano-seconds"], 1e-9),
+    **dict.fromkeys(["hr", "hrs", "hour", "Hours"], 3600.0),
+    **dict.fromkeys(["day", "days"], 86400.0),
+}
 
 
 def seconds(comment: str) -> float:
@@ -47,6 +55,47 @@ def test_another_unit_counts_in_brackets_and_at_the_end(unit):
             assert seconds(f"{before} {shape.format(unit)} {behind}") == pytest.approx(60.0 * OTHERS[unit])
     for before in NOISE[:2]:
         assert seconds(f"{before} in {unit}") == pytest.approx(60.0 * OTHERS[unit])
+
+
+@pytest.mark.parametrize(("letter", "unit_s"), [("h", 3600.0), ("d", 86400.0)])
+def test_one_letter_is_a_unit_only_in_brackets(letter, unit_s):
+    assert seconds(f"[{letter}] exposure") == 60.0 * unit_s
+    assert seconds(f"exposure {letter}") == 60.0
+
+
+@pytest.mark.parametrize(
+    "comment", ["[ks]", "(m)", "(10 ms)", "[1/100 s]", "in units of 1/100", "(ticks)", "[frames] long"]
+)
+def test_a_unit_that_nobody_reads_is_told(comment):
+    cards = CommentedCards()
+    cards["EXPTIME"], cards.comments["EXPTIME"] = 60.0, comment
+    assert exposure_of(cards) == (60.0, Repair.UNIT_UNREAD)
+
+
+def degrees(value: float, comment: str) -> tuple[float | None, str]:
+    """What a CCD-TEMP with this comment is."""
+    cards = CommentedCards()
+    cards["CCD-TEMP"], cards.comments["CCD-TEMP"] = value, comment
+    return temperature(cards)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["[K] detector temperature", "(K)", "Kelvin", "temperature in K", "[deg K]", "(degK)", "[ K ]", "kelvins, cold"],
+)
+def test_kelvin_below_a_hundred_are_kelvin(comment):
+    assert degrees(95.0, comment) == (pytest.approx(-178.15), Repair.IN_KELVIN)
+    assert degrees(-1.0, comment) == (None, Repair.IN_KELVIN)
+
+
+@pytest.mark.parametrize("comment", ["", "[C]", "deg C", "K filter", "OK, in C", "(Celsius)", "KAF", "temperature of"])
+def test_other_words_leave_a_temperature_as_it_is(comment):
+    assert degrees(20.0, comment) == (20.0, "")
+
+
+@pytest.mark.parametrize("comment", ["Fahrenheit", "[F]", "CCD temperature (deg F)", "in F"])
+def test_a_temperature_in_fahrenheit_is_not_known(comment):
+    assert degrees(20.0, comment) == (None, Repair.NOT_CELSIUS)
 
 
 def test_another_unit_elsewhere_is_an_amount_of_something_else():
