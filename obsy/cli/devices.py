@@ -1,6 +1,7 @@
 """What an INDI or an Alpaca server offers, and how it would be declared."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -56,12 +57,12 @@ def devices(server: str | None, as_json: bool) -> None:
 def _asked(flag: str | None) -> "list[OfferingServer]":
     """Return the server of the flag, or those of the site in this folder, or this computer's, as they are called."""
     from obsy.engine.starting.offers import OfferingServer
-    from obsy.schemas.server import DeviceServer
+    from obsy.schemas.server import BEGINS, DeviceServer
 
     known = declared_here()
     if flag is None:
         wanted = known or [DeviceServer(name=free_name("indi", known), indi=HERE)]
-    elif "://" in flag:
+    elif "://" in flag or re.match(BEGINS, flag):
         wanted = [_at(known, alpaca_at(flag, free_name("alpaca", known), "--server"))]
     else:
         host, port = address_of(flag, "--server")

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @at_site
-@click.option("--copy", "manner", flag_value="copy", default=True, help="Leave every file where it is (the default).")
-@click.option("--move", "manner", flag_value="move", help="Remove each file once its copy is proven.")
-@click.option("--link", "manner", flag_value="link", help="Give each file a second name in the archive: no more room.")
+@click.option("--copy", is_flag=True, help="Leave every file where it is (the default).")
+@click.option("--move", is_flag=True, help="Remove each file once its copy is proven.")
+@click.option("--link", is_flag=True, help="Give each file a second name in the archive: no more room.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of each file; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print what became of each file for a machine.")
-def ingest(paths: tuple[Path, ...], site: str | None, manner: str, dry_run: bool, as_json: bool) -> None:
+def ingest(paths: tuple[Path, ...], site: str | None, dry_run: bool, as_json: bool, **manners: bool) -> None:
     """Bring FITS files of any program, and folders of them, into the archive of the real nights.
 
     Each is copied, read back and compared before it counts, and lies in the archive byte for byte, by observing night;
@@ -39,6 +39,10 @@ def ingest(paths: tuple[Path, ...], site: str | None, manner: str, dry_run: bool
     from obsy.engine.runtime.processing import rules_of_old_files
     from obsy.engine.store.store import Store
 
+    said = [manner for manner, is_said in manners.items() if is_said]
+    if len(said) > 1:
+        raise click.UsageError(f"--{' and --'.join(sorted(said))} say different things: give one of them")
+    manner = said[0] if said else "copy"
     root, plans = rooms(Path("plans"))
     observatory = declare(root, *plans, site=site)
     data_root, rules = DataRoot.of(root, observatory.site, simulated=False), rules_of_old_files(observatory)

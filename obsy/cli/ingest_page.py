@@ -46,7 +46,8 @@ def page(
         kinds = ", ".join(f"{many} {ending or 'without an ending'}" for ending, many in others.most_common(MOST_LINES))
         yield f"\nleft alone, as no FITS files: {kinds}"
     if dry_run:
-        yield "\nNothing was written. The same command without --dry-run does it."
+        goes = ", and removes each file once its copy is proven" if manner == "move" else ""
+        yield f"\nNothing was written. The same command without --dry-run does it{goes}."
     elif counts[FileOutcome.TAKEN]:
         went = {"move": "The files are removed; their copies were proven first."}
         yield f"\n{went.get(manner, 'The files are where they were.')} The archive is {data_root.archive};"

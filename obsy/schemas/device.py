@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from obsy.diagnostics import unfit
+from obsy.diagnostics import nearest, unfit
 from obsy.schemas.address import LAST_PORT
 from obsy.schemas.model import Model, Text
 
@@ -83,8 +83,8 @@ class Device(Model):
                 found, mend = f"'{key}' says nothing of what is no INDI device", f"remove '{key}'"
                 raise unfit("no-effect", found=found, expected="a device of INDI", mend=mend, at=(key,))
         if self.alpaca is not None and not re.fullmatch(NUMBERED, self.alpaca, re.ASCII):
-            words = (f"a type and a number, of {', '.join(ALPACA)}", f"write for example '{self.typical}'")
-            raise unfit("not-understood", at=("alpaca",), expected=words[0], mend=words[1])
+            expected = f"a type and a number, of {', '.join(ALPACA)}"
+            raise unfit("not-understood", at=("alpaca",), expected=expected, mend=self._numbered(self.alpaca))
         if self.driver is not None and self.server is not None:
             words = ("a 'server' that has it, or a 'driver' that obsy begins", "remove 'driver'")
             raise unfit("never-both", at=("driver",), expected=words[0], mend=words[1])
@@ -92,3 +92,9 @@ class Device(Model):
             words = ("the name of a program", "write for example 'indi_asi_ccd'")
             raise unfit("not-understood", at=("driver",), expected=words[0], mend=words[1])
         return self
+
+    def _numbered(self, said: str) -> str:
+        """Return the cure for what is no type and number of Alpaca."""
+        sort, number = re.findall("[a-z]*", said.lower())[0], re.findall("[0-9]{1,9}$", said) or ["0"]
+        meant = nearest(sort, ALPACA)
+        return f"write '{meant}/{number[0]}'" if meant else f"write for example '{self.typical}'"

@@ -14,6 +14,8 @@ INDI_PORT, ALPACA_PORT = 7624, 11111
 """Where servers listen, unless they say otherwise. Sources: INDI's indiserver(1); Alpaca API Reference."""
 URL = rf"^https?://({NAME}|\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\])(:[0-9]{{0,5}})?(/[^\s?#]*)?$"
 """A host, or an IPv6 address in brackets; obsy adds the path of Alpaca's API to what the address has."""
+BEGINS = r"(?i)^(?:https?:?/+)*(https?)(?::/+|//+)(?=[^/])"
+"""How addresses of http begin, and slips of them: `http:/`, `http//`, `http://http://`."""
 EXAMPLE = "write for example 'http://192.168.1.20:11111'"
 
 
@@ -74,6 +76,8 @@ class DeviceServer(Model):
 
 def _expected(url: str) -> tuple[str, str] | None:
     """Return what should stand in the place of an Alpaca server's address, and the cure; None if it is one."""
+    if (once := re.sub(BEGINS, r"\1://", url)) != url:
+        return "an address of http", f"write '{once}'" if re.fullmatch(URL, once) else EXAMPLE
     try:
         place = urlsplit(url)
         has_port = place.port != 0

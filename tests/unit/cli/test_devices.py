@@ -149,6 +149,8 @@ def test_a_flag_that_is_no_address_of_a_server_is_told_with_its_cure_and_without
     page = " ".join(said("--server", "http://h:80/api/v1").output.split())
     assert "'http://h:80/api/v1': expected the address of the server alone" in page
     assert "write 'http://h:80'" in page
+    for slip in ("http:/h", "http//h", "http://http://h"):
+        assert "write 'http://h'" in " ".join(said("--server", slip).output.split())
     page = said("--server", "http://me:secret@h").output
     assert "write 'http://h'" in page
     assert "secret" not in page

@@ -79,3 +79,16 @@ def test_files_of_one_code_are_told_by_each_of_its_reasons(here: Path, tmp_path:
     assert "put aside for other reasons, 4 x unknown-kind\n" in said
     assert f"not taken, 1 x a link to nothing:\n  {old}/link.fits\n" in said
     assert "made 3" not in said
+
+
+def test_a_dry_run_says_that_files_would_go(here: Path, old: Path) -> None:
+    last = told(str(old), "--dry-run", "--move").splitlines()[-1]
+    assert last.endswith("without --dry-run does it, and removes each file once its copy is proven.")
+
+
+def test_a_file_cannot_both_stay_and_go(here: Path, old: Path) -> None:
+    for manners in (["--move", "--copy"], ["--link", "--move"]):
+        said = CliRunner().invoke(ingest, [str(old), *manners])
+        assert said.exit_code == 2
+        assert f"{' and '.join(sorted(manners))} say different things: give one of them" in said.output
+    assert not (here / "data").exists()

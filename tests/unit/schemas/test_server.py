@@ -65,6 +65,31 @@ def test_an_alpaca_device_is_a_type_and_a_number(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "mend"),
+    [
+        ("dome", "write 'dome/0'"),
+        ("Dome/0", "write 'dome/0'"),
+        ("dom/12", "write 'dome/12'"),
+        ("telescope 1", "write 'telescope/1'"),
+        ("kettle/0", "write for example 'camera/0'"),
+    ],
+)
+def test_a_slip_in_an_alpaca_device_is_cured_by_the_nearest_type(said: str, mend: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Device.model_validate({"alpaca": said})
+    assert refused.value.errors()[0]["ctx"]["mend"] == mend
+
+
+@pytest.mark.parametrize(
+    "said", ["http:/pier:80/a", "http//pier:80/a", "http://http://pier:80/a", "https://http//pier:80/a"]
+)
+def test_a_slip_in_the_beginning_of_an_address_of_http_is_cured(said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        DeviceServer(name="pier", alpaca=said)
+    assert refused.value.errors()[0]["ctx"]["mend"] == "write 'http://pier:80/a'"
+
+
+@pytest.mark.parametrize(
     ("said", "address"),
     [
         ("http://10.0.0.5", ("10.0.0.5", 11111)),
@@ -72,6 +97,7 @@ def test_an_alpaca_device_is_a_type_and_a_number(said: str) -> None:
         ("https://hut.local/alpaca", ("hut.local", 443)),
         ("http://hut.local./apiary/", ("hut.local.", 11111)),
         ("http://api:80", ("api", 80)),
+        ("http://http/api.v2", ("http", 11111)),
         ("http://observatório.local:65535", ("observatório.local", 65535)),
         ("http://[fe80::1]:80", ("fe80::1", 80)),
     ],
