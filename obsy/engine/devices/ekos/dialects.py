@@ -30,7 +30,6 @@ ELEMENTS: Mapping[str, ReadBy] = {
     "Group": ReadBy((3, 6, 6)),
     "JobType": ReadBy((3, 7, 3)),
     "EnforceWeather": ReadBy(until=(3, 7, 6)),
-    "MoonMaxAltitude": ReadBy((3, 7, 6)),
     "Procedure": ReadBy(until=(3, 8, 0)),
     "TaskQueues": ReadBy((3, 8, 0)),
     # of the sequence
@@ -46,7 +45,9 @@ ELEMENTS: Mapping[str, ReadBy] = {
     "NoDither": ReadBy((3, 7, 5)),
 }
 """All others are read by every version. `TaskQueues` and `NoDither` (a dither of -1) are values named like elements."""
-RELEASES: Mapping[tuple[int, int], range] = {(3, 6): range(2, 10), (3, 7): range(9), (3, 8): range(100)}
+ANY = range(100)
+"""Of a series that goes on."""
+RELEASES: Mapping[tuple[int, int], range] = {(3, 6): range(2, 10), (3, 7): range(9), (3, 8): ANY}
 """The releases whose readers are known."""
 LISTS = {(3, 6, 2): "1.5", (3, 6, 6): "1.6", (3, 7, 3): "2.0", (3, 7, 6): "2.1", (3, 8, 0): "2.2"}
 SEQUENCES = {(3, 6, 2): "2.4", (3, 6, 4): "2.5", (3, 6, 8): "2.6"}
@@ -92,7 +93,13 @@ def said(version: Version) -> str:
     return ".".join(map(str, version))
 
 
-KNOWN = "3.6.2 to 3.6.9, 3.7.0 to 3.7.8 and 3.8"
+def _span(series: tuple[int, int], patches: range) -> str:
+    first, last = (said((*series, patch)) for patch in (patches[0], patches[-1]))
+    return ".".join(map(str, series)) if patches is ANY else f"{first} to {last}"
+
+
+KNOWN = " and ".join(", ".join(_span(*each) for each in RELEASES.items()).rsplit(", ", 1))
+"""The releases, as people say them."""
 
 
 def _since(table: Mapping[Version, str], version: Version) -> str:

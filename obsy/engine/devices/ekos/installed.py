@@ -14,18 +14,18 @@ def kstars_version() -> tuple[int, int, int]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
     try:
         said = subprocess.run(
-            ["kstars", "--version"], env=environment, capture_output=True, text=True, timeout=_PATIENCE_S, check=False
+            ["kstars", "--version"], env=environment, capture_output=True, timeout=_PATIENCE_S, check=False
         )
     except FileNotFoundError:
         raise DeviceError("KStars is not installed; scripts/real-parts.sh installs it") from None
     except subprocess.TimeoutExpired:
         raise DeviceError(f"KStars did not tell its version within {_PATIENCE_S:g} s") from None
-    return read_version(said.stdout)
+    return read_version(said.stdout.decode(errors="replace"))
 
 
 def read_version(said: str) -> tuple[int, int, int]:
-    """The version in what `kstars --version` prints, such as 'kstars 3.6.2 Stable'."""
-    match = re.search(r"\b(\d+)\.(\d+)\.(\d+)\b", said)
+    """The version in what `kstars --version` prints, such as 'kstars 3.6.2 Stable', among lines of its libraries."""
+    match = re.search(r"^kstars +(\d+)\.(\d+)\.(\d+)\b", said, re.MULTILINE | re.ASCII)
     if match is None:
         raise DeviceError(f"KStars was asked its version and answered {said.strip()!r}")
     return int(match.group(1)), int(match.group(2)), int(match.group(3))

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from obsy.engine.devices.ekos.dialects import Dialect
+from obsy.engine.devices.ekos.dialects import ELEMENTS, Dialect
 from obsy.engine.devices.indi.camera_profiles import CameraProfile
 from obsy.engine.devices.ports import Pointing
 from obsy.engine.render import render
@@ -31,8 +31,6 @@ class EkosTarget:
     sequence: Path
     steps: tuple[str, ...] = ("Track",)
     """Before its frames: Track, Focus, Align, Guide."""
-    angle_deg: float | None = None
-    """To which the rotator turns, east of north; None: it stays."""
     start: datetime | None = None
     """On the site's clock, as KStars reads it; None: as soon as it can be."""
     constraints: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
@@ -97,20 +95,16 @@ def _target(target: EkosTarget, dialect: Dialect) -> dict[str, Any]:
         "name": target.name,
         "ra_hours": _decimal(target.pointing.ra_deg / DEGREES_PER_HOUR, 8),
         "dec_deg": _decimal(target.pointing.dec_deg, 7),
-        "angle_deg": UNTURNED_DEG if target.angle_deg is None else _decimal(_turned(target.angle_deg), 2),
+        "angle_deg": UNTURNED_DEG,
         "sequence": target.sequence,
         "start": f"{target.start:%Y-%m-%dT%H:%M:%S}" if target.start is not None else None,
         "constraints": {
             name: None if value is None else f"{value:g}"
             for name, value in target.constraints.items()
-            if name not in OFTEN_UNKNOWN or name in dialect.knows
+            if name not in ELEMENTS or name in dialect.knows
         },
         "steps": target.steps,
     }
-
-
-OFTEN_UNKNOWN = ("EnforceWeather", "MoonMaxAltitude")
-"""Constraints that not every version reads."""
 
 
 def _frames(frames: EkosFrames, dialect: Dialect) -> dict[str, Any]:
@@ -130,11 +124,6 @@ def _frames(frames: EkosFrames, dialect: Dialect) -> dict[str, Any]:
         "folder": frames.folder,
         "levels": frames.levels,
     }
-
-
-def _turned(angle_deg: float) -> float:
-    """An angle as KStars takes it, from -180 to 180."""
-    return (angle_deg + 180.0) % 360.0 - 180.0
 
 
 def _decimal(value: float, places: int) -> str:

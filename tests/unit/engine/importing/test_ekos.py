@@ -32,6 +32,19 @@ def test_nothing_is_told_that_has_no_meaning(version: str, tmp_path: Path) -> No
     assert told == [*FRAMES, START, steps, "RefocusEveryN 60", "Temperature -10.0: the train's counts"]
 
 
+def test_the_turn_and_the_height_of_the_moon_are_carried_over(tmp_path: Path) -> None:
+    shutil.copy(KEPT / "3.8.0" / "by-hand" / "sequence.esq", tmp_path / "02 ngc-253.esq")
+    kept = (KEPT / "3.8.0" / "by-hand" / "schedule.esl").read_text()
+    path = tmp_path / "night.esl"
+    path.write_text(
+        kept.replace("<PositionAngle>-181<", "<PositionAngle>-90<").replace(
+            "</Constraints>", "<Constraint value='20'>MoonMaxAltitude</Constraint></Constraints>"
+        )
+    )
+    *_, late = wishes(path)
+    assert (late.more["angle"], late.when["moon"]) == ("-90 deg", "farther than 60 deg and below 20 deg")
+
+
 def rows(*dithers: str) -> str:
     jobs = (
         f"<Job><Exposure>60</Exposure><Type>Light</Type><Count>5</Count><Filter>R</Filter>{dither}"

@@ -1,6 +1,6 @@
 import pytest
 
-from obsy.engine.devices.ekos.dialects import ELEMENTS, LISTS, RELEASES, RUN, SEQUENCES, dialect_of, is_known
+from obsy.engine.devices.ekos.dialects import ELEMENTS, KNOWN, LISTS, RELEASES, RUN, SEQUENCES, dialect_of, is_known
 from obsy.errors import DeviceError
 
 VERSIONS = [(*minor, patch) for minor, patches in RELEASES.items() for patch in patches if patch < 10]
@@ -23,8 +23,8 @@ def test_a_version_whose_readers_nobody_has_read_is_refused_with_those_that_are_
         ((3, 6, 7), ("1.6", "2.5"), {"Group", "FlatSource"}, {"Priority", "PreAction"}),
         ((3, 6, 8), ("1.6", "2.6"), {"TargetName", "PreAction", "Autofocus"}, {"HFRCheck", "FlatSource"}),
         ((3, 7, 2), ("1.6", "2.6"), {"HFRCheck", "GuideDitherPerJob", "SkyFlat"}, {"Autofocus", "JobType"}),
-        ((3, 7, 5), ("2.0", "2.6"), {"JobType", "NoDither", "EnforceWeather"}, {"MoonMaxAltitude"}),
-        ((3, 7, 8), ("2.1", "2.6"), {"MoonMaxAltitude", "Procedure"}, {"EnforceWeather", "TaskQueues"}),
+        ((3, 7, 5), ("2.0", "2.6"), {"JobType", "NoDither", "EnforceWeather"}, {"TaskQueues"}),
+        ((3, 7, 8), ("2.1", "2.6"), {"Procedure"}, {"EnforceWeather", "TaskQueues"}),
         ((3, 8, 0), ("2.2", "2.6"), {"TaskQueues"}, {"Procedure"}),
     ],
 )
@@ -37,7 +37,7 @@ def test_each_version_reads_what_its_sources_read(version, files, has, lacks):
 
 READ = {
     "Priority": ("3.6.2", "3.6.6"), "Group": ("3.6.6", "3.8.9"), "JobType": ("3.7.3", "3.8.9"),
-    "EnforceWeather": ("3.6.2", "3.7.5"), "MoonMaxAltitude": ("3.7.6", "3.8.9"), "Procedure": ("3.6.2", "3.7.8"),
+    "EnforceWeather": ("3.6.2", "3.7.5"), "Procedure": ("3.6.2", "3.7.8"),
     "TaskQueues": ("3.8.0", "3.8.9"), "Prefix": ("3.6.2", "3.6.3"), "PlaceholderFormat": ("3.6.3", "3.8.9"),
     "FlatSource": ("3.6.2", "3.6.7"), "PreAction": ("3.6.8", "3.8.9"), "TargetName": ("3.6.8", "3.8.9"),
     "Autofocus": ("3.6.2", "3.6.8"), "HFRCheck": ("3.6.9", "3.8.9"), "GuideDitherPerJob": ("3.6.9", "3.8.9"),
@@ -66,6 +66,10 @@ def test_each_number_of_a_file_is_written_since_its_first_release(number, since)
     for version in VERSIONS:
         found.setdefault(dialect_of(version)[number], str(dialect_of(version)))
     assert found == since
+
+
+def test_people_are_told_the_releases_that_are_known():
+    assert KNOWN == "3.6.2 to 3.6.9, 3.7.0 to 3.7.8 and 3.8"
 
 
 def test_of_the_newest_series_any_release_is_taken():
