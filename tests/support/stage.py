@@ -86,6 +86,7 @@ class Stage:
     clearance: str = "parked"
     night: Night = NIGHT
     start: datetime = START
+    table: NightTable = TABLE
     journal: Any = field(default_factory=fakes.FakeJournal)
     pointing: tuple[float, float] = (90.0, 40.0)
     """Where the plan's target is: right ascension and declination, degrees."""
@@ -147,7 +148,7 @@ class Stage:
             self.keep()
 
         async def _begin() -> asyncio.Task[None]:
-            return asyncio.get_running_loop().create_task(Loop(TABLE, self.context).run(state))
+            return asyncio.get_running_loop().create_task(Loop(self.table, self.context).run(state))
 
         self.task = self.runner.run(_begin())
 

@@ -1,4 +1,4 @@
-"""What ships for INDI's simulators is declared without complaint, and its night is the example's with one row more."""
+"""What ships for INDI's simulators is declared without complaint, and its night is the example's but for three rows."""
 
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,12 @@ from ruamel.yaml import YAML
 from obsy.engine.declare.survey import declare, survey
 from tests.support.shipped import SHIPPED
 
-MORE = {"source": "closing", "event": "done", "dest": "calibrating", "guards": ["is_dark", "calibration_missing"]}
-"""A night that begins in the dark takes the calibration that its lights need before the roof opens."""
+MORE = [
+    {"source": "closing", "event": "done", "dest": "calibrating", "guards": [when, "calibration_missing"]}
+    for when in ("dusk_ahead", "is_dark")
+]
+LESS = {"source": "calibrating", "event": "dusk", "dest": "opening", "guards": ["is_safe", "work_left"]}
+"""The calibration that a night's lights need is taken before the roof opens."""
 
 
 def test_every_file_of_it_is_declared_without_complaint() -> None:
@@ -20,13 +24,14 @@ def test_every_file_of_it_is_declared_without_complaint() -> None:
     assert all(each.device is not None and each.device.indi for each in (*declared.enclosures, *declared.mounts))
 
 
-def test_its_table_of_a_night_is_the_examples_and_one_row(root: Path) -> None:
+def test_its_table_of_a_night_is_the_examples_but_for_three_rows(root: Path) -> None:
     own, example = (
         table(each) for each in (SHIPPED / "library/nights/roof.yaml", root / "library/nights/roll-off.yaml")
     )
     moves, usual = own.pop("moves"), example.pop("moves")
-    assert [each for each in moves if each != MORE] == usual
-    assert moves.count(MORE) == 1
+    assert [each for each in moves if each not in MORE] == [each for each in usual if each != LESS]
+    assert [each for each in moves if each in MORE] == MORE
+    assert LESS in usual
     assert own == example | {"name": "roof"}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,12 +15,14 @@ from obsy.engine.identity import Identity
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.activities import calibrate
 from obsy.errors import DeviceError, ObsyError
+from obsy.schemas.night import NightTable
 from tests.support import fakes
-from tests.support.stage import START, TRAIN, Stage
+from tests.support.stage import DUSK, START, TRAIN, Stage, document
 from tests.support.telescope import Telescope
 
 DARK = CalibrationSet("newton", "dark", 60.0, None, 2)
 FLAT = CalibrationSet("newton", "flat", 2.0, "L", 3)
+FOR_THE_DARK = NightTable.model_validate(document("docs/simulators/library/nights/roof.yaml"))
 COOL = f"cool to {TRAIN.camera.temperature:g}"
 
 
@@ -41,12 +43,14 @@ class Building(fakes.FakeProcessing):
 class Calibrating(Stage):
     """A stage whose library lacks sets."""
 
-    def __init__(self, *missing: CalibrationSet) -> None:
-        super().__init__()
+    def __init__(self, *missing: CalibrationSet, **begun: Any) -> None:
+        super().__init__(**begun)
         self.missing, self.building = missing, Building()
         self.telescope = Telescope(self.clock, TRAIN)
         self.context.processing = self.building
-        self.context.lacking = lambda tally, now: self.missing
+        self.context.lacking = lambda tally, now: tuple(
+            each for each in self.missing if each not in [made.wanted for made in tally.masters]
+        )
         self.use(newton=self.telescope.devices())
 
     def use(self, **devices: Any) -> None:
@@ -65,8 +69,8 @@ class Calibrating(Stage):
 def calibrating() -> Iterator[Callable[..., Calibrating]]:
     made: list[Calibrating] = []
 
-    def make(*missing: CalibrationSet) -> Calibrating:
-        made.append(Calibrating(*missing))
+    def make(*missing: CalibrationSet, **begun: Any) -> Calibrating:
+        made.append(Calibrating(*missing, **begun))
         return made[-1]
 
     yield make
@@ -182,3 +186,18 @@ def test_each_train_takes_its_own_sets_at_the_same_time(calibrating: Any) -> Non
 
 def test_a_set_of_a_camera_that_obsy_does_not_move_is_left_alone(calibrating: Any) -> None:
     assert calibrating(replace(DARK, train="elsewhere")).take() == []
+
+
+@pytest.mark.parametrize("begin_in", [None, "closing"], ids=["taken up under a closed roof", "roof closed first"])
+@pytest.mark.parametrize("begun", [DUSK - timedelta(seconds=90), DUSK + timedelta(seconds=30)], ids=["dusk", "dark"])
+def test_by_the_table_for_the_dark_no_roof_opens_before_the_masters_of_its_lights_are_built(
+    calibrating: Any, begun: datetime, begin_in: str | None
+) -> None:
+    stage = calibrating(DARK, FLAT, start=begun, table=FOR_THE_DARK)
+    stage.begin(begin_in)
+    assert stage.play() is None
+    events = stage.events()
+    opens = events.index("roof-opening")
+    assert events[:opens].count("master-built") == 2
+    assert events.count("master-built") == 2, "and none is taken again at dawn"
+    assert stage.executor.slews > 0
