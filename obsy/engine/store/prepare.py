@@ -1,9 +1,11 @@
 """Django without a project: settings made in code, and a hub's own left alone."""
 
+import fcntl
 import os
 import sqlite3
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from django.apps import AppConfig, apps
@@ -40,12 +42,28 @@ def prepare() -> None:
     vars(connections)["_connections"] = threading.local()
 
 
-def try_out(path: Path) -> None:
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Let the tables of a SQLite file be made, by several who begin at once one after the other.
+
+    Where its folder cannot be locked (on some network file systems), nobody waits. Raises what Django would
+    if the file cannot be opened.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        with suppress(OSError):
+            handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            held.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        _try_out(path)
+        yield
+
+
+def _try_out(path: Path) -> None:
     """Open the SQLite file, made if it is not there, and close it again; Django leaves one open that it cannot prepare.
 
     Raises what Django would.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with closing(sqlite3.connect(path)) as database:
             database.execute("PRAGMA journal_mode=WAL")

@@ -21,7 +21,7 @@ from obsy.engine.library.master import Master
 from obsy.engine.progress import GoalKey, Progress
 from obsy.engine.store.kept import KeptStatements, whole
 from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
-from obsy.engine.store.prepare import try_out
+from obsy.engine.store.prepare import one_at_a_time
 from obsy.engine.store.record import (
     LIGHTS,
     OPEN,
@@ -77,25 +77,30 @@ class Store:
         self._kept = KeptStatements(self._alias)
         connections.databases[self._alias] = {**connections.databases["default"], "NAME": str(path)}
         try:
-            try_out(path)
-            fault = self._prepare()
-        except OperationalError as refusal:
-            self.close()
-            raise UserError(f"{path} cannot be opened: {refusal}") from None
-        except DatabaseError as damage:
-            fault = f"is damaged ({damage})"
+            with one_at_a_time(path):
+                fault = self._make()
+            fault = fault or self._amiss()
+        except DatabaseError as trouble:
+            if OperationalError in (type(trouble), type(trouble.__context__)):  # Django wraps that of a first table
+                self.close()
+                raise UserError(f"{path} cannot be opened: {trouble}") from None
+            fault = f"is damaged ({trouble})"
         if fault:
             self.close()
             raise UserError(f"{path} {fault}: run 'obsy rebuild' to make it again from the files beside it")
 
-    def _prepare(self) -> str:
-        """Make what tables are missing in a new database; return what is wrong with one that is there."""
-        connection = connections[self._alias]
-        executor = MigrationExecutor(connection)
+    def _make(self) -> str:
+        """Make what tables are missing; return why that cannot be done to a database that is there."""
+        executor = MigrationExecutor(connections[self._alias])
         if set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations):
             return "was made by another version of obsy"
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", database=self._alias, verbosity=0, interactive=False)
+        return ""
+
+    def _amiss(self) -> str:
+        """Return what is wrong with a database that has been made."""
+        connection = connections[self._alias]
         tables = {row._meta.db_table for row in (ArrivalRow, FrameRow, ProductRow)}  # noqa: SLF001 (Django's own way)
         with connection.cursor() as cursor:
             if lost := tables - set(connection.introspection.table_names(cursor)):

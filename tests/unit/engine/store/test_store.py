@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +54,32 @@ def test_two_handles_on_one_file_see_the_same(tmp_path, store, light):
     store.register(light())
     with Store(tmp_path / "store.sqlite") as again:
         assert again.frames() == store.frames() == (light(),)
+
+
+def test_of_several_who_make_it_at_once_none_takes_it_for_damaged(tmp_path):
+    """Each made the first table, and the later ones were told to rebuild what was being made."""
+    together, opened = threading.Barrier(4), []
+
+    def begin():
+        together.wait()
+        with Store(tmp_path / "new" / "store.sqlite") as store:
+            opened.append(store.frames())
+
+    threads = [threading.Thread(target=begin) for _ in range(together.parties)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert opened == [()] * together.parties
+
+
+def test_a_store_whose_first_table_cannot_be_made_now_is_not_called_damaged(tmp_path, monkeypatch):
+    def full(recorder, model):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("django.db.backends.base.schema.BaseDatabaseSchemaEditor.create_model", full)
+    with pytest.raises(UserError, match="cannot be opened: .*disk is full"):
+        Store(tmp_path / "store.sqlite")
 
 
 def test_a_moved_folder_still_knows_its_files(tmp_path, light):
