@@ -2,12 +2,14 @@
 
 import os
 import signal
+import sys
 import time
 from multiprocessing.process import BaseProcess
+from subprocess import Popen
 
 import pytest
 
-from obsy.engine.processing.limited import LimitedWorker, WorkerLostError
+from obsy.engine.processing.limited import LimitedWorker, WorkerLostError, queued_s
 from obsy.errors import FrameError
 from tests.support.waiting import wait_until
 
@@ -42,6 +44,26 @@ def test_what_takes_too_long_is_killed_and_the_next_is_done_by_another(worker, t
         hangs.result(SOON_S)
     assert after.result(SOON_S) not in (first, os.getpid())
     assert not is_alive(first)
+
+
+def test_the_time_in_which_others_have_the_processor_is_not_counted(worker, monkeypatch):
+    worker.within(SOON_S, os.getpid).result(SOON_S)
+    monkeypatch.setattr("obsy.engine.processing.limited.queued_s", lambda process: time.monotonic())
+    worker.within(0.1, time.sleep, 0.5).result(SOON_S)
+
+
+def test_the_system_tells_for_how_long_a_process_waits_for_the_processor():
+    """Of two that are bound to one processor each waits while the other has it, whoever else is at work."""
+    here, both = min(os.sched_getaffinity(0)), []
+    for _ in range(2):
+        both.append(Popen([sys.executable, "-c", f"import os; os.sched_setaffinity(0, [{here}])\nwhile True: pass"]))
+    try:
+        wait_until(lambda: all(queued_s(each) > 0.2 for each in both))
+    finally:
+        for each in both:
+            each.kill()
+            each.wait()
+    assert queued_s(None) == 0.0, "and no process waits for none"
 
 
 def test_work_that_kills_its_worker_fails_alone(worker):
