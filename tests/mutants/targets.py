@@ -110,6 +110,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/reduce/grids.py": (),
     "obsy/engine/reduce/masters.py": ("tests/unit/engine/reduce/test_work.py",),
     "obsy/engine/reduce/noise.py": (ENGINE + "reduce/test_combine.py",),
+    "obsy/engine/reduce/plain_cards.py": (),
     "obsy/engine/reduce/stack_cards.py": (),
     "obsy/engine/reduce/wcs_cards.py": (),
     "obsy/engine/replay/audit.py": (),
