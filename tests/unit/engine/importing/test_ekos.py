@@ -1,6 +1,5 @@
 """Every dialect of EKOS is read: what a plan can say is carried over, and of the rest what means something is told."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,8 @@ from obsy.engine.importing.formats import reader_of
 from obsy.engine.importing.given import given
 from obsy.engine.importing.placing import all_told
 from obsy.engine.importing.wish import Wish
+from tests.support.ekos_files import VERSIONS, written
 
-KEPT = Path(__file__).resolve().parents[3] / "golden" / "ekos"
-DIALECTS = sorted(path.name for path in KEPT.iterdir() if path.name != "light")
 FRAMES = [f"{kind} frames, which obsy takes by itself" for kind in ("Bias", "Dark", "Flat")]
 START = "the start at 2026-12-17 21:30, local time: write 'dates: after 2026-12-17 21:30 +01:00' with the site's zone"
 
@@ -21,11 +19,12 @@ def wishes(path: Path) -> list[Wish]:
     return [each for each in all_told(reader_of(source, None), source) if isinstance(each, Wish)]
 
 
-@pytest.mark.parametrize("version", DIALECTS)
+@pytest.mark.parametrize("version", VERSIONS)
 def test_nothing_is_told_that_has_no_meaning(version: str, tmp_path: Path) -> None:
+    texts = written(version, driven=False)
     for name in ("01-m31-L.esq", "02 ngc-253.esq"):
-        shutil.copy(KEPT / version / "by-hand" / "sequence.esq", tmp_path / name)
-    shutil.copy(KEPT / version / "by-hand" / "schedule.esl", tmp_path / "night.esl")
+        (tmp_path / name).write_text(texts["sequence.esq"])
+    (tmp_path / "night.esl").write_text(texts["schedule.esl"])
     _, late = wishes(tmp_path / "night.esl")
     told = [each for each in late.lost if not each.startswith("GuideDitherPerJob")]
     steps = "the steps Align, Focus, Track: obsy does that by itself"
@@ -33,13 +32,12 @@ def test_nothing_is_told_that_has_no_meaning(version: str, tmp_path: Path) -> No
 
 
 def test_the_turn_and_the_height_of_the_moon_are_carried_over(tmp_path: Path) -> None:
-    shutil.copy(KEPT / "3.8.0" / "by-hand" / "sequence.esq", tmp_path / "02 ngc-253.esq")
-    kept = (KEPT / "3.8.0" / "by-hand" / "schedule.esl").read_text()
-    path = tmp_path / "night.esl"
+    texts, path = written("3.8.0", driven=False), tmp_path / "night.esl"
+    (tmp_path / "02 ngc-253.esq").write_text(texts["sequence.esq"])
     path.write_text(
-        kept.replace("<PositionAngle>-181<", "<PositionAngle>-90<").replace(
-            "</Constraints>", "<Constraint value='20'>MoonMaxAltitude</Constraint></Constraints>"
-        )
+        texts["schedule.esl"]
+        .replace("<PositionAngle>-181<", "<PositionAngle>-90<")
+        .replace("</Constraints>", "<Constraint value='20'>MoonMaxAltitude</Constraint></Constraints>")
     )
     *_, late = wishes(path)
     assert (late.more["angle"], late.when["moon"]) == ("-90 deg", "farther than 60 deg and below 20 deg")
