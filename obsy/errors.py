@@ -9,6 +9,7 @@ ObsyError
 │   └── DeviceTimeout  it did not answer in its declared time
 ├── FrameError         a file that is not, or not yet, a usable frame
 └── ArchiveError       the archive cannot take a frame (no space, no permission, copy differs)
+    └── SourceError    the file itself cannot be had; the archive is not to blame
 """
 
 from collections.abc import Sequence
@@ -61,3 +62,14 @@ class FrameError(ObsyError):
 
 class ArchiveError(ObsyError):
     """The archive cannot take a frame now; the source stays where it is."""
+
+
+class SourceError(ArchiveError):
+    """The file itself cannot be had: it stays where it is, and others are taken. `code` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)  # both, so that it can be sent from a worker
+        self.code = code
+
+    def __str__(self) -> str:
+        return str(self.args[1])

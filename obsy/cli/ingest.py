@@ -12,6 +12,7 @@ from obsy.cli.locate import at_site
 
 if TYPE_CHECKING:
     from obsy.engine.processing.brought_in import BroughtIn
+    from obsy.engine.processing.old_folders import FoundFiles
 
 
 @click.command()
@@ -28,16 +29,18 @@ def ingest(paths: tuple[Path, ...], site: str | None, dry_run: bool, as_json: bo
     Each is copied, read back and compared before it counts, and lies in the archive byte for byte, by observing night;
     what gzip has packed is unpacked. What is no frame goes to the quarantine, with its reason beside it. What came
     before is known by its content. However it is ended, give the same command again. A night that
-    begins meanwhile ends it within fifty files.
+    begins meanwhile ends it within fifty files. What cannot be read is told, and leaves the exit code at 1.
     """
     from obsy.cli.ingest_page import page
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
     from obsy.engine.frames.data_root import DataRoot
     from obsy.engine.processing.foresee import foreseen
-    from obsy.engine.processing.old_files import Manner, bring_in, found_in
+    from obsy.engine.processing.old_files import Manner, bring_in
+    from obsy.engine.processing.old_folders import found_in
     from obsy.engine.runtime.processing import rules_of_old_files
     from obsy.engine.store.store import Store
+    from obsy.errors import ArchiveError, NightRunning
 
     said = [manner for manner, is_said in manners.items() if is_said]
     if len(said) > 1:
@@ -46,24 +49,41 @@ def ingest(paths: tuple[Path, ...], site: str | None, dry_run: bool, as_json: bo
     root, plans = rooms(Path("plans"))
     observatory = declare(root, *plans, site=site)
     data_root, rules = DataRoot.of(root, observatory.site, simulated=False), rules_of_old_files(observatory)
-    files, others = found_in(paths, data_root.folder)
+    met = found_in(paths, *(each for data in sorted(observatory.data) for each in DataRoot.own(root, data)))
+    found: list[BroughtIn] = []
+    refusal: ArchiveError | NightRunning | None = None
     if dry_run:
-        found = foreseen(files, data_root, rules, _progress)
+        found = foreseen(met.files, data_root, rules, _progress)
     else:
         data_root.folder.mkdir(parents=True, exist_ok=True)
         with Store(data_root.store) as store:
-            found = list(bring_in(files, store, rules, Manner(manner), _progress))
+            try:
+                found.extend(bring_in(met.files, store, rules, Manner(manner), _progress))
+            except (ArchiveError, NightRunning) as fault:  # what came before it is kept, and told first
+                if not found:
+                    raise
+                refusal = fault
     if as_json:
-        click.echo(json.dumps(_as_json(found, others, dry_run), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_as_json(found, met, dry_run, refusal), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(page(found, others, manner, data_root, dry_run=dry_run)))
+        click.echo("\n".join(page(found, met, manner, data_root, dry_run=dry_run)))
+    if refusal is not None:
+        click.echo(f"obsy: {refusal}", err=True)
+        raise SystemExit(1 if isinstance(refusal, NightRunning) else 3)
+    if met.unread or any(each.is_amiss for each in found):
+        raise SystemExit(1)
 
 
-def _as_json(found: "Sequence[BroughtIn]", others: Counter[str], dry_run: bool) -> dict[str, object]:
-    return {
+def _as_json(
+    found: "Sequence[BroughtIn]", met: "FoundFiles", dry_run: bool, refusal: Exception | None
+) -> dict[str, object]:
+    ended = {} if refusal is None else {"ended": str(refusal)}
+    return ended | {
         "dry_run": dry_run,
         "counts": Counter(each.outcome for each in found),
-        "left_alone": others,
+        "left_alone": met.others,
+        "not_looked_at": met.passed,
+        "unreadable_folders": met.unread,
         "files": [each.as_json() for each in found],
     }
 

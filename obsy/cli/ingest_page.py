@@ -1,7 +1,7 @@
 """What `obsy ingest` did, as a person reads it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,8 +9,10 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import readable
 from obsy.engine.frames.repair import told
 from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
+from obsy.engine.processing.old_folders import FoundFiles
 from obsy.units import duration
 
+GONE = "The files are removed; their copies were proven first."
 MOST_LINES, FEW = 12, 3
 """Of sessions, of faults and of rules; of files of one fault."""
 
@@ -27,14 +29,18 @@ class Session(NamedTuple):
 
 
 def page(
-    found: Sequence[BroughtIn], others: Counter[str], manner: str, data_root: DataRoot, *, dry_run: bool
+    found: Sequence[BroughtIn], met: FoundFiles, manner: str, data_root: DataRoot, *, dry_run: bool
 ) -> Iterator[str]:
     """Yield the lines, with what was taken first."""
     counts = Counter(each.outcome for each in found)
-    yield _counted(counts, dry_run=dry_run)
+    yield "There is no FITS file there." if not found and not met.unread else _counted(counts, dry_run=dry_run)
+    yield from (f"this folder cannot be read: {each}" for each in met.unread)
     yield from _sessions([each for each in found if each.outcome is FileOutcome.TAKEN])
     yield from _aside([each for each in found if each.outcome is FileOutcome.ASIDE], data_root)
-    yield from _gone([each for each in found if each.outcome is FileOutcome.GONE])
+    left = [each for each in found if each.outcome is FileOutcome.LEFT]
+    yield from _alike(left, lambda each: f"left alone, {{}} x {each.code}: {each.reason}")
+    gone = [each for each in found if each.outcome is FileOutcome.GONE]
+    yield from _alike(gone, lambda _: "not taken, {} x gone or changed meanwhile")
     taken = [each.frame for each in found if each.frame is not None and each.outcome is FileOutcome.TAKEN]
     repairs = Counter(each for frame in taken for each in frame.repairs)
     if repairs:
@@ -42,15 +48,21 @@ def page(
         yield from (f"  {many:>6} x {told(each)}" for each, many in repairs.most_common(MOST_LINES))
     if any(frame.train is None for frame in taken):
         yield "\nno train: none of the declared ones is named, has this camera or takes frames of this size"
-    if others:
-        kinds = ", ".join(f"{many} {ending or 'without an ending'}" for ending, many in others.most_common(MOST_LINES))
+    if met.others:
+        several = met.others.most_common(MOST_LINES)
+        kinds = ", ".join(f"{many} {ending or 'without an ending'}" for ending, many in several)
         yield f"\nleft alone, as no FITS files: {kinds}"
+    if met.passed:
+        yield f"\nnot looked at: {', '.join(f'{many} x {what}' for what, many in met.passed.most_common())}"
+    kept = [each for each in found if each.kept]
+    yield from _alike(kept, lambda each: f"{{}} could not be removed: {each.kept}")
     if dry_run:
         goes = ", and removes each file once its copy is proven" if manner == "move" else ""
         yield f"\nNothing was written. The same command without --dry-run does it{goes}."
     elif counts[FileOutcome.TAKEN]:
-        went = {"move": "The files are removed; their copies were proven first."}
-        yield f"\n{went.get(manner, 'The files are where they were.')} The archive is {data_root.archive};"
+        moved = "What is removed had its copy proven first." if kept else GONE
+        went = moved if manner == "move" else "The files are where they were."
+        yield f"\n{went} The archive is {data_root.archive};"
         yield "'obsy apply' credits, reduces and judges what is new when it next begins a night."
 
 
@@ -60,12 +72,12 @@ def _counted(counts: Counter[FileOutcome], *, dry_run: bool) -> str:
         FileOutcome.KNOWN: "there already",
         FileOutcome.DUPLICATE: "with the content of another file",
         FileOutcome.ASIDE: "to put aside" if dry_run else "put aside",
+        FileOutcome.LEFT: "to leave alone" if dry_run else "left alone",
         FileOutcome.GONE: "gone or changed meanwhile (give the command again)",
     }
-    if not (total := sum(counts.values())):
-        return "There is no FITS file there."
     parts = [f"{counts[each]} {words}" for each, words in said.items() if counts[each]]
-    return f"{total} {'file' if total == 1 else 'files'}: {', '.join(parts)}"
+    total = sum(counts.values())
+    return f"{total} {'file' if total == 1 else 'files'}: {', '.join(parts) or 'none that can be seen'}"
 
 
 def _sessions(taken: Sequence[BroughtIn]) -> Iterator[str]:
@@ -97,12 +109,13 @@ def _aside(aside: Sequence[BroughtIn], data_root: DataRoot) -> Iterator[str]:
         yield f"  their copies lie in {data_root.quarantine}, each with its reason beside it"
 
 
-def _gone(gone: Sequence[BroughtIn]) -> Iterator[str]:
+def _alike(found: Iterable[BroughtIn], words: Callable[[BroughtIn], str]) -> Iterator[str]:
+    """Yield the files of which the same is said, under a line that says it; {} is how many they are."""
     alike: defaultdict[str, list[BroughtIn]] = defaultdict(list)
-    for each in gone:
-        alike[each.reason or "gone or changed meanwhile"].append(each)
-    for reason, several in sorted(alike.items()):
-        yield f"\nnot taken, {len(several)} x {reason}:"
+    for each in found:
+        alike[words(each)].append(each)
+    for said, several in sorted(alike.items(), key=lambda fault: -len(fault[1])):
+        yield f"\n{said.replace('{}', str(len(several)), 1)}"
         yield from _named(several)
 
 

@@ -63,6 +63,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         people=tuple(entry.document for entry in found.of(Person)),
         shares=tuple(entry.document for entry in found.of(Share)),
         sites=frozenset(name for entry in found.of(Site) for name in (entry.document.name, *entry.document.formerly)),
+        data=frozenset(entry.document.data for entry in found.of(Site)),
     )
 
 

@@ -64,6 +64,8 @@ class Observatory:
     """Of the time, by group."""
     sites: frozenset[str] = frozenset()
     """Every site that is declared, by its name and by those that it had before: their frames are ours."""
+    data: frozenset[str] = frozenset()
+    """Where each site that is declared keeps its data, from the root."""
 
     def instrument(self, train: str) -> Instrument:
         """Return the instrument of that train, which is known to be declared."""

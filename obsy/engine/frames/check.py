@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from obsy.engine.frames.copy import Seen
+from obsy.engine.frames.copy import UNREADABLE, Seen
 from obsy.engine.frames.fits import NOT_PLAIN, Cards
+from obsy.engine.frames.header import REHEARSAL, refuse_rehearsal
 from obsy.engine.frames.ingest import Fetched, fetch
 from obsy.engine.frames.quarantine import move_aside, quarantine
-from obsy.errors import ArchiveError, FrameError
+from obsy.errors import ArchiveError, FrameError, SourceError
 
 COMES_AGAIN = {"vanished", "still-changing"}
 """Faults of the moment, not of the file: the watch tells of it again."""
-UNREADABLE = "unreadable"
-"""What is the matter with a file that trips obsy up."""
+LEFT_ALONE = {NOT_PLAIN, REHEARSAL}
+"""What of an old file is no matter for a quarantine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Arriving:
     reserve_percent: float
     why: FrameError | None = None
     """Why it is put aside, if that is known already."""
+    old: bool = False
+    """Whether it is anybody's, and stays where it is."""
     linked: bool = False
     """Whether the archive gets a second name of the very file, not a copy."""
 
@@ -41,15 +44,19 @@ class PutAside:
 def check(order: Arriving, cards: Cards | None = None) -> Fetched | PutAside:
     """Copy a frame into the archive, or put aside what is none. cards: what a glance at it has shown already.
 
-    Raises FrameError if it went away or still changes, ArchiveError if the disk cannot take it now.
+    Raises FrameError if it went away or still changes, ArchiveError if the disk cannot take it now, SourceError if it
+    can only be left alone.
     """
     why = order.why
     if why is None:
         try:
-            return fetch(order.path, order.archive, order.reserve_percent, cards, linked=order.linked)
+            fetched = fetch(order.path, order.archive, order.reserve_percent, cards, linked=order.linked)
+            return _no_rehearsal(fetched) if order.old else fetched
         except FrameError as fault:
             if fault.code in COMES_AGAIN:
                 raise
+            if order.old and fault.code in LEFT_ALONE:
+                raise SourceError(fault.code, str(fault)) from fault
             why = fault
         except (ArchiveError, OSError):
             raise
@@ -57,6 +64,15 @@ def check(order: Arriving, cards: Cards | None = None) -> Fetched | PutAside:
             why = FrameError(UNREADABLE, f"obsy cannot read it ({type(fault).__name__}: {fault})")
     put_aside = move_aside if why.code == NOT_PLAIN else quarantine
     return PutAside(why, *put_aside(order.path, order.quarantine, why))
+
+
+def _no_rehearsal(fetched: Fetched) -> Fetched:
+    try:
+        refuse_rehearsal(fetched.cards)
+    except FrameError:
+        fetched.copied.path.unlink()
+        raise
+    return fetched
 
 
 def move(order: Arriving) -> PutAside:

@@ -1,5 +1,6 @@
 """A copy that is proven before it counts: written, flushed to the disk, read back and compared by hash."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
@@ -8,10 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from obsy.engine.disk import flush_folder, make_folder
-from obsy.errors import ArchiveError, FrameError
+from obsy.errors import ArchiveError, FrameError, SourceError
 
 CHUNK = 1 << 20
 STAGING = ".arriving"
+UNREADABLE, NO_LINK = "unreadable", "no-link"
+"""What is the matter with a file that cannot be read, and with one that can have no second name in the archive."""
+GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+LINKLESS = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +56,19 @@ def copy(source: Path, folder: Path, *, pieces: Iterable[bytes] | None = None, l
 
     pieces: what is copied instead of its bytes, such as what is packed in it. linked: it is a second name of the very
     file, which takes no room and is changed with it.
-    Raises ArchiveError if it cannot be written or reads back differently, FrameError if the source changed meanwhile.
+    Raises ArchiveError if it cannot be written or reads back differently, FrameError if the source changed meanwhile,
+    SourceError if the source cannot be read.
     """
     with trouble(folder, source):
-        before = seen(source)
+        before = seen_to_read(source)
         staging = folder / STAGING / f"{before.inode}-{before.changed_ns}-{os.getpid()}"
         make_folder(staging.parent)
         try:
-            sha256 = _link(source, staging) if linked and pieces is None else _write(pieces or _pieces(source), staging)
+            said = _read(pieces or _pieces(source), source)
+            sha256 = _link(source, staging) if linked and pieces is None else _write(said, staging)
             if sha256_of(staging) != sha256:
                 raise ArchiveError(f"{folder} gives back other bytes than {source.name} has; is its disk failing?")
-            if seen(source) != before:
+            if seen_to_read(source) != before:
                 raise FrameError("still-changing", f"{source.name} changed while it was copied")
         except BaseException:
             staging.unlink(missing_ok=True)
@@ -98,6 +105,12 @@ def forget(source: Seen, *folders: Path) -> None:
             left.unlink(missing_ok=True)
 
 
+def seen_to_read(source: Path) -> Seen:
+    """As `seen`. Raises as `reading`."""
+    with reading(source):
+        return seen(source)
+
+
 def sweep(folder: Path) -> None:
     """Remove what a killed process left in the staging place; its sources are still where they were."""
     for left in (folder / STAGING).glob("*"):
@@ -116,10 +129,28 @@ def trouble(folder: Path, source: Path) -> Iterator[None]:
         raise ArchiveError(words) from refusal
 
 
+@contextmanager
+def reading(source: Path) -> Iterator[None]:
+    """Turn a refusal of the system to read a source into a SourceError; a FrameError if it is gone."""
+    try:
+        yield
+    except OSError as refusal:
+        if refusal.errno in GONE:
+            raise FrameError("vanished", f"{source.name} went away before it was copied") from refusal
+        raise SourceError(UNREADABLE, f"it cannot be read: {refusal.strerror or refusal}") from refusal
+
+
 def _link(source: Path, place: Path) -> str:
     place.unlink(missing_ok=True)
-    place.hardlink_to(source.resolve())
-    return sha256_of(source)
+    try:
+        place.hardlink_to(source.resolve())
+    except OSError as refusal:
+        if refusal.errno not in LINKLESS:
+            raise
+        words = f"it can have no second name in the archive ({refusal.strerror}): use '--copy'"
+        raise SourceError(NO_LINK, words) from refusal
+    with reading(source):
+        return sha256_of(source)
 
 
 def _write(pieces: Iterable[bytes], place: Path) -> str:
@@ -135,9 +166,14 @@ def _write(pieces: Iterable[bytes], place: Path) -> str:
 
 
 def _pieces(source: Path) -> Iterator[bytes]:
-    with source.open("rb") as reading:
-        while piece := reading.read(CHUNK):
+    with source.open("rb") as stream:
+        while piece := stream.read(CHUNK):
             yield piece
+
+
+def _read(pieces: Iterable[bytes], source: Path) -> Iterator[bytes]:
+    with reading(source):
+        yield from pieces
 
 
 def sha256_of(path: Path) -> str:

@@ -21,6 +21,13 @@ class DataRoot:
         """The data folder below the one that holds `site/` and `plans/`."""
         return cls(root / site.data / ("simulated" if simulated else "real"))
 
+    @classmethod
+    def own(cls, root: Path, data: str) -> tuple[Path, ...]:
+        """What is obsy's below a site's data folder: all of it, unless that holds the declared files as well."""
+        whole = root / data
+        holds_more = root.resolve().is_relative_to(whole.resolve())
+        return (whole / "real", whole / "simulated") if holds_more else (whole,)
+
     @property
     def incoming(self) -> Path:
         """Where the camera delivers finished files."""

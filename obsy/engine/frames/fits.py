@@ -1,5 +1,6 @@
 """FITS files as their headers tell: the cards, and whether the file is all there, however long it has been quiet."""
 
+import errno
 import io
 import os
 import stat
@@ -25,11 +26,18 @@ class CommentedCards(dict[str, Value]):
         """Begin without any."""
         super().__init__()
         self.comments: dict[str, str] = {}
+        self.remarks: list[str] = []
+        """What its COMMENT cards say."""
 
 
 def comment(cards: Cards, key: str) -> str:
     """Return what stands behind a card; empty if nothing does, or nobody kept it."""
     return cards.comments.get(key, "") if isinstance(cards, CommentedCards) else ""
+
+
+def remarks(cards: Cards) -> list[str]:
+    """Return what its COMMENT cards say; nothing if nobody kept it."""
+    return cards.remarks if isinstance(cards, CommentedCards) else []
 
 
 BLOCK = 2880
@@ -61,7 +69,12 @@ GLANCE = Extent(header=1 << 16, parts=8)
 
 def opened(path: Path) -> BinaryIO:
     """The file, to be read. Raises FrameError if it is no plain file: a pipe would wait for its writer."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as refusal:
+        if refusal.errno != errno.ENXIO:
+            raise
+        raise FrameError(NOT_PLAIN, "it is no file, but a socket or a device") from refusal
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise FrameError(NOT_PLAIN, "it is no file, but a pipe or a device")
@@ -107,6 +120,8 @@ def cards_of(header: fits.Header) -> CommentedCards:
                 value, said = card.value, card.comment
             except (fits.VerifyError, ValueError):
                 continue
+            if card.keyword == "COMMENT":
+                found.remarks.append(str(value))
             if isinstance(value, (str, int, float, bool)) and card.keyword and card.keyword not in found:
                 found[card.keyword], found.comments[card.keyword] = value, said
     return found

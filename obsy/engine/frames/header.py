@@ -7,17 +7,18 @@ from typing import BinaryIO
 
 from obsy.engine.frames.dialects import dialect_of
 from obsy.engine.frames.fact import NOTHING, Fact, amount, comment_says, named, text
-from obsy.engine.frames.fits import AT_REST, Cards, begins_as_fits, comment, first_cards
+from obsy.engine.frames.fits import AT_REST, Cards, begins_as_fits, comment, first_cards, remarks
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.kind import kind_of
 from obsy.engine.frames.pointing import equinox, position
 from obsy.engine.frames.repair import Repair
 from obsy.engine.frames.settings import LARGEST, gain, setting
 from obsy.engine.frames.start import taken_at
-from obsy.engine.identity import ASKED_S, KEYWORDS, Identity
+from obsy.engine.identity import ASKED_S, KEYWORDS, SIMULATED, Identity
 from obsy.errors import FrameError
 
 LONGEST_S = 86400.0
+REHEARSAL = "rehearsal"
 SECONDS = r"(?<!milli[\s-])(?<!micro[\s-])(?<!nano[\s-])(?<!\b[mun][\s-])\bsec(ond)?s?\b|[\[(]\s*s\s*[\])]"
 """What a comment calls an exposure in seconds, whatever else it says: '[s] exposure, MS Windows'."""
 UNITS_S = {
@@ -69,6 +70,12 @@ def whole_cards(stream: BinaryIO) -> Cards:
     if (cards := first_cards(stream, AT_REST)) is None:
         raise FrameError("truncated", "it ends before the end that its own header promises, or has a megabyte of cards")
     return cards
+
+
+def refuse_rehearsal(cards: Cards) -> None:
+    """Raise FrameError for what the simulated observatory made: it counts for nothing real, wherever it lies."""
+    if SIMULATED in remarks(cards):
+        raise FrameError(REHEARSAL, "obsy's simulated observatory made it, and a rehearsal counts for nothing real")
 
 
 def describe(cards: Cards, path: Path, sha256: str) -> Frame:

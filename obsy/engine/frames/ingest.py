@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from obsy.engine.disk import make_folder
-from obsy.engine.frames.copy import Copied, Seen, copy, name, trouble
+from obsy.engine.frames.copy import Copied, Seen, copy, name, reading, seen_to_read, trouble
 from obsy.engine.frames.fits import Cards, opened
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.header import describe, whole_cards
@@ -37,6 +37,11 @@ class Fetched:
     cards: Cards
     copied: Copied
 
+    @property
+    def source(self) -> Seen:
+        """What was copied."""
+        return self.copied.source
+
 
 def ingest(path: Path, archive: Path, night_of: NightOf, reserve_percent: float = 0.0) -> Ingested:
     """The frame, copied into the archive and proven there; the file itself is left where it is.
@@ -54,18 +59,21 @@ def fetch(
     Of a file that is packed with gzip the archive gets what is in it, which can be checked only once it is unpacked;
     room is asked for what its headers promise, and no more is unpacked.
     """
+    packed, before = False, seen_to_read(path)
+    if cards is None:
+        with reading(path), opened(path) as stream:
+            packed = stream.read(len(PACKED)) == PACKED
+            cards = None if packed else whole_cards(stream)
+    if cards is not None:
+        describe(cards, path, sha256="")  # a file that says too little needs no room in the archive
     with trouble(archive, path):
-        packed = False
-        if cards is None:
-            with opened(path) as stream:
-                packed = stream.read(len(PACKED)) == PACKED
-                cards = None if packed else whole_cards(stream)
-        if cards is not None:
-            describe(cards, path, sha256="")  # a file that says too little needs no room in the archive
         make_folder(archive)
-        _require_room(archive, path.stat().st_size, reserve_percent)
+        _require_room(archive, before.size, reserve_percent)
     room = partial(_require_room, archive, reserve_percent=reserve_percent)
     copied = copy(path, archive, pieces=unpacked(path, room) if packed else None, linked=linked)
+    if copied.source != before:
+        copied.path.unlink()
+        raise FrameError("still-changing", f"{path.name} changed while it was copied")
     return Fetched(cards if cards is not None else _unpacked_cards(copied, path), copied)
 
 

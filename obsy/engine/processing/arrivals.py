@@ -11,8 +11,8 @@ from typing import Any
 
 from obsy.engine.disk import within
 from obsy.engine.events.frames import ArchiveRefused, ArchiveTook, FrameQuarantined
-from obsy.engine.frames.check import UNREADABLE, Arriving, PutAside, check, move
-from obsy.engine.frames.copy import forget, release, seen, sha256_of
+from obsy.engine.frames.check import Arriving, PutAside, check, move
+from obsy.engine.frames.copy import UNREADABLE, forget, release, seen, sha256_of
 from obsy.engine.frames.fits import Cards, glance
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.ingest import Fetched, Ingested, shelve
@@ -102,6 +102,9 @@ class Arrivals:
         try:
             deed(path)
         except (ArchiveError, StoreError, OSError) as trouble:
+            if self._stays:  # whoever asked for it hears of it, and asks again
+                self._forget(path)
+                raise
             self._refuse(path, str(trouble))
         except FrameError:  # it went away, or changed, while it was looked at: the watch tells of it again
             self._forget(path)
@@ -137,9 +140,12 @@ class Arrivals:
 
     def _begin(self, arrival: Arrival) -> None:
         order = self._order(arrival.path)
-        if (cards := self._cards_of_ours(arrival.path)) is None:
+        if (cards := None if self._stays else self._cards_of_ours(arrival.path)) is None:
             return self._have_checked(order, arrival)
-        return self._bring_in(arrival, check(order, cards))
+        found = check(order, cards)
+        if found.source != arrival.seen:  # the glance may have shown the cards of the file that was there before
+            found = check(order)
+        return self._bring_in(arrival, found)
 
     def _tripping(self, arrival: Arrival, deed: Callable[[], None]) -> None:
         """Have a file put aside over which obsy trips: it must not keep all others from being taken."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from obsy.engine.frames.copy import Seen
+from obsy.engine.frames.copy import NO_LINK, UNREADABLE, Seen
 from obsy.engine.frames.name import readable
 from obsy.engine.store.record import StoredFrame
 
@@ -19,6 +19,8 @@ class FileOutcome(StrEnum):
     DUPLICATE = "duplicate"
     """Another file of the same bytes came before."""
     ASIDE = "aside"
+    LEFT = "left"
+    """Left alone: it can or should not be read."""
     GONE = "gone"
     """It went away, or changed, while it was looked at."""
 
@@ -34,14 +36,21 @@ class BroughtIn:
     code: str = ""
     reason: str = ""
     place: str = ""
+    kept: str = ""
+    """Why it is still there, though it was to be moved."""
+
+    @property
+    def is_amiss(self) -> bool:
+        """Whether somebody must do something about it: it could not be read, linked or removed."""
+        return self.code in {UNREADABLE, NO_LINK} and self.outcome is FileOutcome.LEFT or bool(self.kept)
 
     def as_json(self) -> dict[str, Any]:
         """Return it for a machine."""
         said: dict[str, Any] = {"path": readable(self.path.as_posix()), "outcome": self.outcome}
-        if self.outcome is FileOutcome.ASIDE:
+        if self.outcome in {FileOutcome.ASIDE, FileOutcome.LEFT}:
             said |= {"code": self.code, "reason": self.reason, "place": self.place}
-        if self.outcome is FileOutcome.GONE and self.reason:
-            said |= {"reason": self.reason}
+        if self.kept:
+            said["kept"] = self.kept
         if (frame := self.frame) is not None:
             about = {"kind": frame.kind, "object": frame.object, "filter": frame.filter, "train": frame.train}
             said |= {
@@ -55,5 +64,7 @@ class BroughtIn:
 
 
 def gone(path: Path) -> BroughtIn:
-    """Return what became of a file that is not there."""
-    return BroughtIn(path, FileOutcome.GONE, reason="a link to nothing" if path.is_symlink() else "")
+    """Return what became of a file that was not there, or no longer as it was."""
+    if path.is_symlink() and not path.exists():
+        return BroughtIn(path, FileOutcome.LEFT, code=UNREADABLE, reason="it is a link to nothing")
+    return BroughtIn(path, FileOutcome.GONE)

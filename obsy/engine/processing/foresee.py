@@ -7,10 +7,12 @@ from dataclasses import fields, replace
 from io import BytesIO
 from pathlib import Path
 
+from obsy.engine.frames.check import COMES_AGAIN, LEFT_ALONE
+from obsy.engine.frames.copy import reading, sha256_of
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.fits import opened, read_header
 from obsy.engine.frames.frame import Frame
-from obsy.engine.frames.header import describe, read
+from obsy.engine.frames.header import describe, refuse_rehearsal, whole_cards
 from obsy.engine.frames.name import place
 from obsy.engine.frames.packed import PACKED, unpacked
 from obsy.engine.processing.brought_in import BroughtIn, FileOutcome, gone
@@ -18,7 +20,7 @@ from obsy.engine.processing.old_files import Track
 from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
-from obsy.errors import FrameError
+from obsy.errors import FrameError, SourceError
 
 
 def foreseen(
@@ -41,10 +43,13 @@ def foreseen(
 def _foreseen(path: Path, data_root: DataRoot, rules: ProcessingRules, store: Store | None) -> BroughtIn:
     try:
         frame = rules.identified(_read(path), path)
+    except SourceError as why:
+        return BroughtIn(path, FileOutcome.LEFT, code=why.code, reason=str(why))
     except FrameError as why:
-        return BroughtIn(path, FileOutcome.ASIDE, code=why.code, reason=str(why))
-    except OSError:
-        return gone(path)
+        if why.code in COMES_AGAIN:
+            return gone(path)
+        outcome = FileOutcome.LEFT if why.code in LEFT_ALONE else FileOutcome.ASIDE
+        return BroughtIn(path, outcome, code=why.code, reason=str(why))
     if (before := store.frame(frame.sha256) if store is not None else None) is not None:
         return BroughtIn(
             path, FileOutcome.KNOWN if before.source == path.as_posix() else FileOutcome.DUPLICATE, frame=before
@@ -57,12 +62,15 @@ def _foreseen(path: Path, data_root: DataRoot, rules: ProcessingRules, store: St
 
 def _read(path: Path) -> Frame:
     """Return the frame of a file that may be packed. Raises as `read`."""
-    with opened(path) as stream:
+    with reading(path), opened(path) as stream:
         if stream.read(len(PACKED)) != PACKED:
-            return read(path)
-    pieces = unpacked(path)
-    first = next(pieces)
-    digest = hashlib.sha256(first)
-    for piece in pieces:
-        digest.update(piece)
-    return describe(read_header(BytesIO(first)) or {}, path, digest.hexdigest())
+            cards, sha256 = whole_cards(stream), sha256_of(path)
+        else:
+            pieces = unpacked(path)
+            digest = hashlib.sha256(first := next(pieces))
+            for piece in pieces:
+                digest.update(piece)
+            cards, sha256 = read_header(BytesIO(first)) or {}, digest.hexdigest()
+    frame = describe(cards, path, sha256)
+    refuse_rehearsal(cards)
+    return frame

@@ -1,12 +1,15 @@
 """`obsy ingest`: a folder of old files, and what a person and a machine are told of it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from obsy.cli.ingest import ingest
+from obsy.engine.processing import arrivals, old_files
+from obsy.errors import ArchiveError, UserError
 from tests.unit.engine.processing.test_old_files import light
 
 
@@ -23,9 +26,9 @@ def old(here: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def told(*arguments: str) -> str:
+def told(*arguments: str, code: int = 0) -> str:
     said = CliRunner().invoke(ingest, list(arguments))
-    assert said.exit_code == 0, said.output
+    assert said.exit_code == code, said.output
     return said.output
 
 
@@ -71,13 +74,13 @@ def test_files_of_one_code_are_told_by_each_of_its_reasons(here: Path, tmp_path:
     for number in range(6, 20):
         (old / f"selfie {number}.fits").write_bytes(light(number, IMAGETYP=f"'Selfie {number}'"))
     (old / "link.fits").symlink_to(tmp_path / "unplugged.fits")
-    said = told(str(old))
+    said = told(str(old), code=1)
     words = "the archive takes exposures as the camera gave them\n"
     assert f"put aside, 5 x is-a-product: RAWSHA names what obsy made it of; {words}" in said
     assert f"put aside, 1 x is-a-product: CALSTAT 'BDF' says that it is calibrated; {words}" in said
     assert f"{old}/made 2.fits\n  and 2 more\n" in said
     assert "put aside for other reasons, 4 x unknown-kind\n" in said
-    assert f"not taken, 1 x a link to nothing:\n  {old}/link.fits\n" in said
+    assert f"left alone, 1 x unreadable: it is a link to nothing\n  {old}/link.fits\n" in said
     assert "made 3" not in said
 
 
@@ -92,3 +95,57 @@ def test_a_file_cannot_both_stay_and_go(here: Path, old: Path) -> None:
         assert said.exit_code == 2
         assert f"{' and '.join(sorted(manners))} say different things: give one of them" in said.output
     assert not (here / "data").exists()
+
+
+def test_what_cannot_be_read_is_told_and_leaves_the_exit_code_at_1(here: Path, old: Path) -> None:
+    (old / "link.fits").symlink_to(old / "gone")
+    os.mkfifo(old / "pipe.fits")
+    said = told(str(old), code=1)
+    assert said.startswith("8 files: 4 taken into the archive, 1 with the content of another file, 1 put aside, 2 left")
+    assert "\nleft alone, 1 x unreadable: it is a link to nothing\n" in said
+    assert "\nleft alone, 1 x not-a-file: it is no file, but a pipe or a device\n" in said
+
+
+def test_what_cannot_be_removed_is_counted(here: Path, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(source: Path, _: object) -> bool:
+        if source.name == "again.fits":
+            raise PermissionError(13, "Permission denied")
+        return release(source, _)
+
+    release = old_files.release
+    monkeypatch.setattr(old_files, "release", read_only)
+    said = told(str(old), "--move", code=1)
+    assert "\n1 could not be removed: Permission denied\n" in said
+    assert "What is removed had its copy proven first." in said
+    assert {path.name for path in old.iterdir()} == {"again.fits", "notes.txt"}
+
+
+def test_neither_the_archive_nor_a_rehearsal_is_brought_in(here: Path, old: Path) -> None:
+    told(str(old))
+    (rehearsed := here / "data" / "simulated" / "archive").mkdir(parents=True)
+    (rehearsed / "played.fits").write_bytes(light(9))
+    assert "1 x folder of obsy's own data" in (said := told(".", "--move"))
+    assert said.startswith("6 files: 5 there already, 1 put aside\n")
+    assert (rehearsed / "played.fits").exists()
+    with pytest.raises(UserError, match="obsy rebuild"):
+        CliRunner().invoke(ingest, ["data"], catch_exceptions=False)
+
+
+def test_what_came_before_the_archive_was_full_is_told_before_the_refusal(
+    here: Path, old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(found: object, path: Path, *more: object) -> object:
+        if path.name == "light 2.fit":
+            raise ArchiveError("the disk is full; make room")
+        return shelve(found, path, *more)
+
+    shelve = arrivals.shelve
+    monkeypatch.setattr(arrivals, "shelve", full)
+    said = CliRunner().invoke(ingest, [str(old)])
+    assert said.exit_code == 3
+    taken = "4 files: 2 taken into the archive, 1 with the content of another file, 1 put aside\n"
+    assert said.output.startswith(taken)
+    assert said.output.endswith("obsy: the disk is full; make room\n")
+    monkeypatch.undo()
+    monkeypatch.chdir(here)
+    assert told(str(old)).startswith("6 files: 2 taken into the archive, 3 there already, 1 put aside\n")

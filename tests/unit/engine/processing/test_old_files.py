@@ -18,7 +18,8 @@ import pytest
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
 from obsy.engine.processing.foresee import foreseen
-from obsy.engine.processing.old_files import Manner, bring_in, found_in
+from obsy.engine.processing.old_files import Manner, bring_in
+from obsy.engine.processing.old_folders import found_in
 from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.safety.lock import only_one
 from obsy.engine.store.store import Store
@@ -39,7 +40,8 @@ DARKROOM = """
 import os, signal, sys
 from pathlib import Path
 from tests.unit.engine.processing.test_old_files import RULES
-from obsy.engine.processing.old_files import Manner, bring_in, found_in
+from obsy.engine.processing.old_files import Manner, bring_in
+from obsy.engine.processing.old_folders import found_in
 from obsy.engine.store.store import Store
 
 data, source, touched, last = Path(sys.argv[1]), Path(sys.argv[2]), 0, 0
@@ -172,7 +174,7 @@ def test_a_link_to_nothing_is_told_of_as_that(tmp_path: Path) -> None:
     link.symlink_to(tmp_path / "unplugged" / "a.fits")
     (told,) = foreseen([link], DataRoot(tmp_path / "data"), RULES)
     (found,) = bring(link.parent, tmp_path / "data")
-    assert (found.outcome, found.reason) == (told.outcome, told.reason) == (FileOutcome.GONE, "a link to nothing")
+    assert (found.outcome, found.reason) == (told.outcome, told.reason) == (FileOutcome.LEFT, "it is a link to nothing")
 
 
 def test_what_is_moved_is_gone_once_its_copy_is_proven(source: Path, tmp_path: Path) -> None:
@@ -199,10 +201,11 @@ def test_a_link_takes_no_room(source: Path, tmp_path: Path) -> None:
 
 
 def test_what_would_become_of_each_is_what_becomes_of_it(source: Path, tmp_path: Path) -> None:
-    files, others = found_in([source], tmp_path / "data")
+    files, others, passed, unread = found_in([source], tmp_path / "data")
     told = foreseen(files, DataRoot(tmp_path / "data"), RULES)
     assert not (tmp_path / "data").exists()
     assert others == {".txt": 1}
+    assert (passed, unread) == ({"hidden file": 1, "unfinished file": 1}, [])
     done = bring(source, tmp_path / "data")
     assert [(each.path, each.outcome, each.code) for each in told] == [
         (each.path, each.outcome, each.code) for each in done
