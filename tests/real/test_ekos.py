@@ -61,7 +61,7 @@ LIMITS = {"EnforceWeather": None, "MinimumAltitude": 35.0, "EnforceTwilight": No
 TARGETS = [
     EkosTarget(NAME, Pointing(10.6847083, 41.26875), Path("1.esq"), start=datetime(2026, 12, 17, 21, 30)),  # noqa: DTZ001
     EkosTarget(
-        "NGC 253", Pointing(11.888, -25.28822), Path("2.esq"), ("Track", "Focus", "Align", "Guide"), 270.0, None, LIMITS
+        "NGC 253", Pointing(11.888, -25.28822), Path("2.esq"), ("Track", "Focus", "Align", "Guide"), None, LIMITS
     ),
 ]
 
