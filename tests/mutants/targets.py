@@ -44,7 +44,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/devices/alpaca/weather.py": (),
     "obsy/engine/devices/alpaca/wheel.py": (ALPACA + "test_camera.py",),
     "obsy/engine/devices/ekos/dialects.py": (),
-    "obsy/engine/devices/ekos/jobs.py": (),
+    "obsy/engine/devices/ekos/jobs.py": (ENGINE + "devices/ekos/test_levels.py",),
     "obsy/engine/devices/indi/camera.py": (INDI + "test_ready.py",),
     "obsy/engine/devices/indi/client.py": (INDI + "test_watched.py",),
     "obsy/engine/devices/indi/cooler.py": (INDI + "test_camera.py",),

@@ -20,6 +20,8 @@ pytestmark = [pytest.mark.real, pytest.mark.slow(minutes=5), pytest.mark.timeout
 NIGHT_S = 660.0
 ANSWERS_S, BUSY_S = 5.0, 15.0
 """How long obsy waits for an answer, and what a busy machine adds."""
+HEARD_WITHIN_S = 20.0
+"""A monitor that says no is asked every 3 s; a machine with fifteen programs at work on two cores took 0.8 s."""
 
 
 def nothing(house: AlpacaHouse) -> None:
@@ -111,7 +113,7 @@ def test_a_monitor_that_says_no_closes_the_roof(houses):
     house = houses["monitor turns"]
     (first, *_) = [each for each in house.after("verdict") if not each["safe"]]
     assert first["reason"] == "monitor 0.0 %, below 50" and first["input"] == "watchman"
-    assert (when(first) - house.harmed).total_seconds() < READ_WITHIN_S
+    assert (when(first) - house.harmed).total_seconds() < HEARD_WITHIN_S
     assert house.after("roof-closed") and house.shutter == 1
     assert not house.after("roof-opened")
 
