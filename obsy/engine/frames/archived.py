@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from obsy.engine.frames.copy import sha256_of
-from obsy.engine.frames.fits import Cards, CommentedCards
+from obsy.engine.frames.fits import Cards, CommentedCards, comment
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.header import describe, whole_cards
 from obsy.engine.frames.kind import CARDS, COUNTS, OF_OBSY
@@ -33,25 +33,26 @@ def read_archived(path: Path, archive: Path) -> tuple[Frame, str]:
     """
     with path.open("rb") as stream:
         cards = whole_cards(stream)
-    sha256, refused = sha256_of(path), ""
-    for _ in range(len(TOLD)):
+    sha256, refused = sha256_of(path), dict[str, str]()
+    while True:
         try:
-            return describe(cards, path, sha256), refused
+            return describe(cards, path, sha256), next(iter(refused.values()), "")
         except FrameError as fault:
-            cards, refused = _as_told(cards, fault, path.relative_to(archive), sha256), refused or str(fault)
-    return describe(cards, path, sha256), refused
+            if fault.code in refused:
+                raise
+            refused[fault.code] = str(fault)
+            cards = _as_told(cards, fault, path.relative_to(archive), sha256)
 
 
 def _as_told(cards: Cards, fault: FrameError, place: Path, sha256: str) -> Cards:
     """Return the cards with what a frame's place tells of it. Raises the fault if that does not mend it."""
     name = NAME.fullmatch(place.name)
-    kind = place.parts[1] if len(place.parts) > 1 else ""
+    kind = "".join(place.parts[1:2])
     if fault.code not in TOLD or name is None or not sha256.startswith(name["sha256"]) or kind not in set(FrameKind):
         raise fault
     told = CommentedCards()
     told.update({key: value for key, value in cards.items() if key not in TOLD[fault.code]})
-    if isinstance(cards, CommentedCards):
-        told.comments.update({key: said for key, said in cards.comments.items() if key in told})
+    told.comments.update({key: comment(cards, key) for key in told})
     if fault.code in KIND:
         told["IMAGETYP"] = kind
         told["OBJECT"] = "" if str(told.get("OBJECT", "")).startswith("Output from MAKE") else told.get("OBJECT", "")

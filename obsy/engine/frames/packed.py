@@ -13,6 +13,7 @@ PACKED = b"\x1f\x8b"
 """Source: RFC 1952, section 2.3.1 (gzip)."""
 PIECE = 1 << 20
 LAST_CARD = b"END     "
+CUT = "it ends before the end that its own header promises, or has a megabyte of cards"
 MOST_BEHIND = 1 << 20
 """Bytes behind the last part, which is let be: no program's padding is longer."""
 
@@ -38,7 +39,7 @@ def _parts(stream: gzip.GzipFile, path: Path, ask_for: Callable[[int], None]) ->
         header = _header(stream, block)
         cards = read_header(io.BytesIO(header))
         if cards is None or (size := data_length(cards)) is None:
-            break
+            raise FrameError("truncated", CUT)
         padded = size + -size % BLOCK
         ask_for(len(header) + padded)
         yield header
@@ -47,26 +48,26 @@ def _parts(stream: gzip.GzipFile, path: Path, ask_for: Callable[[int], None]) ->
             came += len(piece)
             yield piece
         if came < size:
-            break
+            raise FrameError("truncated", CUT)
         block = stream.read(BLOCK)
         if not block.startswith(NEXT_WORD):
             return (yield from _behind(stream, block, path))
-    raise FrameError("truncated", "it ends before the end that its own header promises, or has a megabyte of cards")
+    raise FrameError("truncated", CUT)
 
 
 def _header(stream: gzip.GzipFile, block: bytes) -> bytes:
     """Return a header that begins with a block, as far as its END or what is left."""
     header = bytearray(block)
-    while not any(block.startswith(LAST_CARD, place) for place in range(0, len(block), 80)):
+    for _ in range(AT_REST.header // BLOCK):
+        if any(block.startswith(LAST_CARD, place) for place in range(0, len(block), 80)):
+            break
         block = stream.read(BLOCK)
         header += block
-        if not block or len(header) > AT_REST.header:
-            break
     return bytes(header)
 
 
 def _pieces(stream: gzip.GzipFile, size: int) -> Iterator[bytes]:
-    while size > 0 and (piece := stream.read(min(PIECE, size))):
+    while piece := stream.read(min(PIECE, size)):
         size -= len(piece)
         yield piece
 
@@ -75,5 +76,5 @@ def _behind(stream: gzip.GzipFile, block: bytes, path: Path) -> Iterator[bytes]:
     """Yield what is no part and stands behind the last one."""
     yield block
     yield from _pieces(stream, MOST_BEHIND)
-    if stream.read(1):
+    if stream.read(BLOCK):
         raise FrameError("bad-gzip", f"{path.name} holds more than a megabyte beyond what its headers promise")

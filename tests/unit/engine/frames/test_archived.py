@@ -59,6 +59,19 @@ def test_a_frame_that_is_taken_today_is_read_as_it_says(fits_bytes, tmp_path):
     assert read_archived(path, tmp_path) == (read(path), "")
 
 
+def test_what_stands_behind_its_cards_is_read_as_ever(fits_bytes, tmp_path):
+    content = fits_bytes(DATE_OBS=None, EXPTIME=3.0).replace(b"3.0 / as written     ", b"3.0 / exposure (min) ", 1)
+    assert read_archived(archived(content, tmp_path), tmp_path)[0].exposure_s == 180.0
+
+
+def test_what_its_place_tells_must_be_sound_itself(fits_bytes, tmp_path):
+    path = archived(fits_bytes(EXPTIME=None), tmp_path)
+    long = path.rename(path.with_name(path.name.replace("180s", "999999s")))
+    with pytest.raises(FrameError) as refused:
+        read_archived(long, tmp_path)
+    assert refused.value.code == "no-exposure"
+
+
 @pytest.mark.parametrize(
     "told",
     [{"sha256": "0" * 64}, {"kind": "selfie"}, {"kind": "."}],

@@ -2,6 +2,7 @@
 
 import gzip
 import tracemalloc
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from obsy.engine.frames import ingest as ingesting
 from obsy.engine.frames.copy import STAGING, copy, forget, seen
+from obsy.engine.frames.fits import AT_REST
 from obsy.engine.frames.ingest import ingest
 from obsy.engine.frames.packed import MOST_BEHIND, unpacked
 from obsy.errors import ArchiveError, FrameError
@@ -32,7 +34,7 @@ def part(length: int) -> bytes:
 
 
 def test_what_is_packed_comes_out_to_the_last_byte(fits_bytes, tmp_path):
-    whole = fits_bytes(NAXIS1=2000, NAXIS2=1500)
+    whole = fits_bytes(NAXIS1=1000, NAXIS2=800)
     for behind in (b"", part(3000), part(0) + part(10), b"\0" * 512, part(9) + b"notes" * 1000):
         asked: list[int] = []
         pieces = list(unpacked(packed(tmp_path, whole + behind), asked.append))
@@ -40,6 +42,45 @@ def test_what_is_packed_comes_out_to_the_last_byte(fits_bytes, tmp_path):
         assert len(whole) <= sum(asked) <= len(whole + behind)
         assert whole.startswith(pieces[0])
         assert len(pieces[0]) % 2880 == 0
+
+
+def test_pieces_are_small_and_a_header_comes_whole(fits_bytes, tmp_path):
+    long = {f"CARD{number}": number for number in range(200)}
+    whole = fits_bytes(NAXIS1=1000, NAXIS2=800, **long)
+    pieces = list(unpacked(packed(tmp_path, whole)))
+    assert b"".join(pieces) == whole
+    assert len(pieces[0]) == 7 * 2880
+    assert max(map(len, pieces)) == MB
+
+
+def test_a_megabyte_behind_the_last_part_is_let_be_and_no_more(fits_bytes, tmp_path):
+    behind = fits_bytes() + bytes(MB + 2880)
+    assert b"".join(unpacked(packed(tmp_path, behind))) == behind
+    with pytest.raises(FrameError, match="more than a megabyte beyond"):
+        list(unpacked(packed(tmp_path, behind, b"\0")))
+
+
+@pytest.mark.parametrize("spoil", [lambda content: content[:-9], lambda content: content[:40] + b"?" * 99])
+def test_what_cannot_be_unpacked_is_said(spoil, fits_bytes, tmp_path):
+    path = packed(tmp_path, fits_bytes())
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(FrameError, match=r"frame\.fits\.gz cannot be unpacked") as refused:
+        list(unpacked(path))
+    assert refused.value.code == "bad-gzip"
+
+
+def test_a_header_that_asks_for_the_impossible_is_cut(fits_bytes, tmp_path):
+    content = fits_bytes().replace(b"NAXIS1  =                   64", b"NAXIS1  =                  -64")
+    with pytest.raises(FrameError) as refused:
+        list(unpacked(packed(tmp_path, content)))
+    assert refused.value.code == "truncated"
+
+
+def test_more_parts_than_any_frame_has_are_cut(fits_bytes, tmp_path):
+    for parts, is_whole in ((AT_REST.parts - 1, True), (AT_REST.parts, False)):
+        path = packed(tmp_path, fits_bytes(), part(0) * parts)
+        with nullcontext() if is_whole else pytest.raises(FrameError):
+            assert sum(map(len, unpacked(path))) == len(fits_bytes()) + 2880 * parts
 
 
 def test_a_last_block_that_was_never_filled_is_whole(fits_bytes, tmp_path):
@@ -63,7 +104,7 @@ def test_what_is_not_all_there_is_said(cut, code, fits_bytes, tmp_path):
 )
 def test_packed_zeros_fill_nothing(begins, code, fits_bytes, tmp_path):
     first = {"nothing": b"", "header": b"SIMPLE  = T".ljust(2880), "frame": fits_bytes()}[begins]
-    path = packed(tmp_path, first, *[bytes(MB)] * 200)
+    path = packed(tmp_path, first, *[bytes(MB)] * 40)
     came = 0
     tracemalloc.start()
     with pytest.raises(FrameError) as refused:
@@ -80,7 +121,7 @@ def test_packed_zeros_fill_nothing(begins, code, fits_bytes, tmp_path):
 
 
 def test_room_is_asked_for_what_the_header_promises_before_it_is_unpacked(fits_bytes, tmp_path, monkeypatch):
-    whole = fits_bytes(NAXIS1=4000, NAXIS2=3000)
+    whole = fits_bytes(NAXIS1=900, NAXIS2=900)
     path = packed(tmp_path, whole)
     asked: list[int] = []
 
