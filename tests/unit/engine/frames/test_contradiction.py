@@ -142,3 +142,18 @@ def test_the_middle_of_an_exposure_is_not_its_start(comment):
 def test_a_program_whose_clock_is_proven_is_read_whatever_its_comment_says():
     assert taken_at(header(("CREATOR", "ZWO ASIAIR Plus", ""), comment="local time, mid")) == (START, "")
     refused(header(("CREATOR", "ZWO ASIAIR Plus", ""), days(7.0)["MJD-OBS"]))
+
+
+def test_seven_and_a_half_minutes_are_the_most_that_cards_may_be_apart():
+    for hours, exposure_s in ((450 / 3600, 0.0), (-450 / 3600, 0.0), (4050 / 3600, 7200.0)):
+        assert taken_at(header(clocks(hours)["UT"], exposure_s=exposure_s)) == (START, TAKEN)
+        further = hours + (1 / 3600 if hours > 0 else -1 / 3600)
+        assert refused(header(clocks(further)["UT"], exposure_s=exposure_s)).startswith("its UT is")
+
+
+def test_a_clock_that_is_past_midnight_is_near():
+    late = "2024-01-01T23:59:00"
+    assert taken_at(header(("UT", "00:01:00", ""), date=late, exposure_s=0.0)).value == START + timedelta(minutes=119)
+    early = "2024-01-01T00:01:00"
+    assert taken_at(header(("UT", "23:59:00", ""), date=early, exposure_s=0.0)).repair == TAKEN
+    assert refused(header(("UT", "23:50:00", ""), date=early, exposure_s=0.0)) == "its UT is 0.2 h from its DATE-OBS"
