@@ -91,7 +91,7 @@ def files_of(
     wanted: Intent, observatory: Observatory, jobs: Sequence[HandJob], dialect: Dialect, out: Path
 ) -> dict[str, str]:
     """Return the text of each file, by its name in the folder `out`."""
-    files = {}
+    files, frames = {}, out / "frames" / wanted.night.isoformat()  # for EKOS counts what an earlier night left as done
     for train, group in groupby(jobs, key=lambda job: job.instrument.name):
         mine = list(group)
         targets = [_target(job, wanted, out) for job in mine]
@@ -99,10 +99,10 @@ def files_of(
         for job in mine:
             focuser = job.instrument.train.focuser
             minutes = round(focuser.every / 60) if focuser is not None else 0
-            files[job.file] = sequence_text(_lights(job, out), dialect, False, minutes)
+            files[job.file] = sequence_text(_lights(job, frames), dialect, False, minutes)
     for instrument in observatory.instruments:
         sets = [each.wanted for each in wanted.actions if isinstance(each, Calibrate)]
-        if series := [_calibration(each, instrument, out) for each in sets if each.train == instrument.name]:
+        if series := [_calibration(each, instrument, frames) for each in sets if each.train == instrument.name]:
             files[f"{instrument.name}-calibration.esq"] = sequence_text(series, dialect)
     return files
 
@@ -149,9 +149,9 @@ def _target(job: HandJob, wanted: Intent, out: Path) -> EkosTarget:
     )
 
 
-def _lights(job: HandJob, out: Path) -> list[EkosFrames]:
+def _lights(job: HandJob, frames: Path) -> list[EkosFrames]:
     train, dither = job.instrument.train, job.plan.dither
-    camera, folder = train.camera, out / "frames" / Path(job.file).stem
+    camera, folder = train.camera, frames / Path(job.file).stem
     every = None if dither is None else int(dither.every)
     return [
         EkosFrames(
@@ -171,7 +171,7 @@ def _lights(job: HandJob, out: Path) -> list[EkosFrames]:
     ]
 
 
-def _calibration(wanted: CalibrationSet, instrument: Instrument, out: Path) -> EkosFrames:
+def _calibration(wanted: CalibrationSet, instrument: Instrument, frames: Path) -> EkosFrames:
     camera = instrument.train.camera
     called = "-".join(filter(None, (wanted.kind, wanted.filter, f"{wanted.exposure_s:g}s")))
     return EkosFrames(
@@ -179,7 +179,7 @@ def _calibration(wanted: CalibrationSet, instrument: Instrument, out: Path) -> E
         wanted.exposure_s,
         wanted.count,
         wanted.kind,
-        out / "frames" / f"{instrument.name}-calibration" / called,
+        frames / f"{instrument.name}-calibration" / called,
         camera.size,
         _label(instrument, wanted.filter) if wanted.filter is not None else "",
         camera.binning,

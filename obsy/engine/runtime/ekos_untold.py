@@ -50,6 +50,7 @@ def _of_list(wanted: Intent, jobs: Sequence[HandJob], dialect: Dialect) -> Itera
     if names := sorted({name for (_, name), times in turns.items() if times > 1}):
         yield f"{', '.join(names)}: EKOS warns of a target that comes twice; each turn has folders of its own"
     yield "start and shutdown (roof, mount, cap): as your scheduler is set; look at it before you start the list"
+    yield "where it is: the files name this folder by its whole path, for themselves and for the frames"
     yield "the profile and the optical train: choose them in EKOS before you load the list"
     shared = [job.instrument.mount.name for job in jobs]
     trains = {(job.instrument.mount.name, job.instrument.name) for job in jobs}
