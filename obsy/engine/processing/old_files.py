@@ -65,7 +65,8 @@ def bring_in(
                 yield from brought
                 if refusal is not None:
                     raise refusal
-                time.sleep(LETS_GO_S)
+                if len(batch) == TOGETHER:
+                    time.sleep(LETS_GO_S)
 
 
 @dataclass(frozen=True, slots=True)
