@@ -8,9 +8,7 @@ from obsy.engine.frames.fact import Fact, amount, comment_says, text
 from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.repair import Repair
 from obsy.engine.frames.start import A_DAY
-from obsy.units import sexagesimal
-
-DEGREES_PER_HOUR = 15.0
+from obsy.units import DEGREES_PER_HOUR, sexagesimal
 
 
 class Pair(NamedTuple):

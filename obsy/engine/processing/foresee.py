@@ -26,7 +26,10 @@ from obsy.errors import FrameError, SourceError
 def foreseen(
     paths: Sequence[Path], data_root: DataRoot, rules: ProcessingRules, track: Track = iter
 ) -> list[BroughtIn]:
-    """Return what would become of each file; nothing is written but what SQLite keeps beside a store that is read."""
+    """Return what would become of each file; nothing is written but what SQLite keeps beside a store that is read.
+
+    A store of an earlier version is brought up to this one, as by whatever reads it.
+    """
     with ExitStack() as held:
         store = held.enter_context(Store(data_root.store)) if data_root.store.exists() else None
         found: list[BroughtIn] = []

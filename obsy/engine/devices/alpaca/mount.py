@@ -9,8 +9,8 @@ from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
+from obsy.units import DEGREES_PER_HOUR
 
-DEGREES_PER_HOUR = 15.0
 UPRIGHT_DEG = 90.0
 ARRIVED_WITHIN_DEG = 0.5
 """A mount that has stopped further off has not arrived, whatever it says."""

@@ -11,10 +11,10 @@ from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
+from obsy.units import DEGREES_PER_HOUR
 
 PARK, COORDINATES, MODE = "TELESCOPE_PARK", "EQUATORIAL_EOD_COORD", "ON_COORD_SET"
 PLACE, TRACKING = "GEOGRAPHIC_COORD", "TELESCOPE_TRACK_STATE"
-DEGREES_PER_HOUR = 15.0
 ARRIVED_WITHIN_DEG = 0.5
 """More than a mount lags behind the sky in a long slew: it tells the answer from those sent before the request."""
 BESIDE_DEG = 10.0 / 3600

@@ -199,34 +199,29 @@ def test_a_driver_that_begins_anew_between_two_settings_takes_no_frame(camera, l
     assert clock.monotonic() < 5.0
 
 
+async def given_up(camera, line, clock):
+    """Cancel an exposure that has begun; return how long it then takes to end, seconds."""
+    line.numbers.clear()
+    task = asyncio.ensure_future(camera.expose(LIGHT))
+    while "CCD_EXPOSURE" not in line.numbers:
+        await asyncio.sleep(0)
+    begun_s = clock.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    return clock.monotonic() - begun_s
+
+
 def test_a_driver_that_goes_as_it_is_told_to_stop_is_not_waited_for(camera, line, clock):
     def go():
         line.lost += 1
 
-    async def play():
-        task = asyncio.ensure_future(camera.expose(LIGHT))
-        while "CCD_EXPOSURE" not in line.numbers:
-            await asyncio.sleep(0)
-        begun_s = clock.monotonic()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        return clock.monotonic() - begun_s
-
     line.answers["CCD_ABORT_EXPOSURE", "ABORT"] = go
-    assert asyncio.run(play()) == 0.0
+    assert asyncio.run(given_up(camera, line, clock)) == 0.0
 
 
-def test_an_exposure_that_is_given_up_is_aborted_and_leaves_no_file(camera, line, tmp_path):
-    async def play():
-        task = asyncio.ensure_future(camera.expose(LIGHT))
-        while "CCD_EXPOSURE" not in line.numbers:
-            await asyncio.sleep(0)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    asyncio.run(play())
+def test_an_exposure_that_is_given_up_is_aborted_and_leaves_no_file(camera, line, clock, tmp_path):
+    asyncio.run(given_up(camera, line, clock))
     assert ("CCD_ABORT_EXPOSURE", "ABORT") in line.pressed and not (tmp_path / "incoming").exists()
 
 
@@ -249,19 +244,11 @@ def test_a_driver_that_says_that_it_stopped_is_waited_for_no_longer(camera, line
     def says(state):
         line.newest["CCD_EXPOSURE"] = Vector(state, {"CCD_EXPOSURE_VALUE": 0.0}, clock.now())
 
-    async def play(state):
+    def waited_s(state):
         line.answers["CCD_ABORT_EXPOSURE", "ABORT"] = lambda: says(state)
-        task = asyncio.ensure_future(camera.expose(LIGHT))
-        while "CCD_EXPOSURE" not in line.numbers:
-            await asyncio.sleep(0)
-        begun_s = clock.monotonic()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        line.numbers.clear()
-        return clock.monotonic() - begun_s
+        return asyncio.run(given_up(camera, line, clock))
 
-    assert [asyncio.run(play(state)) for state in ("Idle", "Alert", "Busy")] == [0.0, 0.0, 2.0]
+    assert [waited_s(state) for state in ("Idle", "Alert", "Busy")] == [0.0, 0.0, 2.0]
 
 
 def test_frames_are_taken_whole_as_fits_and_speak_of_the_telescope(camera, line):
