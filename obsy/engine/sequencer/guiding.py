@@ -87,7 +87,6 @@ class BlockGuiding:
             if not settled:
                 self.log(GuidingUnsettled(**self.which, spent_s=self._since(began)))
         if self.required and not settled:
-            self.guides = False
             await self.begin()
 
     def end(self) -> None:

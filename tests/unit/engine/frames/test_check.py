@@ -1,14 +1,17 @@
 """A file that has come in is copied into the archive, put aside, or left for another time."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
 from obsy.engine.frames import check as checking
 from obsy.engine.frames.check import Arriving, PutAside, check, move
+from obsy.engine.frames.copy import STAGING
 from obsy.engine.frames.fits import glance
 from obsy.engine.frames.ingest import Fetched
-from obsy.errors import ArchiveError, FrameError
+from obsy.engine.identity import SIMULATED
+from obsy.errors import ArchiveError, FrameError, SourceError
 
 
 @pytest.fixture
@@ -76,3 +79,32 @@ def test_a_fault_of_the_moment_puts_no_file_aside(make, order, monkeypatch, code
     with pytest.raises(FrameError, match="for now"):
         check(order(path := make()))
     assert path.exists()
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_of_what_is_anybodys_a_rehearsal_is_left_alone(make, order, tmp_path, old):
+    cards = glance(path := make())
+    cards.remarks.append(SIMULATED)
+    asked = replace(order(path), old=old)
+    if old:
+        with pytest.raises(SourceError, match="simulated observatory") as left:
+            check(asked, cards)
+        assert left.value.code == "rehearsal"
+        assert [*(tmp_path / "archive" / STAGING).iterdir()] == []
+    else:
+        assert isinstance(check(asked, cards), Fetched)
+    assert path.exists()
+    assert not (tmp_path / "quarantine").exists()
+
+
+def test_of_what_is_anybodys_a_frame_is_copied_a_pipe_left_alone_and_what_is_broken_put_aside(make, order, tmp_path):
+    whole, broken, pipe = make("whole.fits"), make("broken.fits"), tmp_path / "pipe.fits"
+    broken.write_bytes(b"no frame")
+    os.mkfifo(pipe)
+    found = check(replace(order(whole), old=True))
+    assert isinstance(found, Fetched)
+    assert found.copied.path.read_bytes() == whole.read_bytes()
+    with pytest.raises(SourceError, match="a pipe"):
+        check(replace(order(pipe), old=True))
+    assert isinstance(check(replace(order(broken), old=True)), PutAside)
+    assert pipe.is_fifo()

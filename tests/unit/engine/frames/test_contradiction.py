@@ -1,5 +1,6 @@
 """When an exposure began where its header contradicts itself: it is not known, and never taken for UTC."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -154,6 +155,41 @@ def test_seven_and_a_half_minutes_are_the_most_that_cards_may_be_apart():
 def test_a_clock_that_is_past_midnight_is_near():
     late = "2024-01-01T23:59:00"
     assert taken_at(header(("UT", "00:01:00", ""), date=late, exposure_s=0.0)).value == START + timedelta(minutes=119)
+    latest = header(("UT", "00:03:45", ""), date="2024-01-01T23:56:15", exposure_s=0.0)
+    assert taken_at(latest).repair == TAKEN
     early = "2024-01-01T00:01:00"
     assert taken_at(header(("UT", "23:59:00", ""), date=early, exposure_s=0.0)).repair == TAKEN
     assert refused(header(("UT", "23:50:00", ""), date=early, exposure_s=0.0)) == "its UT is 0.2 h from its DATE-OBS"
+
+
+def test_where_no_exposure_is_told_a_clock_may_not_be_later_for_it() -> None:
+    for seconds, known in ((450, True), (451, False)):
+        cards = header(clocks(seconds / 3600)["UT"])
+        del cards["EXPTIME"]
+        assert (proven_start(cards).repair == TAKEN) is known
+
+
+@pytest.mark.parametrize("card", [("MJD-OBS", 60310.5, ""), ("JD", 2460311.0, "")])
+def test_a_julian_date_is_believed_to_its_last_place(card: Said) -> None:
+    """A tenth of a day is 8640 s, and 450 s are what cards may be apart."""
+    noon, most = datetime(2024, 1, 1, 12, tzinfo=UTC), timedelta(seconds=9090)
+    for away in (most, -most):
+        further = away + timedelta(seconds=1 if away > timedelta() else -1)
+        assert taken_at(header(card, date=f"{noon - away:%Y-%m-%dT%H:%M:%S}", exposure_s=0.0)).repair == TAKEN
+        assert refused(header(card, date=f"{noon - further:%Y-%m-%dT%H:%M:%S}", exposure_s=0.0)).startswith(
+            f"its {card[0]} is 2.5 h"
+        )
+
+
+def test_local_time_is_believed_of_whichever_cards_say_the_start() -> None:
+    begins = header()
+    del begins["DATE-OBS"]
+    begins["DATE-BEG"], begins.comments["DATE-BEG"] = WRITTEN, "local time"
+    refused(begins)
+    refused(header(("UT", "22:00:00", "local time"), date="2024-01-01"))
+
+
+def test_no_camera_of_ours_exposed_before_1900_or_after_2199():
+    for date, known in (("1899-12-31", False), ("1900-01-01", True), ("2199-12-31", True), ("2200-01-01", False)):
+        with nullcontext() if known else pytest.raises(FrameError, match="is not between 1900 and 2199"):
+            assert taken_at(header(date=f"{date}T12:00:00")).repair == TAKEN

@@ -1,13 +1,15 @@
 """What frames say of themselves, as the programs of amateurs write it."""
 
 import hashlib
+import io
 from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.frames.header import read
+from obsy.engine.frames.fits import CommentedCards
+from obsy.engine.frames.header import read, refuse_rehearsal, whole_cards
 from obsy.engine.frames.repair import Repair
-from obsy.engine.identity import Identity
+from obsy.engine.identity import SIMULATED, Identity
 from obsy.errors import FrameError
 
 NINA = {
@@ -285,6 +287,25 @@ def test_a_number_that_cannot_be_true_is_no_frame(make, cards, code):
 )
 def test_a_setting_that_cannot_be_true_is_unsaid(make, cards, part):
     assert getattr(read(written(make, cards)), part) is None
+
+
+def test_what_the_simulated_observatory_made_is_refused_and_nothing_else():
+    cards = CommentedCards()
+    cards.remarks = ["made by hand"]
+    refuse_rehearsal(cards)
+    cards.remarks = ["made by hand", SIMULATED]
+    with pytest.raises(FrameError, match="a rehearsal counts for nothing real") as refused:
+        refuse_rehearsal(cards)
+    assert refused.value.code == "rehearsal"
+
+
+def test_a_stream_is_read_from_its_beginning_however_far_it_was_read_before():
+    for content, code in ((b"", "truncated"), (b"?", "not-fits"), (b"?!", "not-fits")):
+        stream = io.BytesIO(content)
+        stream.read(2)
+        with pytest.raises(FrameError) as refused:
+            whole_cards(stream)
+        assert refused.value.code == code, content
 
 
 def written(make, cards):

@@ -1,5 +1,6 @@
 """Into the archive, once, proven, and never at the cost of the file itself."""
 
+import gzip
 import hashlib
 import os
 from datetime import UTC, date, datetime, timedelta
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from obsy.engine.frames import copy as copying
-from obsy.engine.frames.copy import STAGING, release, sweep
-from obsy.engine.frames.ingest import ingest
+from obsy.engine.frames import ingest as ingesting
+from obsy.engine.frames.copy import STAGING, release, seen, sweep
+from obsy.engine.frames.fits import glance
+from obsy.engine.frames.ingest import fetch, ingest
 from obsy.errors import ArchiveError, FrameError
 
 
@@ -174,3 +177,41 @@ def test_a_file_that_says_too_little_is_refused_for_that_and_needs_no_room(make,
     with pytest.raises(FrameError):
         ingest(path, tmp_path / "archive", night_of, reserve_percent=100.0)
     assert not (tmp_path / "archive").exists()
+
+
+def test_a_source_that_changes_between_the_look_and_the_copy_is_left_for_later(make, tmp_path, monkeypatch):
+    path = make()
+    monkeypatch.setattr(ingesting, "_require_room", lambda *_: make(seed=9))
+    with pytest.raises(FrameError, match=r"light.fits changed while it was copied") as refused:
+        ingest(path, tmp_path / "archive", night_of)
+    assert refused.value.code == "still-changing"
+    assert files(tmp_path / "archive") == []
+
+
+def test_what_was_looked_at_already_is_copied_as_it_is(make, tmp_path):
+    path = make()
+    fetched = fetch(path, tmp_path / "archive", 0.0, glance(path))
+    assert fetched.copied.path.read_bytes() == path.read_bytes()
+    assert fetched.source == seen(path)
+
+
+def packed(path: Path) -> Path:
+    place = path.with_suffix(".fits.gz")
+    place.write_bytes(gzip.compress(path.read_bytes()))
+    return place
+
+
+def test_a_packed_frame_lies_in_the_archive_unpacked(make, tmp_path):
+    path = make()
+    ingested = ingest(packed(path), tmp_path / "archive", night_of)
+    assert ingested.archived.read_bytes() == path.read_bytes()
+    assert ingested.frame.object == "m31"
+
+
+def test_a_packed_file_that_says_too_little_is_refused_and_nothing_is_left_of_it(make, tmp_path):
+    path = packed(make(DATE_OBS=None))
+    with pytest.raises(FrameError) as refused:
+        fetch(path, tmp_path / "archive", 0.0)
+    assert refused.value.code == "no-time"
+    assert files(tmp_path / "archive") == []
+    assert path.exists()

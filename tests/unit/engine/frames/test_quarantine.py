@@ -46,6 +46,16 @@ def test_a_quarantine_that_cannot_be_written_leaves_the_file(tmp_path):
     assert odd.exists()
 
 
+def test_what_a_killed_process_left_of_a_reason_is_written_over(tmp_path):
+    (tmp_path / "odd.fits").write_text("same")
+    place, _ = quarantine(tmp_path / "odd.fits", tmp_path / "quarantine", WHY)
+    place.unlink()
+    left = place.with_name(f".{place.name}.reason.txt.part")
+    left.write_text("not-f")
+    quarantine(tmp_path / "odd.fits", tmp_path / "quarantine", WHY)
+    assert not left.exists()
+
+
 HANGS = FrameError("takes-too-long", "it took longer than 30 s")
 
 

@@ -6,7 +6,7 @@ import pytest
 from astropy.io import fits
 
 from obsy.engine.frames.fits import glance
-from obsy.engine.frames.settings import gain
+from obsy.engine.frames.settings import gain, setting
 
 WRITTEN = [
     ("Huntsman POCS", "CAM-GAIN", 100, "Internal units", 100),
@@ -89,3 +89,8 @@ def test_a_bare_gain_that_may_be_electrons_per_adu_is_unsaid(
 ) -> None:
     fits.PrimaryHDU(header=fits.Header([("GAIN", value, comment)])).writeto(path := tmp_path / "frame.fits")
     assert gain(glance(path) or {}) == means
+
+
+def test_a_setting_is_looked_for_where_the_first_card_holds_no_number() -> None:
+    for nothing in (float("inf"), float("nan"), "100", True):
+        assert setting({"OFFSET": nothing, "BLKLEVEL": 5}, "OFFSET", "BLKLEVEL") == 5, nothing

@@ -17,8 +17,10 @@ from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.identity import Identity
 from obsy.engine.sequencer.bounded import BoundedGuider
+from obsy.engine.sequencer.centring import Aimed
 from obsy.engine.sequencer.devices import ImagingDevices
-from obsy.engine.sequencer.dithering import PLACES, TURNS, place
+from obsy.engine.sequencer.dithering import PLACES, TURNS, Dithering, SideOfMeridian, place
+from obsy.engine.sequencer.guiding import BlockGuiding
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.errors import DeviceError
 from obsy.schemas.guider import Guider
@@ -31,6 +33,7 @@ TARGET = Pointing(120.0, 60.0)
 SOUTH = 328.1424
 """Right ascension, degrees, that is in the south of NERPIO when the first slew is over, 9 s after DUSK, by astropy."""
 FAR = timedelta(hours=2)
+WHICH = {"train": TRAIN.name, "object": "x", "block": "b"}
 
 
 class Telescope:
@@ -257,6 +260,49 @@ def test_the_places_of_dithers_differ_and_fill_a_circle() -> None:
     assert nearest > 0.2  # of fifty in a hexagonal lattice: 0.27
     in_a_row = [hypot(a[0] - b[0], a[1] - b[1]) for a, b in zip(places, places[1:], strict=False)]
     assert min(in_a_row) > 0.5
+
+
+def test_the_mount_goes_from_place_to_place_in_their_order_until_all_have_been() -> None:
+    telescope = Telescope(kind="fork")
+    thing: Any = telescope
+    side = SideOfMeridian(a_mount().model_copy(update={"type": "fork"}), NERPIO)
+    dithering = Dithering(telescope.clock, thing, side, 1.0, telescope.told.append)
+
+    async def dithered() -> None:
+        for _ in range(PLACES):
+            await dithering.dither(DitherPace(1, 36.0), Aimed(Pointing(120.0, 0.0), DUSK), None, WHICH)
+
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        runner.run(dithered())
+    been = [(100.0 * (each.ra_deg - 120.0), 100.0 * each.dec_deg) for each in telescope.slews]
+    assert been == [pytest.approx(place(number), abs=1e-6) for number in range(1, PLACES + 1)]
+
+
+@pytest.mark.parametrize(("left_s", "asked"), [(0.0, 0), (0.04, 0), (0.06, 1), (1.0, 1)])
+def test_no_guider_is_asked_to_dither_where_the_block_has_no_tenth_of_a_second_left(left_s: float, asked: int) -> None:
+    telescope = Telescope()
+    thing: Any = telescope
+    until, no_time = DUSK + timedelta(seconds=left_s), timedelta()
+    guiding = BlockGuiding(telescope.clock, thing, telescope.told.append, WHICH, False, until, no_time)
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        runner.run(guiding.dither(1.0, TRAIN.scale))
+    assert telescope.deeds == ["dither 1 px"] * asked
+    assert telescope.names() == ["dithered" if asked else "dither-failed"]
+    if not asked:
+        assert telescope.of("dither-failed").reason == "there was no time"
+
+
+def test_what_guiding_has_taken_is_told_to_the_millisecond() -> None:
+    telescope = Telescope()
+    start = telescope.start
+
+    async def slowly() -> bool:
+        telescope.clock.set_by(0.00046)
+        return await start()
+
+    telescope.start = slowly  # type: ignore[method-assign]
+    telescope.take(1)
+    assert telescope.of("guiding-started").spent_s == 15.0
 
 
 def test_no_dither_is_begun_that_no_frame_follows() -> None:
