@@ -314,6 +314,21 @@ def test_a_block_that_took_nothing_leaves_nobody_sure_where_the_mount_points() -
     assert field.tally.bearings["gem"] == Bearings(rests=True)
 
 
+def test_a_mount_points_at_its_block_from_when_it_is_sent_there_not_only_from_the_first_frame() -> None:
+    """What another mount is planned beside is where this one will be left."""
+    field, run, known = Field("humble", "hopeless"), Failing.run, list[Aim | None]()
+
+    async def sent(job: Job) -> AsyncGenerator[Path, None]:
+        known.append(field.tally.bearings["gem"].aim)
+        async for path in run(field.executor, job):
+            yield path
+
+    field.executor.run = sent  # type: ignore[method-assign]
+    with pytest.raises(DeviceError):
+        field.observe()
+    assert known[0] == Aim("hopeless", 90.0, 40.0, "newton", "V", -1)
+
+
 def one_after_the_other(field: Field, *plans: str) -> None:
     """Plan an hour of each that does not wait, in this order, and the last until dawn."""
 
