@@ -23,6 +23,7 @@ def test_a_frame_is_copied_with_its_cards(make, order):
     found = check(order(path := make()))
     assert isinstance(found, Fetched)
     assert found.copied.path.read_bytes() == path.read_bytes()
+    assert not found.copied.path.samefile(path)
     assert found.cards["OBJECT"] == "m31"
     assert found.cards == glance(path)
 

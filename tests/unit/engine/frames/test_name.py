@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from obsy.engine.frames.frame import Frame, FrameKind
-from obsy.engine.frames.name import file_name, place, word
+from obsy.engine.frames.name import file_name, place, readable, word
 
 M31 = Frame(
     path=Path("x.fits"),
@@ -67,3 +67,13 @@ def test_a_word_is_its_own_word(text):
 def test_other_bytes_have_another_name(sha256):
     same = file_name(replace(M31, sha256=sha256)) == file_name(M31)
     assert same == (sha256[:12] == M31.sha256[:12])
+
+
+def test_a_word_has_sixty_letters_and_ninety_bytes_at_most():
+    assert word("x" * 61) == "x" * 60
+    assert word("\u00e9" * 60) == "\u00e9" * 45
+
+
+def test_a_name_that_is_no_text_is_written_as_numbers():
+    assert readable("licht-\u00e9.fits") == "licht-\u00e9.fits"
+    assert readable("licht-\udcff.fits") == "licht-\\xff.fits"

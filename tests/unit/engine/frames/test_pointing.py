@@ -1,6 +1,6 @@
 """A place at the edge of the sky is one; what lies beside it, or is unset, is none."""
 
-from obsy.engine.frames.pointing import position
+from obsy.engine.frames.pointing import equinox, position
 from obsy.engine.frames.repair import Repair
 
 
@@ -22,3 +22,8 @@ def test_a_place_that_other_cards_than_the_usual_say_is_told() -> None:
         ("MNT-RA", "MNT-DEC", Repair.POINTING_ELSEWHERE),
     ):
         assert position({right: 10.0, declination: 41.0}).repair == told, right
+
+
+def test_only_2000_is_icrs_and_any_other_year_is_of_date() -> None:
+    for year, means in ((2000.0, "ICRS"), (2000.009, "ICRS"), (2000.5, "JNOW"), (1999.5, "JNOW"), (2026.9, "JNOW")):
+        assert equinox({"RA": 10.0, "DEC": 41.0, "EQUINOX": year}) == means, year

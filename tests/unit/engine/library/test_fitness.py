@@ -42,6 +42,11 @@ def test_the_nearest_is_taken_not_the_newest(kind, better, worse, make_master, c
         assert getattr(match(light, order, calibration), kind) == library[0]
 
 
+def test_how_far_a_master_of_the_same_day_is_away_is_told_in_hours_and_minutes(make_master, calibration):
+    for days, told in ((0.25, "6 h"), (1.0, "1.0 d"), (1 / 1440, "1 min")):
+        assert match(Light(), [made(make_master, "bias", "b1", days)], calibration).why[0] == f"bias: b1.fits ({told})"
+
+
 def test_it_is_told_which_was_taken_and_why_no_other(make_master, calibration):
     light = replace(Light(), rotation_deg=40.0)
     library = (

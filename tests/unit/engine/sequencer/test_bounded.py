@@ -11,15 +11,18 @@ import pytest
 
 from obsy.engine.devices.ports import Exposure, Guiding
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
-from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, COOLS_WITHIN_S, MOVES_WITHIN_S, bounded
+from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, COOLS_WITHIN_S, MOVES_WITHIN_S, BoundedGuider, bounded
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.errors import DeviceError, DeviceTimeout
+from obsy.schemas.guider import Guider
+from obsy.schemas.train import Panel, Train
 from tests.support.lying import LIES, Lies
 from tests.support.stage import TRAIN
 
 EXPOSURE = Exposure("light", 60.0, "V", 0, 0, 1, "x")
 CALLS: dict[str, Callable[[ImagingDevices], Awaitable[Any]]] = {
     "cool": lambda devices: devices.camera.cool(-15.0),
+    "stay_cool": lambda devices: devices.camera.stay_cool(),
     "warm": lambda devices: devices.camera.warm(),
     "expose": lambda devices: devices.camera.expose(EXPOSURE),
     "select": lambda devices: devices.wheel.select("V"),  # type: ignore[union-attr]
@@ -47,7 +50,7 @@ ANSWERS = {
 class Bench:
     """The devices of a train, which all answer well until they lie."""
 
-    def __init__(self, answers: dict[str, Any] | None = None) -> None:
+    def __init__(self, answers: dict[str, Any] | None = None, train: Train = TRAIN) -> None:
         self.loop = VirtualLoop()
         self.clock = VirtualClock(datetime(2026, 11, 21, tzinfo=UTC), self.loop)
         self.lies, given = Lies(self.clock), {**ANSWERS, **(answers or {})}
@@ -60,7 +63,7 @@ class Bench:
 
         thing: Any = SimpleNamespace(**{call: device(call) for call in CALLS})
         self.devices = bounded(
-            ImagingDevices(TRAIN, thing, thing, thing, thing, lambda path: 2.0, lambda *_: "", thing, thing)
+            ImagingDevices(train, thing, thing, thing, thing, lambda path: 2.0, lambda *_: "", thing, thing)
         )
 
     def call(self, name: str) -> Any:
@@ -97,6 +100,36 @@ def test_a_driver_that_gives_up_in_its_own_time_is_quoted(call: str, within_s: f
     bench.lies.through = lambda *_: gives_up()  # type: ignore[method-assign, assignment]
     with pytest.raises(DeviceError, match="the cap was not seen to move"):
         bench.call(call)
+
+
+def silent_s(call: str, train: Train = TRAIN) -> float:
+    """How long a driver that never answers is waited for."""
+    bench = Bench(train=train)
+    bench.lies.tell(call, "silent")
+    with pytest.raises(DeviceTimeout):
+        bench.call(call)
+    return bench.loop.time()
+
+
+def test_what_only_answers_is_waited_for_briefly_and_what_moves_for_as_long_as_its_driver_and_30_s_more() -> None:
+    waits = dict.fromkeys(("cool", "stay_cool", "warm"), 2730.0) | dict.fromkeys(("select", "move"), 330.0)
+    waits |= dict.fromkeys(("dark", "open"), 150.0) | dict.fromkeys(("stop", "state", "position", "temperature"), 20.0)
+    assert {call: silent_s(call) for call in waits} == waits
+
+
+def test_a_lamp_and_a_guider_are_waited_for_as_long_as_they_may_settle_besides() -> None:
+    bare = TRAIN.model_copy(update={"panel": None, "guider": None})
+    assert [silent_s(call, bare) for call in ("light", "start", "dither")] == [150.0, 480.0, 480.0]
+    panel, guider = Panel.model_construct(settle=7.0), Guider.model_validate({"settle": "within 90 s"})
+    train = TRAIN.model_copy(update={"panel": panel, "guider": guider})
+    assert [silent_s(call, train) for call in ("light", "start", "dither")] == [157.0, 570.0, 570.0]
+
+
+def test_a_guider_is_told_to_halt() -> None:
+    told: list[str] = []
+    thing: Any = SimpleNamespace(halt=lambda: told.append("halt"))
+    BoundedGuider(TRAIN, thing).halt()
+    assert told == ["halt"]
 
 
 def test_an_exposure_ends_in_its_own_time() -> None:

@@ -132,6 +132,7 @@ def test_a_guider_rests_while_the_mount_moves_and_guides_while_the_camera_expose
     assert telescope.take(2) == ["stop", "slew", "guide", "expose", "expose", "halt"]
     assert telescope.names() == ["guiding-started"]
     assert telescope.of("guiding-started").spent_s == 15.0
+    assert (telescope.of("slewed").ra_deg, telescope.of("slewed").dec_deg) == (TARGET.ra_deg, TARGET.dec_deg)
 
 
 def test_without_a_guider_or_where_a_plan_says_none_nothing_is_guided() -> None:
@@ -365,6 +366,15 @@ def test_guiding_is_not_begun_where_it_could_not_settle_before_the_last_frame(en
         assert telescope.of("guiding-failed").reason == "there was no time"
 
 
+@pytest.mark.parametrize(("end_s", "frames"), [(9.0 + 15.0 + 2 * 60.0, 2), (9.0 + 15.0 + 2 * 60.0 - 0.1, 1)])
+def test_the_guider_is_looked_at_before_each_frame_and_not_where_none_follows(end_s: float, frames: int) -> None:
+    telescope = Telescope()
+    telescope.states = [Guiding.REGAINED, Guiding.REGAINED]
+    taken_until(telescope, end_s)
+    assert telescope.deeds.count("expose") == frames
+    assert telescope.names() == ["guiding-started", *["guiding-interrupted"] * (frames - 1)]
+
+
 def test_nor_is_it_begun_anew_then() -> None:
     telescope = Telescope(settle="lasting 10 s")
     telescope.states = [Guiding.LOST]
@@ -402,7 +412,7 @@ def test_and_ends_if_it_is_not_calm_then(fails: str) -> None:
     assert telescope.deeds.count("expose") == 1
 
 
-@pytest.mark.parametrize(("more_s", "dithers"), [(7.9, 0), (8.1, 1)])
+@pytest.mark.parametrize(("more_s", "dithers"), [(7.9, 0), (8.0, 1)])
 def test_a_dither_that_would_cost_the_frame_after_it_is_left_out(more_s: float, dithers: int) -> None:
     telescope = Telescope(guider=False)
     taken_until(telescope, 9.0 + 2 * 60.0 + more_s, dither=DitherPace(1, 12.0))

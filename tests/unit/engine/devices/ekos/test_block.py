@@ -106,3 +106,12 @@ def test_gain_and_offset_are_set_where_the_driver_keeps_them(job, equipment, tmp
 def test_a_camera_whose_gain_is_a_switch_is_told_none(job, equipment, tmp_path):
     _, sequence = written(tmp_path, job, replace(equipment, settings=GPHOTO))
     assert list(sequence.find("Job/Properties")) == []
+
+
+@pytest.mark.parametrize(("version", "says"), [((3, 7, 4), "0"), ((3, 8, 0), "-1")])
+def test_ekos_is_told_to_dither_as_it_was_set_or_not_at_all_where_it_can_be_told_so(
+    version, says, job, equipment, tmp_path
+):
+    write_schedule(job, equipment, dialect_of(version), tmp_path, tmp_path / "captures")
+    sequence = ElementTree.parse(tmp_path / "sequence.esq").getroot()
+    assert [each.text for each in sequence.iter("GuideDitherPerJob")] == [says]
