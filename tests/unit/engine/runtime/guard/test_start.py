@@ -814,12 +814,21 @@ def test_a_start_rests_between_two_looks(monkeypatch: pytest.MonkeyPatch) -> Non
     assert 1 <= looks[0] <= 6
 
 
+def test_the_end_of_a_start_rests_between_two_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site, looks, rests = StartingSite(tmp_path, read_equipment(ROOT)), iter((True, True, True, False)), list[float]()
+    monkeypatch.setattr(site, "_is_at_it", lambda: next(looks))
+    monkeypatch.setattr(starting_, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=rests.append))
+    site.end()
+    assert rests == 3 * [starting_.GLANCE_S]
+
+
+def refused() -> Iterator[None]:
+    raise ValueError("its files are odd")
+    yield
+
+
 def test_what_keeps_one_site_from_beginning_keeps_no_other_from_it() -> None:
     begun = []
-
-    def refused() -> Iterator[None]:
-        raise ValueError("its files are odd")
-        yield
 
     def beginning() -> Iterator[None]:
         yield
@@ -829,6 +838,12 @@ def test_what_keeps_one_site_from_beginning_keeps_no_other_from_it() -> None:
     with pytest.raises(ValueError, match="odd"):
         starting_._begin_all(sites)
     assert begun == ["south"]
+
+
+def test_what_keeps_the_only_site_from_beginning_is_said_without_another_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starting_, "time", SimpleNamespace(sleep=broken(AssertionError("it rests"))))
+    with pytest.raises(ValueError, match="odd"):
+        starting_._begin_all([cast(StartingSite, SimpleNamespace(beginning=refused))])
 
 
 def test_where_it_is_not_known_which_site_is_meant_each_is_closed_and_none_waits_for_another(world: World) -> None:
@@ -946,6 +961,12 @@ BOTH = {("roll-off", "renew"), ("shed", "renew")}
 GIVEN = {("roll-off", "give-back"), ("shed", "give-back")}
 
 
+def renewing(before: set[threading.Thread]) -> threading.Thread:
+    """Return the one thread of a start that was not there before."""
+    (renews,) = [each for each in {*threading.enumerate()} - before if getattr(each, "_target", None) is starting_._run]
+    return renews
+
+
 def closed(asked: Said) -> Said | None:
     return {"answer": "closed"} if asked["ask"] == "give-back" else None
 
@@ -966,9 +987,7 @@ def test_a_start_renews_every_lease_until_the_night_does_and_then_gives_every_ro
         site.begin()
         assert wait_until(lambda: len(spoken.asked("renew")) >= 6)
         assert set(spoken.asked()) == BOTH
-        begun = {*threading.enumerate()} - before
-        (renews,) = [each for each in begun if getattr(each, "_target", None) is starting_._run]
-        assert renews.daemon, "it keeps no process alive"
+        assert renewing(before).daemon, "it keeps no process alive"
         site.relieve()
         assert wait_until(lambda: not spoken.lines), "the start lets go of the guard"
         renewed = len(spoken.asked("renew"))
@@ -985,14 +1004,27 @@ def test_a_start_renews_every_lease_until_the_night_does_and_then_gives_every_ro
     assert world.yard.reached == 0
 
 
+def test_a_night_that_answers_for_the_roofs_relieves_the_start_of_them(world: World, spoken: SpokenGuard) -> None:
+    spoken.answer, before = closed, {*threading.enumerate()}
+    with spoken, roofs_first(world.root, None, world.yard) as start:
+        assert wait_until(lambda: spoken.asked("renew"))
+        renews = renewing(before)
+        start.relieve()
+        renews.join(PATIENCE_S)
+        assert not renews.is_alive()
+
+
 def test_who_ends_without_being_relieved_renews_no_more(world: World, spoken: SpokenGuard) -> None:
-    spoken.answer = closed
+    spoken.answer, before = closed, {*threading.enumerate()}
     with spoken:
         site = of(world)
         site.begin()
         assert wait_until(lambda: spoken.asked("renew"))
+        renews = renewing(before)
         ended(site)
         assert set(spoken.asked("give-back")) == GIVEN
+        renews.join(PATIENCE_S)
+        assert not renews.is_alive(), "a line that is silent ends too, and is begun again"
         assert wait_until(lambda: not spoken.lines)
 
 
