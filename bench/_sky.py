@@ -6,19 +6,19 @@ from typing import Any
 
 import astropy.units as u
 import numpy as np
-from astropy.coordinates import AltAz, HADec, SkyCoord, get_body
+from astropy.coordinates import AltAz, EarthLocation, HADec, SkyCoord, get_body
 from astropy.coordinates.erfa_astrom import ErfaAstromInterpolator, erfa_astrom
 from astropy.time import Time
 
 from bench._case import Case
-from obsy.engine.sky import body, earth, moon
+from obsy.engine.sky import body, earth, instants, moon
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.tracks import tracks
 from obsy.schemas.site import Location
 from obsy.schemas.target import Planet
 
 PLACE = Location(37.2236, -2.5463, 2168.0)
-LOCATION = earth.earth_location(PLACE)
+LOCATION = EarthLocation.from_geodetic(PLACE.longitude_deg, PLACE.latitude_deg, PLACE.elevation_m)
 GRID = Grid(datetime(2026, 11, 21, 12, tzinfo=UTC), 60.0, 1441)
 
 
@@ -48,7 +48,7 @@ def _cold(work: Callable[[], Any]) -> Callable[[], Any]:
     """The work, without what an earlier run has kept."""
 
     def run() -> Any:
-        for kept in (earth.astrom_on, body.sun, moon.moon, moon.illuminated_percent, earth.instants):
+        for kept in (earth.astrom_on, body.sun, moon.moon, moon.illuminated_percent, instants.instants):
             kept.cache_clear()
         return work()
 

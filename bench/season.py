@@ -16,12 +16,11 @@ from importlib.util import find_spec
 import astropy.units as u
 import numpy as np
 from astroplan import AltitudeConstraint, AtNightConstraint, FixedTarget, MoonSeparationConstraint, Observer
-from astropy.coordinates import SkyCoord
+from astropy.coordinates import EarthLocation, SkyCoord
 from astropy.time import Time
 
 from bench._answer import Figures, answer
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.earth import earth_location
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.nights import Nights, many_nights
 from obsy.engine.sky.season import SeasonWindows, season
@@ -31,6 +30,7 @@ from obsy.schemas.constraints.sun import Sun
 from obsy.schemas.site import Location
 
 PLACE = Location(37.2236, -2.5463, 2168.0)
+LOCATION = EarthLocation.from_geodetic(PLACE.longitude_deg, PLACE.latitude_deg, PLACE.elevation_m)
 FIRST = date(2026, 11, 21)
 FEW = 10
 """Targets that astroplan and rise-set are asked about: they take as long for each."""
@@ -60,7 +60,10 @@ def astroplan_ms(targets: Sequence[Fixed], sky: Nights) -> tuple[float, float]:
 
     It differs in what it says of altitude and twilight; its Moon spoils the sky from below the horizon too.
     """
-    observer, times = Observer(earth_location(PLACE)), Time(sky.grid.start) + np.arange(1440) * u.min
+    observer, times = (
+        Observer(LOCATION),
+        Time(sky.grid.start) + np.arange(1440) * u.min,
+    )
     theirs = [FixedTarget(SkyCoord(each.ra_deg, each.dec_deg, unit="deg")) for each in targets]
     constraints = [
         AltitudeConstraint(min=30 * u.deg),

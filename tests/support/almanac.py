@@ -15,12 +15,12 @@ from astropy.coordinates import AltAz, EarthLocation, SkyCoord, get_body
 from astropy.time import Time
 from numpy.typing import NDArray
 
-from obsy.engine.sky.earth import turning
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.site import Location
 from obsy.schemas.when import When
+from tests.support.turning import turning
 
 Floats = NDArray[np.float64]
 

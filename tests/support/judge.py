@@ -16,13 +16,13 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.progress import tile
 from obsy.engine.schedule.request import Schedule
-from obsy.engine.sky.earth import turning
 from obsy.engine.sky.grid import Mask
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.site import Location
 from obsy.schemas.when import When
 from tests.support.almanac import Almanac, Floats, Seen, dark_deg, margins
+from tests.support.turning import turning
 
 
 class Taken(NamedTuple):

@@ -16,9 +16,9 @@ from skyfield.keplerlib import propagate
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import FixedTarget, Target
-from obsy.engine.sky.earth import turning
 from obsy.schemas.target import Asteroid, Comet, Planet
 from tests.support.judge import Taken
+from tests.support.turning import turning
 
 GM_SUN = 0.01720209895**2
 """Gauss's constant squared: au cubed a day squared."""

@@ -11,9 +11,9 @@ from astropy.time import Time
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import Ephemeris, FixedTarget
-from obsy.engine.sky.earth import turning
 from obsy.schemas.plan import Goal, Plan
 from tests.support.judge import Taken
+from tests.support.turning import turning
 
 SLACK = timedelta(seconds=5)
 

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
-from astropy.time import Time
 
 from obsy.engine.choice.sights import Sight
 from obsy.engine.schedule.conditions import body
-from obsy.engine.sky.earth import any_date
 from obsy.engine.sky.ephemeris import barycentric_au
 from obsy.engine.sky.grid import Floats
+from obsy.engine.sky.instants import ClockTimes, any_date
 from obsy.engine.sky.orbit import Orbit
 from obsy.schemas.target import Comet
 
@@ -31,8 +30,8 @@ class Vantage(NamedTuple):
     def at(cls, when: datetime) -> "Vantage":
         """Return that of a moment."""
         with any_date():
-            time = Time([when]).tdb
-            return cls(float(time.mjd[0]), (barycentric_au("earth", time) - barycentric_au("sun", time))[0])
+            mjd = ClockTimes.at([when]).tdb.mjd
+            return cls(float(mjd[0]), (barycentric_au("earth", mjd) - barycentric_au("sun", mjd))[0])
 
 
 def placed(sights: Iterable[Sight], here: Vantage, faintest_mag: float | None) -> Iterator[Sight]:

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 
 import numpy as np
-from astropy.time import Time
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
@@ -16,6 +15,7 @@ from obsy.engine.sky.body import Body, Fixed
 from obsy.engine.sky.constraints import Limit, allowed, declared, reason, why_not, word
 from obsy.engine.sky.grid import Floats, Grid, Mask
 from obsy.engine.sky.horizon import Skyline
+from obsy.engine.sky.instants import ClockTimes
 from obsy.engine.sky.moonlight import NARROW, darkness, shielded
 from obsy.engine.sky.orbit import Orbit, asteroid
 from obsy.engine.sky.track import Track
@@ -226,4 +226,4 @@ def _asks_for_a_phase(plan: Plan) -> bool:
 @lru_cache(maxsize=1024)
 def _tdb_mjd(moment: datetime) -> float:
     """Return the date of an epoch: that of one is that of most elements in a catalogue."""
-    return float(Time(moment).tdb.mjd)
+    return float(ClockTimes.at([moment]).tdb.mjd[0])

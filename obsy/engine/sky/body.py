@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 
-import astropy.units as u
+import erfa
 import numpy as np
-from astropy.time import Time
 
-from obsy.engine.sky.earth import Horizontal, any_date, astrom_on, equatorial, horizontal, instants
+from obsy.engine.sky.earth import Horizontal, astrom_on, equatorial, horizontal
 from obsy.engine.sky.ephemeris import barycentric_au
 from obsy.engine.sky.grid import Floats, Grid
+from obsy.engine.sky.instants import ClockTimes, any_date, instants
 from obsy.engine.sky.knots import FEWEST, between
 from obsy.engine.sky.orbit import Orbit
 from obsy.engine.sky.pull import pulled_au
@@ -21,10 +21,10 @@ from obsy.schemas.target import OverGround, Planet, Satellite
 
 J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _KNOT_S = 900.0
-_MOON_RADIUS_AU = (1737.4 * u.km).to_value(u.au)
+_MOON_RADIUS_AU = 1737.4e3 / erfa.DAU
 _LIGHT_TIME_ROUNDS = 2
 """What the second leaves is (v/c)² of the distance: 0.005 arcsec for Mercury, less for all others."""
-_LIGHT_DAY_AU = (1 * u.lightyear).to_value(u.au) / 365.25
+_LIGHT_DAY_AU = erfa.DAYSEC * erfa.CMPS / erfa.DAU
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class TheSun:
 
 
 Body = Fixed | Orbit | Planet | TheSun | OverGround | Satellite
-_Barycentric = Callable[[Time], Floats]
-"""From the barycentre to a body at each time (TDB), au along the ICRS axes; (times, 3)."""
+_Barycentric = Callable[[Floats], Floats]
+"""From the barycentre to a body at each time (TDB, modified Julian dates), au along the ICRS axes; (times, 3)."""
 
 
 def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats]:
@@ -85,13 +85,13 @@ def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats
 def _earth_au(when: datetime) -> Floats:
     """Where the Earth is; (3,)."""
     with any_date():
-        return np.asarray(barycentric_au("earth", Time([when]))[0])
+        return np.asarray(barycentric_au("earth", ClockTimes.at([when]).tdb.mjd)[0])
 
 
 def from_earth(body: Orbit | Planet | TheSun, grid: Grid) -> Floats:
     """From the Earth's centre to where the body was when its light left, au along the ICRS axes; (times, 3)."""
     with any_date():
-        when = instants(grid).tdb
+        when = instants(grid).tdb.mjd
         return _astrometric(_barycentric(body), when, barycentric_au("earth", when))
 
 
@@ -126,9 +126,8 @@ def _barycentric(body: Orbit | Planet | TheSun) -> _Barycentric:
     return partial(barycentric_au, "sun" if isinstance(body, TheSun) else body.body)
 
 
-def _orbiting(orbit: Orbit, when: Time) -> Floats:
-    mjd = when.tdb.mjd
-    return barycentric_au("sun", when) + orbit.heliocentric(mjd) + pulled_au(orbit, mjd)
+def _orbiting(orbit: Orbit, mjd: Floats) -> Floats:
+    return barycentric_au("sun", mjd) + orbit.heliocentric(mjd) + pulled_au(orbit, mjd)
 
 
 def _moving(barycentric: _Barycentric, grid: Grid, place: Location) -> Floats:
@@ -141,13 +140,13 @@ def _moving(barycentric: _Barycentric, grid: Grid, place: Location) -> Floats:
     step = max(_KNOT_S, grid.step_s)
     knots = Grid(grid.start, step, max(FEWEST, Grid.over(grid.start, grid.end, step).count))
     with any_date():
-        vectors = _astrometric(barycentric, instants(knots).tdb, astrom_on(knots, place)["eb"])
+        vectors = _astrometric(barycentric, instants(knots).tdb.mjd, astrom_on(knots, place)["eb"])
     return between(vectors, step, grid.seconds)
 
 
-def _astrometric(barycentric: _Barycentric, when: Time, observer: Floats) -> Floats:
+def _astrometric(barycentric: _Barycentric, mjd: Floats, observer: Floats) -> Floats:
     """From an observer to where the body was when the light left it, (times, 3)."""
-    vectors = barycentric(when) - observer
+    vectors = barycentric(mjd) - observer
     for _ in range(_LIGHT_TIME_ROUNDS - 1):
-        vectors = barycentric(when - np.linalg.norm(vectors, axis=-1) / _LIGHT_DAY_AU * u.day) - observer
+        vectors = barycentric(mjd - np.linalg.norm(vectors, axis=-1) / _LIGHT_DAY_AU) - observer
     return vectors

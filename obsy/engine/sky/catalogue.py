@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import erfa
 import numpy as np
-from astropy.coordinates import angular_separation
 from numpy.typing import NDArray
 
 ZONES = 360
@@ -55,7 +55,7 @@ def cone(ra_deg: float, dec_deg: float, radius_deg: float) -> CatalogueStars:
 
 def separation_deg(ra_deg: Floats, dec_deg: Floats, ra0_deg: float, dec0_deg: float) -> Floats:
     """Return the great-circle distances of many places from one, degrees."""
-    apart = angular_separation(*np.radians((ra_deg, dec_deg)), *np.radians((ra0_deg, dec0_deg)))
+    apart = erfa.seps(*np.radians((ra_deg, dec_deg)), *np.radians((ra0_deg, dec0_deg)))
     return np.asarray(np.degrees(apart))
 
 

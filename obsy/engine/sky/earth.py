@@ -1,33 +1,24 @@
-"""The turning Earth: times as astropy knows them, and where a place on the sky stands for an observer.
+"""The turning Earth: where a place on the sky stands for an observer.
 
 Nothing here ever asks the network for anything.
 """
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import erfa
 import numpy as np
-from astropy.coordinates import EarthLocation
-from astropy.coordinates.builtin_frames.utils import get_polar_motion
-from astropy.time import Time, TimeDelta
-from astropy.utils import iers
-from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import ArrayLike, NDArray
 
 from obsy.engine.sky.earth_motion import earth_motion, pole
 from obsy.engine.sky.grid import Floats, Grid
+from obsy.engine.sky.instants import ClockTimes, any_date, instants
 from obsy.engine.sky.rotation import recent_rotation
 from obsy.schemas.site import Location
 
-iers.conf.auto_download = False
-# Tables that have grown old place the Earth within an arcminute; an error at dusk places nothing.
-iers.conf.auto_max_age = None
-
+_WGS84 = 1
 _SUPPORT_S = 300.0
 """The pole's wandering and what TDB is before TT are straight lines over this, far below a microarcsecond."""
 _FIRST_DAY = date(1973, 1, 2)
@@ -35,43 +26,12 @@ _FIRST_DAY = date(1973, 1, 2)
 _HOURS_PER_RADIAN = 12.0 / np.pi
 
 
-@contextmanager
-def any_date() -> Iterator[None]:
-    """Let astropy work outside the years of its tables of leap seconds and the Earth's rotation without a warning.
-
-    A program that has not been renewed for years still points within an arcminute.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AstropyWarning)
-        warnings.simplefilter("ignore", erfa.ErfaWarning)
-        yield
-
-
 @lru_cache(maxsize=32)
-def instants(grid: Grid) -> Time:
-    """The grid's times, UTC."""
-    with any_date():
-        return Time(grid.start) + TimeDelta(grid.seconds, format="sec")
-
-
-@lru_cache(maxsize=32)
-def earth_location(place: Location) -> EarthLocation:
-    """Return the place as astropy knows it."""
-    return EarthLocation.from_geodetic(place.longitude_deg, place.latitude_deg, place.elevation_m)
-
-
-@contextmanager
-def turning(since: datetime) -> Iterator[None]:
-    """Let astropy know how the Earth turns from `since` (aware) on, as far as its tables go; see `any_date`.
-
-    It reads 50 years of days in 0.6 s and 100 MB; the last four, which nearly all nights lie in, in some milliseconds.
-    """
-    recent = recent_rotation()
-    with any_date():
-        is_recent = Time(since).mjd > recent["MJD"][0].value + 1.0
-        table = iers.earth_orientation_table.set(recent if is_recent else None)
-        with table, iers.conf.set_temp("iers_degraded_accuracy", "ignore"):
-            yield
+def from_centre_m(place: Location) -> Floats:
+    """Return where a place is from the centre of the Earth, along the axes that turn with it; (3,)."""
+    return np.asarray(
+        erfa.gd2gc(_WGS84, np.radians(place.longitude_deg), np.radians(place.latitude_deg), place.elevation_m)
+    )
 
 
 class Unknown(NamedTuple):
@@ -85,10 +45,10 @@ class Unknown(NamedTuple):
 def rotation_unknown(when: datetime) -> Unknown | None:
     """Return how far what depends on the Earth's turning may be off at a moment (aware); None within the tables.
 
-    Beyond them UT1 is taken for UTC, which has kept within a second of it so far. Source of the rate: from 1962 to 2025
-    days were up to 3 ms longer than 86,400 s, 1.4 ms in the mean (IERS, EOP 20 C04).
+    Beyond them UT1 is taken to stay where it was, and it has kept within a second of UTC so far. Source of the rate:
+    from 1962 to 2025 days were up to 3 ms longer than 86,400 s, 1.4 ms in the mean (IERS, EOP 20 C04).
     """
-    last = Time(recent_rotation()["MJD"][-1], format="mjd").to_datetime().date()
+    last = recent_rotation().first_and_last()[1]
     if when.date() > last:
         return Unknown(1.0 + 0.5 * (when.date() - last).days / 365.25, (_FIRST_DAY, last))
     return Unknown(1.0, (_FIRST_DAY, last)) if when.date() < _FIRST_DAY else None
@@ -98,16 +58,16 @@ def rotation_unknown(when: datetime) -> Unknown | None:
 def astrom_on(grid: Grid, place: Location) -> NDArray[Any]:
     """Return what ERFA needs to go from ICRS to what is seen at each instant, in vacuum; (times,)."""
     knots = grid if grid.step_s > _SUPPORT_S else Grid.over(grid.start, grid.end, _SUPPORT_S)
-    with turning(grid.start):
+    with any_date():
         when, few = instants(grid), instants(knots)
         tt_mjd = when.tt.mjd
         late, *polar = (
-            np.interp(grid.seconds, knots.seconds, each) for each in (few.tdb.mjd - few.tt.mjd, *get_polar_motion(few))
+            np.interp(grid.seconds, knots.seconds, each) for each in (few.tdb.mjd - few.tt.mjd, *few.pole())
         )
         return _astrom(when, tt_mjd + late, polar, place)
 
 
-def _astrom(when: Time, tdb_mjd: Floats, polar: Sequence[Floats], place: Location) -> NDArray[Any]:
+def _astrom(when: ClockTimes, tdb_mjd: Floats, polar: Sequence[Floats], place: Location) -> NDArray[Any]:
     earth, (x, y, s) = earth_motion(tdb_mjd), pole(when.tt.mjd).T
     moving = np.empty(len(when), dtype=erfa.dt_pv)
     moving["p"], moving["v"] = earth.from_barycentre_au, earth.au_per_day
@@ -119,10 +79,9 @@ def _astrom(when: Time, tdb_mjd: Floats, polar: Sequence[Floats], place: Locatio
     )
 
 
-def from_barycentre_au(when: Time, place: Location) -> Floats:
-    """Return where an observer is at some times, along the ICRS axes; (times, 3). To be asked within `turning`."""
-    known = when.utc  # from which all other scales are worked out
-    return np.asarray(_astrom(known, when.tdb.mjd, get_polar_motion(known), place)["eb"])
+def from_barycentre_au(when: ClockTimes, place: Location) -> Floats:
+    """Return where an observer is at some times, along the ICRS axes; (times, 3)."""
+    return np.asarray(_astrom(when, when.tdb.mjd, when.pole(), place)["eb"])
 
 
 class Horizontal(NamedTuple):

@@ -19,7 +19,7 @@ _DAYS, _TERMS = 8, 14
 """Of a piece. It keeps within 4e-13 au (6 cm) of the series, which a date in days tells apart no better, the axis
 within 0.01 microarcsec."""
 _FEWEST = 2 * _TERMS
-"""Instants of a piece for which it is worth its while; of fewer the series themselves are asked."""
+"""ClockTimes of a piece for which it is worth its while; of fewer the series themselves are asked."""
 _Series = Callable[[Floats], Floats]
 """What some numbers are at each time; (times, numbers)."""
 

@@ -1,23 +1,24 @@
-"""Where Moon and planets are, by JPL's ephemeris DE440 as obsy carries it; astropy's own series before and after."""
+"""Where Moon and planets are, by JPL's ephemeris DE440 as obsy carries it; by ERFA's series before and after."""
 
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
-import astropy.units as u
+import erfa
 import numpy as np
-from astropy.coordinates import get_body_barycentric
-from astropy.time import Time
 from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
 
 from obsy.engine.sky.earth_motion import earth_motion
 from obsy.engine.sky.grid import Floats
+from obsy.engine.sky.instants import any_date
 from obsy.errors import UserError
 
 FIRST_MJD, LAST_MJD = 40_587.0, 73_459.0
-"""From 1970 to 2060, TDB; before and after, astropy's series are good to 86 arcsec (the Moon's to 10)."""
+"""From 1970 to 2060, TDB; before and after, ERFA's series are good to 86 arcsec (the Moon's to 10)."""
+
+_PLAN94 = {"mercury": 1, "venus": 2, "mars": 4, "jupiter": 5, "saturn": 6, "uranus": 7, "neptune": 8}
 
 STORED_IN = Path(__file__).parent / "planets" / "planets.npy"
 
@@ -57,23 +58,28 @@ STORED = {
 """In the order in which they are stored; the Moon from the Earth, all others from the Sun."""
 
 
-def barycentric_au(name: str, when: Time) -> Floats:
+def barycentric_au(name: str, tdb_mjd: Floats) -> Floats:
     """Return where the Sun, the Moon or a planet is, au along the ICRS axes; (times, 3).
 
-    Within 0.2 arcsec of DE440, seen from the Earth. The Sun and the Earth are those of astropy's series: within 11 km
+    Within 0.2 arcsec of DE440, seen from the Earth. The Sun and the Earth are those of ERFA's series: within 11 km
     as seen from each other, and 130 km off the barycentre, to which DE440 counts more bodies.
     """
-    mjd = when.tdb.mjd
-    if name not in STORED or mjd.min() < FIRST_MJD or mjd.max() >= LAST_MJD:
-        return _by_series(name, when)
-    return _by_series("earth" if name == "moon" else "sun", when) + _by_table(name, mjd)
+    earth = earth_motion(tdb_mjd)
+    if name == "earth":
+        return earth.from_barycentre_au
+    centre = earth.from_barycentre_au - (0.0 if name == "moon" else earth.from_sun_au)
+    if name == "sun":
+        return centre
+    stored = name in STORED and tdb_mjd.min() >= FIRST_MJD and tdb_mjd.max() < LAST_MJD
+    return centre + (_by_table if stored else _by_series)(name, tdb_mjd)
 
 
-def _by_series(name: str, when: Time) -> Floats:
-    if name in ("earth", "sun"):
-        earth = earth_motion(when.tdb.mjd)
-        return earth.from_barycentre_au - (earth.from_sun_au if name == "sun" else 0.0)
-    return np.asarray(get_body_barycentric(name, when, ephemeris="builtin").xyz.to_value(u.au).T)
+def _by_series(name: str, mjd: Floats) -> Floats:
+    """Return the Moon from the Earth, a planet from the Sun. Source: ERFA moon98 and plan94 (Simon et al. 1994)."""
+    if name == "moon":
+        return np.asarray(erfa.moon98(erfa.DJM0, mjd)["p"])
+    with any_date():
+        return np.asarray(erfa.plan94(erfa.DJM0, mjd, _PLAN94[name])["p"])
 
 
 def _by_table(name: str, mjd: Floats) -> Floats:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+import erfa
 import numpy as np
-from astropy.coordinates import angular_separation
 from numpy.typing import ArrayLike
 
 from obsy.engine.sky.body import TheSun, coordinates, from_earth
@@ -29,7 +29,7 @@ class MoonInSky:
 
     def separation_deg(self, ra_deg: ArrayLike, dec_deg: ArrayLike) -> Floats:
         """The angle between the Moon and places in the sky; shapes as for `horizontal`."""
-        apart = angular_separation(*np.radians((self.ra_deg, self.dec_deg)), np.radians(ra_deg), np.radians(dec_deg))
+        apart = erfa.seps(*np.radians((self.ra_deg, self.dec_deg)), np.radians(ra_deg), np.radians(dec_deg))
         return np.asarray(np.degrees(apart))
 
 

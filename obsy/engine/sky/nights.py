@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.sky.body import Fixed, TheSun, from_earth
-from obsy.engine.sky.earth import astrom_on, earth_location
+from obsy.engine.sky.earth import astrom_on, from_centre_m
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.knots import between
 from obsy.engine.sky.moon import MOON, lit_percent
@@ -25,7 +25,6 @@ TURN_S = 2 * np.pi * 1.00273781191135448 / 86_400
 
 _KNOT_S = 43_200.0
 """Seen from the centre of the Earth, the Moon moves so evenly that half a day is joined to 0.1 arcsec."""
-_PART = 30
 _DAY = timedelta(days=1)
 _FAR = 1e6
 
@@ -99,11 +98,8 @@ def _grids(start: datetime, nights: int) -> tuple[Grid, Grid]:
 
 
 def _frames(start: datetime, nights: int, place: Location) -> NDArray[Any]:
-    """What ERFA needs in the middle of each night; astropy forgets how the Earth turns where its tables end within."""
-    parts = [(begin, min(_PART, nights - begin)) for begin in range(0, nights, _PART)]
-    return np.concatenate(
-        [astrom_on(Grid(start + (begin + 0.5) * _DAY, NIGHT_S, count), place) for begin, count in parts]
-    )
+    """What ERFA needs in the middle of each night."""
+    return astrom_on(Grid(start + 0.5 * _DAY, NIGHT_S, nights), place)
 
 
 def _turned(step_s: float, frames: NDArray[Any]) -> Floats:
@@ -115,7 +111,7 @@ def _turned(step_s: float, frames: NDArray[Any]) -> Floats:
 def _observer(frames: NDArray[Any], place: Location) -> Floats:
     """From the centre of the Earth to the place at each instant, au along the ICRS axes; (times, 3)."""
     angle = _turned(STEP_S, frames) - np.radians(place.longitude_deg)
-    x, y, z = (each.to_value("au") for each in earth_location(place).geocentric)
+    x, y, z = from_centre_m(place) / erfa.DAU
     here = [x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle), np.full_like(angle, z)]
     return np.asarray(np.einsum("nji,jnt->nti", frames["bpn"], np.stack(here)).reshape(-1, 3))
 

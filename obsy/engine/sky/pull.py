@@ -5,8 +5,8 @@ from functools import lru_cache
 import erfa
 import numpy as np
 
-from obsy.engine.sky.earth import any_date
 from obsy.engine.sky.grid import Floats
+from obsy.engine.sky.instants import any_date
 from obsy.engine.sky.knots import FEWEST, between
 from obsy.engine.sky.orbit import GAUSS, Orbit
 from obsy.engine.sky.picard import PlaceAndSpeed, moved

@@ -3,8 +3,9 @@
 import erfa
 import numpy as np
 
-from obsy.engine.sky.earth import earth_location, instants, turning
+from obsy.engine.sky.earth import from_centre_m
 from obsy.engine.sky.grid import Floats, Grid, Mask
+from obsy.engine.sky.instants import any_date, instants
 from obsy.schemas.site import Location
 from obsy.schemas.target import Satellite
 
@@ -18,8 +19,8 @@ def fixed_km(satellite: Satellite, grid: Grid) -> tuple[Floats, Mask]:
     from sgp4.api import Satrec  # noqa: PLC0415 - only those who look at satellites wait for it
 
     when = instants(grid)
-    wrong, teme_km, _ = Satrec.twoline2rv(*satellite.tle).sgp4_array(when.utc.jd1, when.utc.jd2)
-    with turning(grid.start):
+    with any_date():
+        wrong, teme_km, _ = Satrec.twoline2rv(*satellite.tle).sgp4_array(*when.utc)
         turned = erfa.gmst82(when.ut1.jd1, when.ut1.jd2)
     x, y, z = teme_km.T
     turned_km = (x * np.cos(turned) + y * np.sin(turned), y * np.cos(turned) - x * np.sin(turned), z)
@@ -29,8 +30,7 @@ def fixed_km(satellite: Satellite, grid: Grid) -> tuple[Floats, Mask]:
 def over(satellite: Satellite, grid: Grid, place: Location) -> tuple[Floats, Floats]:
     """Return altitude and azimuth at each instant, degrees, without refraction; at the nadir if it is down."""
     km, holds = fixed_km(satellite, grid)
-    here_km = [each.to_value("km") for each in earth_location(place).to_geocentric()]
-    east, north, up = ((km - here_km) @ earth_axes(place)).T
+    east, north, up = ((km - from_centre_m(place) / 1e3) @ earth_axes(place)).T
     altitude = np.where(holds, np.degrees(np.arctan2(up, np.hypot(east, north))), -90.0)
     return altitude, np.where(holds, np.degrees(np.arctan2(east, north)) % 360.0, 0.0)
 

@@ -1,20 +1,18 @@
 """When a planet crosses its star, or another event recurs, on the clock of the observatory."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from math import floor
+from datetime import datetime, timedelta
+from math import ceil, floor
 
-import astropy.units as u
 import erfa
 import numpy as np
-from astroplan import EclipsingSystem
-from astropy.coordinates import EarthLocation, SkyCoord
-from astropy.time import Time, TimeDelta
 
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.earth import any_date, from_barycentre_au, instants, turning
+from obsy.engine.sky.earth import from_barycentre_au
+from obsy.engine.sky.earth_motion import earth_motion
 from obsy.engine.sky.grid import Floats, Grid
+from obsy.engine.sky.instants import MJD_0, ClockTimes, JulianDates, instants
 from obsy.schemas.site import Location
 
 _LIGHT_TIME_MOST = timedelta(minutes=10)
@@ -37,37 +35,38 @@ class Transit:
 def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime, end: datetime) -> tuple[Transit, ...]:
     """Return the transits any part of which falls between `start` and `end`, in order.
 
-    astroplan says when they pass the barycentre, ERFA how much earlier or later that is seen from `place`.
+    Counted are middles as the barycentre sees them; ERFA says how much earlier or later they are seen from `place`.
     """
     half = timedelta(hours=ephemeris.duration_h / 2)
-    system = EclipsingSystem(barycentric_epoch(ephemeris, star), ephemeris.period_d * u.day)
-    with turning(start):
-        first, last = Time(start - half - _LIGHT_TIME_MOST), Time(end + half + _LIGHT_TIME_MOST)
-        count = 1 + floor((last - first).jd / ephemeris.period_d)
-        barycentric = system.next_primary_eclipse_time(first, n_eclipses=count).ravel()
-        # In one light time the Earth moves 0.05 light seconds, and in that, nothing.
-        ours = barycentric - _light_time_from(place, star, barycentric)
-        ours = barycentric - _light_time_from(place, star, ours)
-        middles = ours.utc.to_datetime(UTC)
-    errors = (timedelta(days=ephemeris.error_d(jd)) for jd in barycentric.jd.tolist())
-    found = (Transit(at - half, at, at + half, error) for at, error in zip(middles, errors, strict=True))
+    epoch_mjd, period_d = barycentric_epoch(ephemeris, star), ephemeris.period_d
+    first, last = ClockTimes.at([start - half - _LIGHT_TIME_MOST, end + half + _LIGHT_TIME_MOST]).tdb.mjd
+    turns = np.arange(ceil((first - epoch_mjd) / period_d), floor((last - epoch_mjd) / period_d) + 1)
+    if not turns.size:
+        return ()
+    barycentric = epoch_mjd + turns * period_d
+    # In one light time the Earth moves 0.05 light seconds, and in that, nothing.
+    ours = barycentric - _light_days_from(place, star, _tdb(barycentric))
+    ours = barycentric - _light_days_from(place, star, _tdb(ours))
+    errors = (timedelta(days=ephemeris.error_d(mjd + MJD_0)) for mjd in barycentric.tolist())
+    found = (Transit(at - half, at, at + half, error) for at, error in zip(_tdb(ours).moments(), errors, strict=True))
     return tuple(transit for transit in found if transit.ingress < end and transit.egress > start)
 
 
-def barycentric_epoch(ephemeris: Ephemeris, star: Fixed) -> Time:
-    """Return the epoch as the barycentre would time it, TDB.
+def barycentric_epoch(ephemeris: Ephemeris, star: Fixed) -> float:
+    """Return the epoch as the barycentre would time it, a modified Julian date of TDB.
 
-    Heliocentric dates are light times at the Sun, dates without either at the Earth's centre; astropy turns both.
+    Heliocentric dates are light times at the Sun, dates without either at the Earth's centre.
     """
-    where, scale = ephemeris.scale.split("_")
-    with any_date():  # UTC before 1960 is nobody's, and taken for UT1 by those who published it
-        epoch = Time(ephemeris.epoch_jd, format="jd", scale=scale.lower())
-        if where == "BJD":
-            return epoch.tdb
-        at = epoch
-        for _ in range(2 if where == "HJD" else 0):
-            at = epoch - _light_time(star, at, "heliocentric")
-        return at.tdb + _light_time(star, at, "barycentric")
+    where, clock = ephemeris.scale.split("_")
+    # UTC before 1960 is nobody's, and taken for UT1 by those who published it.
+    said = np.array([ephemeris.epoch_jd - MJD_0])
+    epoch = ClockTimes.of(clock, JulianDates(np.array([MJD_0]), said)).tdb.mjd
+    if where == "BJD":
+        return float(epoch[0])
+    at = epoch
+    for _ in range(2 if where == "HJD" else 0):
+        at = epoch - _light_days(star, earth_motion(at).from_sun_au)
+    return float((at + _light_days(star, earth_motion(at).from_barycentre_au))[0])
 
 
 def phase(ephemeris: Ephemeris, star: Fixed, place: Location, grid: Grid) -> Floats:
@@ -76,27 +75,26 @@ def phase(ephemeris: Ephemeris, star: Fixed, place: Location, grid: Grid) -> Flo
     Light times are worked out hourly, between which they run straight within 0.01 s.
     """
     hourly = Grid.over(grid.start, grid.end, 3600.0)
-    with turning(grid.start):
-        when = instants(hourly)
-        turns = (
-            when.tdb + _light_time_from(place, star, when) - barycentric_epoch(ephemeris, star)
-        ).jd / ephemeris.period_d
+    when = instants(hourly)
+    at_barycentre = when.tdb.mjd + _light_days_from(place, star, when)
+    turns = (at_barycentre - barycentric_epoch(ephemeris, star)) / ephemeris.period_d
     turned = np.interp(grid.seconds, hourly.seconds, turns) % 1.0
     return np.asarray(np.where(turned >= 1.0, 0.0, turned))
 
 
-def _light_time(star: Fixed, times: Time, of: str) -> TimeDelta:
-    """Return what to add to times at the Earth's centre to make them `barycentric` or `heliocentric`."""
-    centre = EarthLocation.from_geocentric(0.0, 0.0, 0.0, unit=u.m)
-    star_at = SkyCoord(star.ra_deg, star.dec_deg, unit="deg")
-    return times.light_travel_time(star_at, kind=of, location=centre, ephemeris="builtin")
+def _tdb(mjd: Floats) -> ClockTimes:
+    return ClockTimes.of("TDB", JulianDates(np.full_like(mjd, MJD_0), mjd))
 
 
-def _light_time_from(place: Location, star: Fixed, times: Time) -> TimeDelta:
+def _light_days(star: Fixed, from_au: Floats) -> Floats:
+    """Return how long before it is at a place the light of a star is where one is, (times,): the way along its line."""
+    direction = erfa.s2c(np.radians(star.ra_deg), np.radians(star.dec_deg))
+    return np.asarray(from_au @ direction * (erfa.DAU / erfa.CMPS / erfa.DAYSEC))
+
+
+def _light_days_from(place: Location, star: Fixed, when: ClockTimes) -> Floats:
     """Return what to add to times at the observatory, (times,), to make them barycentric.
 
-    Source: Eastman, Siverd & Gaudi 2010, equation 3. Ours, since astropy's light_travel_time takes eight times as long
-    for a transit or two; it lets the observer's own place be displaced by aberration, which is 2 us of difference.
+    Source: Eastman, Siverd & Gaudi 2010, equation 3.
     """
-    direction = erfa.s2c(np.radians(star.ra_deg), np.radians(star.dec_deg))
-    return TimeDelta(from_barycentre_au(times, place) @ direction * (erfa.DAU / erfa.CMPS), format="sec", scale="tdb")
+    return _light_days(star, from_barycentre_au(when, place))

@@ -9,9 +9,9 @@ from astropy.coordinates import TETE, AltAz, EarthLocation, SkyCoord
 from astropy.time import Time
 
 from obsy.engine.devices.directions import altitude_azimuth, hour_angle_declination, of_date, off_deg, off_park_deg
-from obsy.engine.sky.earth import any_date
 from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
+from tests.support.turning import any_date
 
 WHEN = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 PLACE = EarthLocation(lat=45 * u.deg, lon=-88 * u.deg, height=100 * u.m)

@@ -12,9 +12,10 @@ from skyfield.api import Star, load, load_file
 from obsy.engine.declare.names import known
 from obsy.engine.schedule.conditions import body
 from obsy.engine.sky.body import Fixed, coordinates, sun
-from obsy.engine.sky.earth import horizontal, instants
+from obsy.engine.sky.earth import horizontal
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.target import Planet
+from tests.support.turning import instants
 
 DE421 = str(resources.files("skyfield_data") / "data" / "de421.bsp")
 

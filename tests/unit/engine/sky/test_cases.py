@@ -16,8 +16,9 @@ from obsy.engine.declare.sense.visibility import SAMPLES, Reach, free
 from obsy.engine.schedule.chances import _half_day
 from obsy.engine.sky.air import airmass
 from obsy.engine.sky.body import Fixed, coordinates, sun
-from obsy.engine.sky.earth import astrom_on, horizontal, instants
+from obsy.engine.sky.earth import astrom_on, horizontal
 from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.instants import instants
 from obsy.engine.sky.moon import illuminated_percent, moon
 from obsy.engine.sky.openings import openings
 from obsy.engine.sky.orbit import Orbit, asteroid

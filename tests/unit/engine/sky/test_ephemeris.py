@@ -27,8 +27,7 @@ def de421(jd: np.ndarray, body: int) -> np.ndarray:
 
 
 def from_earth(name: str, mjd: np.ndarray) -> np.ndarray:
-    when = Time(mjd, format="mjd", scale="tdb")
-    return barycentric_au(name, when) - barycentric_au("earth", when)
+    return barycentric_au(name, mjd) - barycentric_au("earth", mjd)
 
 
 @pytest.mark.parametrize("name", STORED)
@@ -53,7 +52,7 @@ def test_between_two_pieces_it_does_not_jump(name):
 def test_where_the_years_end_astropys_series_are_taken_for_all_of_a_night(name, mjd):
     when = Time(mjd, format="mjd", scale="tdb")
     theirs = get_body_barycentric(name, when, ephemeris="builtin").xyz.to_value("au").T
-    assert np.array_equal(barycentric_au(name, when), theirs)
+    assert np.abs(barycentric_au(name, np.array(mjd)) - theirs).max() < 1e-11  # 1.5 m
 
 
 @pytest.mark.parametrize("name", STORED)
@@ -61,7 +60,7 @@ def test_up_to_the_last_day_there_is_a_piece(name):
     mjd = np.array([LAST_MJD - 1e-6])
     when = Time(mjd, format="mjd", scale="tdb")
     series = get_body_barycentric(name, when, ephemeris="builtin").xyz.to_value("au").T
-    assert np.linalg.norm(barycentric_au(name, when) - series) < 0.02  # astropy's Neptune: some 86 arcsec
+    assert np.linalg.norm(barycentric_au(name, mjd) - series) < 0.02  # astropy's Neptune: some 86 arcsec
 
 
 @pytest.mark.parametrize("kept", [None, 0, 100, 100_000], ids=["gone", "empty", "its head", "cut"])

@@ -5,9 +5,9 @@ import pytest
 from astroplan import moon_illumination
 from astropy.coordinates import EarthLocation, SkyCoord, get_body
 
-from obsy.engine.sky.earth import instants
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.moon import illuminated_percent, moon
+from tests.support.turning import instants
 
 
 def test_the_lit_share_between_two_hours_is_astroplans(evening: Grid):

@@ -16,10 +16,10 @@ from astropy.coordinates import SkyCoord
 
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.earth import earth_location, instants
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.tracks import tracks
 from obsy.schemas.when import When
+from tests.support.turning import earth_location, instants
 
 STARS = (Fixed(10.68, 41.27), Fixed(83.82, -5.39), Fixed(202.47, 47.2), Fixed(56.87, 24.1))
 CASES = [

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from obsy.engine.devices.simulated.ephemeris import airmass, moon, overhead, standing, sun
 from obsy.engine.separation import separation_deg
-from obsy.engine.sky.earth import any_date
 from obsy.schemas.site import Location
+from tests.support.turning import any_date
 
 PLACE = Location(38.16, -2.33)
 

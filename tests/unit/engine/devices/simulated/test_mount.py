@@ -12,9 +12,9 @@ from obsy.engine.devices.ports import Pier, Pointing
 from obsy.engine.devices.simulated.ephemeris import sidereal_deg
 from obsy.engine.safety.seeing import seen_parked
 from obsy.engine.separation import separation_deg
-from obsy.engine.sky.earth import any_date
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.site import Location
+from tests.support.turning import any_date
 
 PLACE = Location(38.16, -2.33)
 
