@@ -91,9 +91,15 @@ TARGETS: dict[str, tuple[str, ...]] = {
         FRAMES + "test_header.py",
         FRAMES + "test_contradiction.py",
     ),
+    "obsy/engine/frames/watch.py": (),
     "obsy/engine/identity.py": (),
     "obsy/engine/intent.py": (),
     "obsy/engine/library/fitness.py": (),
+    "obsy/engine/library/master.py": (
+        ENGINE + "library/test_match.py",
+        ENGINE + "library/test_fitness.py",
+        ENGINE + "reduce/test_masters.py",
+    ),
     "obsy/engine/library/match.py": (),
     "obsy/engine/night/activities/calibrate.py": (),
     "obsy/engine/night/activities/close.py": (ACTIVITIES + "test_roof.py",),
@@ -232,6 +238,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/sequencer/bounded.py": (),
     "obsy/engine/sequencer/centring.py": (),
     "obsy/engine/sequencer/dithering.py": (ENGINE + "sequencer/test_guiding.py",),
+    "obsy/engine/sequencer/focus.py": (ENGINE + "sequencer/test_sequencer.py",),
     "obsy/engine/sequencer/focus_due.py": (ENGINE + "sequencer/test_focus.py", ENGINE + "sequencer/test_sequencer.py"),
     "obsy/engine/sequencer/guiding.py": (),
     "obsy/engine/sequencer/sequencer.py": (

@@ -72,6 +72,7 @@ def test_other_bytes_have_another_name(sha256):
 def test_a_word_has_sixty_letters_and_ninety_bytes_at_most():
     assert word("x" * 61) == "x" * 60
     assert word("\u00e9" * 60) == "\u00e9" * 45
+    assert word("x" + "\u00e9" * 59) == "x" + "\u00e9" * 44
 
 
 def test_a_name_that_is_no_text_is_written_as_numbers():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from obsy.engine.reduce import alike as module
 from obsy.engine.reduce.alike import alike
 from obsy.engine.reduce.combine import FrameSet
 
@@ -59,3 +60,13 @@ def test_the_frame_with_most_stars_says_where_they_are(frames):
     made = alike(frames(cards=({}, {"nstars": 1}, {}), shown=(0, 1, 0)))
     assert made.compared == 1
     assert alike(frames(cards=({"nstars": 0}, {"nstars": 40}, {"nstars": 30}), shown=(0, 1, 1))).compared == 2
+
+
+def test_each_is_compared_with_the_light_of_all_once_that_is_known(frames, monkeypatch):
+    usual, compared, all_of_them = [], [], module.usual_light
+    ratio_of = module.ratio
+    monkeypatch.setattr(module, "usual_light", lambda *lights: usual.append(all_of_them(*lights)) or usual[-1])
+    monkeypatch.setattr(module, "ratio", lambda light, other: compared.append(other) or ratio_of(light, other))
+    alike(frames())
+    assert len(compared) == 6
+    assert all(other is usual[0] for other in compared[3:])
