@@ -32,7 +32,6 @@ class Children:
             self.logs.mkdir(parents=True, exist_ok=True)
         self._list = folder / "children.json"
         self._running: list[Child] = []
-        self._names: dict[int, str] = {}
         self._end_orphans()
 
     def start(self, command: Sequence[str], environment: Mapping[str, str], pipe: int | None = None) -> Child:
@@ -54,7 +53,6 @@ class Children:
             except FileNotFoundError:
                 raise DeviceError(f"{command[0]} is not installed; scripts/real-parts.sh installs it") from None
         self._running.append(child)
-        self._names[child.pid] = command[0]
         self._remember()
         return child
 

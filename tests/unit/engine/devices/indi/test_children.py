@@ -1,9 +1,11 @@
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -75,12 +77,33 @@ def test_what_a_killed_obsy_left_is_ended_by_the_next(tmp_path, root):
     assert gone(pid)
 
 
-def test_a_number_given_to_another_process_meanwhile_is_let_be(tmp_path):
-    with subprocess.Popen(["sleep", "60"], start_new_session=True) as other:
-        (tmp_path / "children.json").write_text(f'[[{other.pid}, "1"]]')
-        Children(tmp_path)
-        assert lives(other.pid)
-        other.kill()
+def test_a_number_given_to_another_process_meanwhile_is_let_be(tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr("obsy.engine.devices.indi.children._signal", lambda *whom: told.append(whom))
+    nobody = 2**22 + 1  # above every number that Linux gives
+    (tmp_path / "children.json").write_text(f'[[{os.getpid()}, "1"], [{nobody}, "1"], [{nobody}, null]]')
+    Children(tmp_path)
+    assert told == []
+
+
+def test_words_are_kept_where_no_folder_was_and_where_one_is_from_before(tmp_path):
+    for _ in range(2):
+        children = Children(tmp_path / "site" / "indi")
+        (child := children.start(["echo", "hello"], dict(os.environ))).wait()
+        children.end(child)
+        assert (tmp_path / "site" / "indi" / "logs" / "echo.log").read_text() == "hello\n"
+
+
+def test_what_is_ended_is_forgotten_with_all_that_it_left_behind(tmp_path):
+    children = Children(tmp_path)
+    child = children.start(["sh", "-c", "(trap '' TERM; exec sleep 60) & echo $!; exec sleep 60"], dict(os.environ))
+    log = tmp_path / "logs" / "sh.log"
+    deaf = int(wait_until(lambda: log.read_text() if log.read_text().endswith("\n") else ""))
+    wait_until(lambda: b"sleep" in Path(f"/proc/{deaf}/cmdline").read_bytes())
+    assert json.loads((tmp_path / "children.json").read_text())[0][0] == child.pid
+    children.end(child)
+    assert gone(deaf)
+    assert json.loads((tmp_path / "children.json").read_text()) == []
 
 
 def test_what_hangs_is_killed_whole_or_only_the_part_that_does(tmp_path):
@@ -97,7 +120,7 @@ def test_what_hangs_is_killed_whole_or_only_the_part_that_does(tmp_path):
     assert child.poll() is None
     assert not children.kill(child, "indi_simulator_dome")
     os.killpg(child.pid, signal.SIGSTOP)  # a stopped program does not hear that it is to end
-    children.kill(child)
+    assert children.kill(child) is True
     assert gone(weather)
     assert child.wait() == -signal.SIGKILL
     children.close()
