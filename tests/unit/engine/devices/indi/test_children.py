@@ -6,9 +6,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from obsy.engine.devices.indi import children as module
 from obsy.engine.devices.indi.children import Children
 from obsy.errors import DeviceError
 from tests.support.waiting import wait_until
@@ -79,11 +81,35 @@ def test_what_a_killed_obsy_left_is_ended_by_the_next(tmp_path, root):
 
 def test_a_number_given_to_another_process_meanwhile_is_let_be(tmp_path, monkeypatch):
     told = []
-    monkeypatch.setattr("obsy.engine.devices.indi.children._signal", lambda *whom: told.append(whom))
+    monkeypatch.setattr(module, "_signal", lambda *whom: told.append(whom))
     nobody = 2**22 + 1  # above every number that Linux gives
     (tmp_path / "children.json").write_text(f'[[{os.getpid()}, "1"], [{nobody}, "1"], [{nobody}, null]]')
     Children(tmp_path)
     assert told == []
+
+
+@pytest.mark.parametrize(("dies_s", "killed_s"), [(0.12, (0.12, 0.2)), (99.0, (5.0, 5.1))])
+def test_what_was_left_is_told_to_end_the_newest_first_and_killed_when_it_has_or_after_five_seconds(
+    tmp_path, monkeypatch, dies_s, killed_s
+):
+    told, turned = [], SimpleNamespace(now_s=0.0)
+    turned.monotonic = lambda: turned.now_s
+    turned.sleep = lambda seconds: setattr(turned, "now_s", turned.now_s + seconds)
+
+    def born(pid):
+        begun_s = next((at_s for whom, _, at_s in told if whom == pid), turned.now_s)
+        return str(pid) if turned.now_s < begun_s + dies_s else None
+
+    monkeypatch.setattr(module, "time", turned)
+    monkeypatch.setattr(module, "_born", born)
+    monkeypatch.setattr(module, "_signal", lambda *whom: told.append((*whom, turned.now_s)))
+    (tmp_path / "children.json").write_text('[[1001, "1001"], [1002, "1002"]]')
+    Children(tmp_path)
+    term, kill = signal.SIGTERM, signal.SIGKILL
+    assert [each[:2] for each in told] == [(1002, term), (1002, kill), (1001, term), (1001, kill)]
+    least_s, most_s = killed_s
+    assert told[0][2] == 0.0
+    assert least_s <= told[1][2] <= most_s
 
 
 def test_words_are_kept_where_no_folder_was_and_where_one_is_from_before(tmp_path):
