@@ -19,6 +19,7 @@ from obsy.engine.schedule.fit import (
     fit_fixed,
     frames_between,
     half_at,
+    joined_blocks,
     room_for,
 )
 from obsy.engine.schedule.overheads import Overheads
@@ -356,3 +357,72 @@ def test_what_is_left_of_a_sky_is_counted_once(ask: Ask, free: str) -> None:
     assert candidate.rest.tolist() == [int(mask[at:].sum()) for at in range(len(mask))]
     stops = [next((n for n in range(at, len(mask)) if not mask[n]), len(mask)) for at in range(len(mask))]
     assert candidate.stops.tolist() == stops
+
+
+SIDEREAL = 1.002737909 / 3600
+"""By so many hours an hour angle grows in a second."""
+
+
+def test_a_focus_run_is_due_by_when_the_telescope_is_there_and_measured_when_it_is_over(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    timeline, now = one(grid, replace(overheads, focus_every_s=3600.0)), grid.at(100)
+    to = Aim("b", 50.0, 41.0, "newton", "L", -1)
+    way_s = overheads.way_s(stood := Bearings(Aim("a", 10.0, 41.0, "newton", "L", -1)), to)
+    due, not_yet = (replace(stood, focused={"newton": now - timedelta(seconds=3600 - s)}) for s in (way_s, way_s / 2))
+    assert timeline.between(due, to, now) == way_s + overheads.focus_s
+    assert timeline.between(not_yet, to, now + timedelta(seconds=-way_s)) == way_s
+    over = now + timedelta(seconds=way_s) + timedelta(seconds=overheads.focus_s)
+    assert timeline.then(due, to, now) == Bearings(to, focused={"newton": over})
+
+
+def test_no_way_takes_longer_than_that_of_the_slowest_train(grid: Grid, overheads: Overheads) -> None:
+    slow = replace(overheads, settle_s=100.0)
+    assert Timeline(grid, {"a": overheads, "b": slow, "c": overheads}, grid.start).longest_s == slow.longest_s
+    assert Timeline(grid, {}, grid.start).longest_s == 0.0
+
+
+def test_blocks_of_one_goal_without_a_gap_are_one(ask: Ask, place: Timeline) -> None:
+    first, other = found(ask("a"), place, left=3), found(ask("b"), place, left=2)
+    second = replace(first, count=2, start=first.end, end=first.end + 2 * EACH)
+    later = replace(first, start=second.end + EACH, end=second.end + 4 * EACH)
+    after = replace(other, start=later.end, end=later.end + 2 * EACH)
+    last = replace(other, count=1, start=after.end, end=after.end + EACH)
+    joined = [replace(first, count=5, end=second.end), later, replace(after, count=3, end=last.end)]
+    assert joined_blocks([first, second, later, after, last]) == joined
+    assert joined_blocks([]) == []
+
+
+def test_a_fixed_time_is_taken_on_the_side_to_which_the_mount_is_sent_ahead_of_it(
+    ask: Ask, grid: Grid, place: Timeline
+) -> None:
+    # At its start the target is 100 s past the meridian; the mount is sent there 150 s before.
+    passed = fixed(ask, grid, 100, 200, rising_h=-5900 * SIDEREAL)
+    assert len(fit_fixed(passed, place)) == 2
+    assert len(fit_fixed(passed, replace(place, begin=grid.at(100)))) == 1, "who is late is sent there now"
+
+
+def test_what_is_left_of_a_fixed_time_must_hold_a_frame_after_the_way_there(
+    ask: Ask, grid: Grid, place: Timeline
+) -> None:
+    for begin, blocks in ((197, 1), (198, 0)):  # 72 s of way, and 60 s a frame
+        assert len(fit_fixed(fixed(ask, grid, 100, 200, rising_h=0.1), replace(place, begin=grid.at(begin)))) == blocks
+
+
+def test_a_mount_is_sent_over_the_meridian_once_its_target_is_past_it_by_more_than_its_set_up_may_vary(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    at_once = one(grid, replace(overheads, past_meridian_s=0.0, flip_s=0.0, grace_s=30.0))
+    before, after = fit_fixed(fixed(ask, grid, 100, 200, rising_h=-9000 * SIDEREAL), at_once)
+    meridian = grid.start + timedelta(seconds=9000)
+    assert timedelta(0) <= meridian - timedelta(seconds=30) - before.end < timedelta(seconds=60)
+    assert abs(after.start - meridian - timedelta(seconds=30 + 150)) < timedelta(seconds=1)
+
+
+def test_a_fixed_time_whose_side_is_over_before_it_begins_is_taken_from_when_the_other_may_be(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    # It is sent there 50 s before the meridian, and may track 50 s past it; at its start it is 100 s past.
+    short = one(grid, replace(overheads, past_meridian_s=50.0))
+    (block,) = fit_fixed(fixed(ask, grid, 100, 200, rising_h=-5900 * SIDEREAL), short)
+    assert abs(block.start - grid.at(100) - timedelta(seconds=50)) < timedelta(seconds=1)
