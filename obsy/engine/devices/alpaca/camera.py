@@ -22,6 +22,8 @@ EARLY_S = 0.2
 """An image that is ready so much sooner than its exposure can have ended is of another one."""
 SEEN_S = 2.0
 """An exposure that lasts longer is seen while it does."""
+ALONE_S = 4.0
+"""A camera that exposes is left alone for so long: one that has gone in the meantime is still known to be in 10 s."""
 STOPS_WITHIN_S = 5.0
 EXACT = 0.02
 """The share by which an exposure may differ from the one asked for; a bias is a driver's least exposure."""
@@ -169,13 +171,19 @@ class AlpacaCamera:
         """
         device, begun_s, exposed = self._device, self._device.clock.monotonic(), not was_ready
 
+        def left_s() -> float:
+            return begun_s + seconds - EARLY_S - device.clock.monotonic()
+
         async def seen() -> bool:
             nonlocal exposed
             state = await device.number("camerastate")
             if state == ERROR:
                 raise DeviceError(f"'{device.name}' says that the exposure has failed")
+            over = left_s() <= 0.0
+            if state != IDLE and not over:
+                exposed = True
+                return False
             ready = await device.flag("imageready")
-            over = device.clock.monotonic() - begun_s >= seconds - EARLY_S
             exposed = exposed or state != IDLE or not ready
             if state == IDLE and not ready and not over:
                 raise DeviceError(f"an exposure of {seconds:g} s with '{device.name}' was ended by someone else")
@@ -183,7 +191,7 @@ class AlpacaCamera:
 
         camera, what = self._train.camera, f"the image of '{device.name}' of an exposure of {seconds:g} s"
         limit_s = seconds + camera.download + camera.timeout
-        await device.until(seen, what, limit_s)
+        await device.until(seen, what, limit_s, lambda: min(ALONE_S, left_s()) if exposed else 0.0)
         if exposed or (start := await self._said_start()) != said_start:
             return
         if start is not None or seconds > SEEN_S:

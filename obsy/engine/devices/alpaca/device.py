@@ -92,21 +92,32 @@ class AlpacaDevice:
         page = await self.line.put(self._path(member), _written(said), within_s)
         value_of(page.content, self.name, member, page.number)
 
-    async def until(self, seen: Callable[[], Awaitable[bool]], what: str, within_s: float | None = None) -> None:
-        """Return once it is seen. Raise DeviceTimeout if that takes too long, DeviceError if the device has gone."""
+    async def until(
+        self,
+        seen: Callable[[], Awaitable[bool]],
+        what: str,
+        within_s: float | None = None,
+        alone_s: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        """Return once it is seen. Raise DeviceTimeout if that takes too long, DeviceError if the device has gone.
+
+        alone_s: how long it may be left alone after a look, if that is longer than between two looks; one that is
+        silent is looked at often, so that it is known as soon as ever whether it has gone.
+        """
         limit_s = self.timeout_s if within_s is None else within_s
         begun_s = heard_s = self.clock.monotonic()
         while True:
+            rest_s = self.glance_s
             try:
                 if await seen():
                     return
-                heard_s = self.clock.monotonic()
+                heard_s, rest_s = self.clock.monotonic(), max(rest_s, alone_s())
             except AlpacaSilence as silence:
                 if self.clock.monotonic() - heard_s >= GONE_S:
                     raise DeviceError(f"'{self.name}' has gone: {what} was not seen: {silence}") from silence
             if self.clock.monotonic() - begun_s >= limit_s:
                 raise DeviceTimeout(f"{what} was not seen within {limit_s:g} s")
-            await self.clock.sleep(self.glance_s)
+            await self.clock.sleep(rest_s)
 
     def _path(self, member: str) -> str:
         return f"/api/v1/{self.name}/{member}"
