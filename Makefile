@@ -13,7 +13,7 @@ SEED ?= $(shell git rev-parse --short=7 HEAD | tr a-f 1-6)
 LAWS := $(shell grep -rlE --include='test_*.py' '^from hypothesis' tests)
 NIGHTS := $(shell grep -rlE --include='test_*.py' 'mark\.slow' tests)
 REALS := $(shell grep -rlE --include='test_*.py' 'mark\.real' tests)
-EXPLORERS := -n 2
+EXPLORERS := --processes 2
 
 .PHONY: help night test $(LANES) test-fast lint types arrows manual explore mutants drills format lock bench clean
 
@@ -42,9 +42,9 @@ arrows: .venv/installed
 manual: .venv/installed ## the manual as a site, in build/manual
 	@$(BIN)/python -m scripts.manual && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
-# Three at a time, for some wait: for a process, a thread or a disk.
+# Three at a time, for some wait: for a process, a thread or a disk. They share one collection (tests/support/side_by_side.py).
 fast: .venv/installed ## the tests that neither play whole nights nor need real parts
-	@$(PYTEST) -n 3 -m "not slow and not real"
+	@$(PYTEST) -p no:xdist --processes 3 -m "not slow and not real"
 
 test-fast: fast
 

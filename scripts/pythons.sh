@@ -21,7 +21,7 @@ on_its_own() { # VERSION PYTHON: install what is not there yet, and test.
     if [ ! "$venv/installed" -nt requirements.lock ] || [ ! "$venv/installed" -nt pyproject.toml ]; then
         VENV="$venv" PYTHON="$2" COMPILE=no scripts/install.sh || return # the tests import less than half
     fi
-    env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -m pytest -q -W error -n 2 \
+    env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -m pytest -q -W error -p no:xdist --processes 2 \
         -m "not slow and not real and not once" "${asked[@]}"
 }
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 import obsy  # noqa: F401  before the first test asks for numpy: it reads but then how many threads it may have
+from tests.support import side_by_side
 from tests.support.ci import is_ci
 from tests.support.effort import EFFORT, EXPLORED
 
@@ -31,6 +32,17 @@ settings.register_profile("house", deadline=None, derandomize=True, max_examples
 # `make explore` looks elsewhere each time: at the examples that follow from --hypothesis-seed, which it prints.
 settings.register_profile("explore", deadline=None, print_blob=True, max_examples=EXPLORED * EFFORT)
 settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a lane be played on several processes that share one collection."""
+    side_by_side.add_option(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Play the tests side by side, where that was asked."""
+    return side_by_side.play(session)
 
 
 def pytest_configure() -> None:
