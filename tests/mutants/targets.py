@@ -115,6 +115,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/night_record.py": (ENGINE + "test_fold.py",),
     "obsy/engine/processing/anew.py": (PROCESSING + "test_requests.py", PROCESSING + "test_processing.py"),
     "obsy/engine/processing/arrivals.py": (),
+    "obsy/engine/processing/intake.py": (PROCESSING + "test_arrivals.py", PROCESSING + "test_old_files.py"),
     "obsy/engine/processing/jobs.py": (PROCESSING + "test_processing.py", PROCESSING + "test_requests.py"),
     "obsy/engine/processing/processing.py": (),
     "obsy/engine/processing/rebuild.py": ("tests/unit/cli/test_rebuild.py",),

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from obsy.engine.frames.copy import UNREADABLE, Seen
 from obsy.engine.frames.fits import NOT_PLAIN, Cards
-from obsy.engine.frames.header import REHEARSAL, refuse_rehearsal
-from obsy.engine.frames.ingest import Fetched, fetch
+from obsy.engine.frames.header import REHEARSAL
+from obsy.engine.frames.ingest import Arriving, Fetched, fetch
 from obsy.engine.frames.quarantine import move_aside, quarantine
 from obsy.errors import ArchiveError, FrameError, SourceError
 
@@ -14,22 +14,6 @@ COMES_AGAIN = {"vanished", "still-changing"}
 """Faults of the moment, not of the file: the watch tells of it again."""
 LEFT_ALONE = {NOT_PLAIN, REHEARSAL}
 """What of an old file is no matter for a quarantine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arriving:
-    """A file, and where it may go."""
-
-    path: Path
-    archive: Path
-    quarantine: Path
-    reserve_percent: float
-    why: FrameError | None = None
-    """Why it is put aside, if that is known already."""
-    old: bool = False
-    """Whether it is anybody's, and stays where it is."""
-    linked: bool = False
-    """Whether the archive gets a second name of the very file, not a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +34,7 @@ def check(order: Arriving, cards: Cards | None = None) -> Fetched | PutAside:
     why = order.why
     if why is None:
         try:
-            fetched = fetch(order.path, order.archive, order.reserve_percent, cards, linked=order.linked)
-            return _no_rehearsal(fetched) if order.old else fetched
+            return fetch(order, cards)
         except FrameError as fault:
             if fault.code in COMES_AGAIN:
                 raise
@@ -61,18 +44,14 @@ def check(order: Arriving, cards: Cards | None = None) -> Fetched | PutAside:
         except (ArchiveError, OSError):
             raise
         except Exception as fault:  # one file must not keep all others from being taken
-            why = FrameError(UNREADABLE, f"obsy cannot read it ({type(fault).__name__}: {fault})")
+            why = unreadable(fault)
     put_aside = move_aside if why.code == NOT_PLAIN else quarantine
     return PutAside(why, *put_aside(order.path, order.quarantine, why))
 
 
-def _no_rehearsal(fetched: Fetched) -> Fetched:
-    try:
-        refuse_rehearsal(fetched.cards)
-    except FrameError:
-        fetched.copied.path.unlink()
-        raise
-    return fetched
+def unreadable(fault: Exception) -> FrameError:
+    """Return why a file is put aside over which obsy trips."""
+    return FrameError(UNREADABLE, f"obsy cannot read it ({type(fault).__name__}: {fault})")
 
 
 def move(order: Arriving) -> PutAside:

@@ -11,13 +11,29 @@ from obsy.engine.disk import make_folder
 from obsy.engine.frames.copy import Copied, Seen, copy, name, reading, seen_to_read, trouble
 from obsy.engine.frames.fits import Cards, opened
 from obsy.engine.frames.frame import Frame
-from obsy.engine.frames.header import describe, whole_cards
+from obsy.engine.frames.header import describe, refuse_rehearsal, whole_cards
 from obsy.engine.frames.name import place
 from obsy.engine.frames.packed import PACKED, unpacked
 from obsy.errors import ArchiveError, FrameError
 
 NightOf = Callable[[datetime], date]
 """The observing night an instant belongs to: from noon to noon of the site's longitude."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A file that has come, and where it may go."""
+
+    path: Path
+    archive: Path
+    quarantine: Path
+    reserve_percent: float
+    why: FrameError | None = None
+    """Why it is put aside, if that is known already."""
+    old: bool = False
+    """Whether it is anybody's, and stays where it is: then a rehearsal's is refused."""
+    linked: bool = False
+    """Whether the archive gets a second name of the very file, not a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +50,8 @@ class Ingested:
 class Fetched:
     """A file that can be used as a frame, with its proven copy in the archive, which has no name yet."""
 
-    cards: Cards
+    frame: Frame
+    """As its header has it; its path is still where it came from."""
     copied: Copied
 
     @property
@@ -43,58 +60,49 @@ class Fetched:
         return self.copied.source
 
 
-def ingest(path: Path, archive: Path, night_of: NightOf, reserve_percent: float = 0.0) -> Ingested:
-    """The frame, copied into the archive and proven there; the file itself is left where it is.
-
-    Raises FrameError if the file cannot be used as a frame, ArchiveError if the archive cannot take it now.
-    """
-    return shelve(fetch(path, archive, reserve_percent), path, archive, night_of)
-
-
-def fetch(
-    path: Path, archive: Path, reserve_percent: float, cards: Cards | None = None, *, linked: bool = False
-) -> Fetched:
-    """Check a file, and copy it. Raises as `ingest`. cards: what a glance at it has shown already; linked: as `copy`.
+def fetch(order: Arriving, cards: Cards | None = None) -> Fetched:
+    """Check a file, and copy it. cards: what a glance at it has shown already.
 
     Of a file that is packed with gzip the archive gets what is in it, which can be checked only once it is unpacked;
     room is asked for what its headers promise, and no more is unpacked.
+    Raises FrameError if it cannot be used as a frame, ArchiveError if the archive cannot take it now.
     """
+    path, archive = order.path, order.archive
     packed, before = False, seen_to_read(path)
     if cards is None:
         with reading(path), opened(path) as stream:
             packed = stream.read(len(PACKED)) == PACKED
             cards = None if packed else whole_cards(stream)
-    if cards is not None:
-        describe(cards, path, sha256="")  # a file that says too little needs no room in the archive
+    frame = None if cards is None else _described(cards, order)  # what says too little needs no room in the archive
     with trouble(archive, path):
         make_folder(archive)
-        _require_room(archive, before.size, reserve_percent)
-    room = partial(_require_room, archive, reserve_percent=reserve_percent)
-    copied = copy(path, archive, pieces=unpacked(path, room) if packed else None, linked=linked)
-    if copied.source != before:
-        copied.path.unlink()
-        raise FrameError("still-changing", f"{path.name} changed while it was copied")
-    return Fetched(cards if cards is not None else _unpacked_cards(copied, path), copied)
-
-
-def _unpacked_cards(copied: Copied, path: Path) -> Cards:
+        _require_room(archive, before.size, order.reserve_percent)
+    room = partial(_require_room, archive, reserve_percent=order.reserve_percent)
+    copied = copy(path, archive, pieces=unpacked(path, room) if packed else None, linked=order.linked)
     try:
-        with copied.path.open("rb") as stream:
-            cards = whole_cards(stream)
-        describe(cards, path, sha256="")
+        if copied.source != before:
+            raise FrameError("still-changing", f"{path.name} changed while it was copied")
+        if frame is None:
+            with copied.path.open("rb") as stream:
+                frame = _described(whole_cards(stream), order)
     except FrameError:
         copied.path.unlink()
         raise
-    return cards
+    return Fetched(replace(frame, sha256=copied.sha256), copied)
 
 
-def shelve(fetched: Fetched, path: Path, archive: Path, night_of: NightOf) -> Ingested:
-    """Give a copy of the file at `path` its place in the archive. Raises ArchiveError if it cannot be had now."""
-    frame = describe(fetched.cards, path, fetched.copied.sha256)
-    night = night_of(frame.taken_at)
-    archived = archive / place(frame, night)
+def _described(cards: Cards, order: Arriving) -> Frame:
+    if order.old:
+        refuse_rehearsal(cards)
+    return describe(cards, order.path, sha256="")
+
+
+def shelve(fetched: Fetched, archive: Path, night_of: NightOf) -> Ingested:
+    """Give a file's copy its place in the archive. Raises ArchiveError if it cannot be had now."""
+    night = night_of(fetched.frame.taken_at)
+    archived = archive / place(fetched.frame, night)
     name(fetched.copied, archived)
-    return Ingested(replace(frame, path=archived), archived, night, fetched.copied.source)
+    return Ingested(replace(fetched.frame, path=archived), archived, night, fetched.source)
 
 
 def _require_room(archive: Path, size: int, reserve_percent: float) -> None:

@@ -4,30 +4,29 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from obsy.engine.disk import within
 from obsy.engine.events.frames import ArchiveRefused, ArchiveTook, FrameQuarantined
-from obsy.engine.frames.check import Arriving, PutAside, check, move
-from obsy.engine.frames.copy import UNREADABLE, forget, release, seen, sha256_of
+from obsy.engine.frames.check import PutAside, check, move, unreadable
+from obsy.engine.frames.copy import Seen, forget, release, seen
 from obsy.engine.frames.fits import Cards, glance
-from obsy.engine.frames.frame import Frame
-from obsy.engine.frames.ingest import Fetched, Ingested, shelve
+from obsy.engine.frames.ingest import Arriving, Fetched
 from obsy.engine.frames.name import readable
 from obsy.engine.frames.quarantine import quarantine
 from obsy.engine.identity import Identity
+from obsy.engine.processing.intake import Intake, no_name
 from obsy.engine.processing.limited import WorkerLostError
 from obsy.engine.processing.rules import Crew
-from obsy.engine.processing.sidecar import write_sidecar
-from obsy.engine.store.record import Arrival, State, StoredFrame
+from obsy.engine.store.record import Arrival, State
 from obsy.engine.store.store import StoreError
 from obsy.errors import ArchiveError, FrameError
 
-BAD_NAME, TOO_LONG = "bad-name", "takes-too-long"
-"""What is the matter with a file whose name is not UTF-8, and with one that cannot be checked in time."""
+TOO_LONG = "takes-too-long"
+"""What is the matter with a file that cannot be checked in time."""
 LIMIT_S, SLOWEST = 30.0, 5e6
 """How long the check of a foreign file may take, and how many of its bytes may take a second more, to be copied."""
 AskAside = Callable[[float, Callable[[Arriving], Any], Arriving], "Future[Any]"]
@@ -61,9 +60,12 @@ class Arrivals:
     else comes is foreign: a worker with a time limit checks it, and no other file waits for that.
     """
 
-    def __init__(self, crew: Crew, ask_aside: AskAside | None = None, *, stays: bool = False) -> None:
-        """stays: whether each file stays where it is, whatever becomes of it."""
-        self._crew, self._ask_aside, self._stays = crew, ask_aside or crew.foreign.within, stays
+    def __init__(self, crew: Crew, ask_aside: AskAside | None = None) -> None:
+        self._crew, self._ask_aside, self._intake = (
+            crew,
+            ask_aside or crew.foreign.within,
+            Intake(crew.store, crew.rules),
+        )
         self._refused: dict[Path, Refused] = {}
         self._checking: dict[Path, Checking] = {}
         self._again = set[Path]()
@@ -102,19 +104,16 @@ class Arrivals:
         try:
             deed(path)
         except (ArchiveError, StoreError, OSError) as trouble:
-            if self._stays:  # whoever asked for it hears of it, and asks again
-                self._forget(path)
-                raise
             self._refuse(path, str(trouble))
         except FrameError:  # it went away, or changed, while it was looked at: the watch tells of it again
-            self._forget(path)
+            self._intake.drop(path)
         else:
             if path not in self._checking:
                 self._refused.pop(path, None)
 
     def _take(self, path: Path) -> None:
         if readable(str(path)) != str(path):  # which no store, journal or sidecar can hold
-            self._have_checked(self._order(path, FrameError(BAD_NAME, "its name is not UTF-8")), None)
+            self._have_checked(self._intake.order(path, no_name()), None)
         elif (arrival := self._noted(path)) is not None and not self._is_done(arrival):
             self._tripping(arrival, partial(self._begin, arrival))
 
@@ -122,25 +121,23 @@ class Arrivals:
         try:
             return self._crew.store.note(Arrival(path, seen(path)))
         except FileNotFoundError:
-            self._forget(path)
+            self._intake.drop(path)
             return None
 
     def _is_done(self, arrival: Arrival) -> bool:
         """Whether an earlier process did all but take the file away, which it was killed before; then that is done."""
         if arrival.state is State.QUARANTINED:
-            if self._stays:  # what goes is put aside anew: somebody may have emptied the quarantine
-                return self._crew.rules.retention.incoming == "keep"
             why = FrameError(arrival.reason, "it was put aside before")
             release(arrival.path, quarantine(arrival.path, self._crew.data_root.quarantine, why)[1])
             return True
-        if arrival.state is State.ARCHIVED and self._is_proven(arrival):
-            self._release(arrival)
+        if arrival.state is State.ARCHIVED and self._intake.is_proven(arrival):
+            self._release(arrival.path, arrival.seen)
             return True
         return False
 
     def _begin(self, arrival: Arrival) -> None:
-        order = self._order(arrival.path)
-        if (cards := None if self._stays else self._cards_of_ours(arrival.path)) is None:
+        order = self._intake.order(arrival.path)
+        if (cards := self._cards_of_ours(arrival.path)) is None:
             return self._have_checked(order, arrival)
         found = check(order, cards)
         if found.source != arrival.seen:  # the glance may have shown the cards of the file that was there before
@@ -154,8 +151,7 @@ class Arrivals:
         except (FrameError, ArchiveError, StoreError, OSError):
             raise
         except Exception as fault:
-            why = FrameError(UNREADABLE, f"obsy cannot read it ({type(fault).__name__}: {fault})")
-            self._have_checked(self._order(arrival.path, why), arrival)
+            self._have_checked(self._intake.order(arrival.path, unreadable(fault)), arrival)
 
     def _cards_of_ours(self, path: Path) -> Cards | None:
         """The cards of a whole file that says what it is for, or lies where it was asked for; None of any other."""
@@ -164,10 +160,6 @@ class Arrivals:
             if cards is not None and Identity() != Identity.read(cards).over(self._crew.rules.ticket(path)):
                 return cards
         return None
-
-    def _order(self, path: Path, why: FrameError | None = None) -> Arriving:
-        root = self._crew.data_root
-        return Arriving(path, root.archive, root.quarantine, self._crew.rules.retention.reserve, why)
 
     def _have_checked(self, order: Arriving, arrival: Arrival | None, *, moves: bool = False) -> None:
         size = arrival.seen.size if arrival is not None and not moves else 0
@@ -204,62 +196,26 @@ class Arrivals:
             raise fault
 
     def _bring_in(self, arrival: Arrival, found: Fetched | PutAside) -> None:
-        crew = self._crew
         if isinstance(found, PutAside):
             return self._put_aside(arrival.path, arrival, found)
-        ingested = shelve(found, arrival.path, crew.data_root.archive, crew.rules.night_of)
-        if ingested.source != arrival.seen:  # it has changed since it was noted
-            crew.store.forget(arrival)
-        return self._keep(replace(arrival, seen=ingested.source), ingested)
-
-    def _keep(self, arrival: Arrival, ingested: Ingested) -> None:
-        crew = self._crew
-        frame = crew.store.frame(ingested.frame.sha256) or self._stored(arrival, ingested)
-        archived = replace(arrival, state=State.ARCHIVED, sha256=frame.sha256)
-        before = [each for each in crew.store.arrivals(frame.sha256) if each != archived]
-        products = crew.store.products_of(frame.sha256)
-        write_sidecar(frame.path, crew.store.folder, frame=frame, arrivals=(*before, archived), products=products)
-        crew.store.archive(archived, frame)
+        self._intake.take(arrival, found)
         if arrival.state is State.REFUSED or arrival.path in self._refused:
-            crew.tell(ArchiveTook(frame=readable(arrival.path.name)))
-        self._release(archived)
-
-    def _stored(self, arrival: Arrival, ingested: Ingested) -> StoredFrame:
-        frame = self._crew.rules.identified(ingested.frame, arrival.path)
-        said = {part.name: getattr(frame, part.name) for part in fields(Frame)} | {"path": ingested.archived}
-        return StoredFrame(
-            **said, source=within(arrival.path, self._crew.data_root.incoming).as_posix(), night=ingested.night
-        )
+            self._crew.tell(ArchiveTook(frame=readable(arrival.path.name)))
+        return self._release(arrival.path, found.source)
 
     def _put_aside(self, path: Path, arrival: Arrival | None, found: PutAside) -> None:
         self._tell_aside(path, found.why, self._crew.data_root.short(found.place))
         if arrival is not None:
-            aside = replace(arrival, state=State.QUARANTINED, reason=found.why.code)
-            write_sidecar(found.place, self._crew.store.folder, arrivals=[aside])
-            self._crew.store.move(aside)
-        if not self._stays:
-            release(path, found.source)
+            self._intake.put_aside(arrival, found)
+        release(path, found.source)
 
     def _tell_aside(self, path: Path, why: FrameError, where: str) -> None:
         name = readable(path.name)
         self._crew.tell(FrameQuarantined(frame=name, code=why.code, reason=str(why), place=where))
 
-    def _is_proven(self, arrival: Arrival) -> bool:
-        """Whether the archive still has what came as this file; where the file is about to go, to the last byte."""
-        frame = self._crew.store.frame(arrival.sha256 or "")
-        if frame is None or not frame.path.exists():
-            return False
-        return self._crew.rules.retention.incoming == "keep" or sha256_of(frame.path) == frame.sha256
-
-    def _release(self, arrival: Arrival) -> None:
-        if self._crew.rules.retention.incoming == "remove" and not self._stays:
-            release(arrival.path, arrival.seen)
-
-    def _forget(self, path: Path) -> None:
-        """Drop a file that went away; it is told of again if it comes back."""
-        arrival = self._crew.store.newest_arrival(path)
-        if arrival is not None and arrival.path == path and arrival.state in (State.ARRIVED, State.REFUSED):
-            self._crew.store.forget(arrival)
+    def _release(self, path: Path, source: Seen) -> None:
+        if self._crew.rules.retention.incoming == "remove":
+            release(path, source)
 
     def _refuse(self, path: Path, reason: str) -> None:
         now = time.monotonic()

@@ -2,23 +2,20 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from obsy.engine.events import Event
-from obsy.engine.events.frames import FrameQuarantined
-from obsy.engine.frames.check import Arriving
+from obsy.engine.frames.check import PutAside, check, unreadable
 from obsy.engine.frames.copy import Seen, release, seen_to_read, sha256_of, sweep
+from obsy.engine.frames.ingest import Arriving, Fetched
 from obsy.engine.frames.name import readable
-from obsy.engine.processing.arrivals import Arrivals
 from obsy.engine.processing.brought_in import BroughtIn, FileOutcome, gone
-from obsy.engine.processing.rules import Crew, ProcessingRules
+from obsy.engine.processing.intake import Intake, no_name
+from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.safety.lock import INGEST, only_one
-from obsy.engine.store.record import State
+from obsy.engine.store.record import Arrival, State, StoredFrame
 from obsy.engine.store.store import Store, StoreError
 from obsy.errors import ArchiveError, FrameError, SourceError
 
@@ -45,55 +42,35 @@ def bring_in(
     Raises NightRunning while a night runs, and before the next files where one begins meanwhile, ArchiveError if the
     archive takes no more; what came before is kept.
     """
-    said: list[Event] = []
     incoming = "remove" if manner is Manner.MOVE else "keep"  # what goes is compared with its copy once more
     rules = replace(rules, retention=rules.retention.model_copy(update={"incoming": incoming}))
-    with ThreadPoolExecutor(1) as nobody:  # nothing is reduced here
-        crew = Crew(store, rules, nobody, tell=said.append)
-        lock = crew.data_root.lock
-        with only_one(crew.data_root.lock_by_hand, INGEST):
+    intake = Intake(store, rules)
+    lock = intake.data_root.lock
+    with only_one(intake.data_root.lock_by_hand, INGEST):
+        with only_one(lock, INGEST):
+            for folder in (intake.data_root.archive, intake.data_root.quarantine):
+                sweep(folder)
+        tracked = iter(track(paths))
+        while batch := list(islice(tracked, TOGETHER)):
             with only_one(lock, INGEST):
-                for folder in (crew.data_root.archive, crew.data_root.quarantine):
-                    sweep(folder)
-            door = Arrivals(crew, _Aside(manner).within, stays=True)
-            tracked = iter(track(paths))
-            while batch := list(islice(tracked, TOGETHER)):
-                with only_one(lock, INGEST):
-                    brought, refusal = _together(batch, door, store, said)
-                    if manner is Manner.MOVE:
-                        brought = [_removed(each) for each in brought]
-                yield from brought
-                if refusal is not None:
-                    raise refusal
-                if len(batch) == TOGETHER:
-                    time.sleep(LETS_GO_S)
+                brought, refusal = _together(batch, intake, manner)
+                if manner is Manner.MOVE:
+                    brought = [_removed(each) for each in brought]
+            yield from brought
+            if refusal is not None:
+                raise refusal
+            if len(batch) == TOGETHER:
+                time.sleep(LETS_GO_S)
 
 
-@dataclass(frozen=True, slots=True)
-class _Aside:
-    """Does at once what a night has a worker do: nobody waits here but who asked for it."""
-
-    manner: Manner
-
-    def within(self, _: float, deed: Callable[[Arriving], Any], order: Arriving) -> "Future[Any]":
-        """Return what the deed gave or raised."""
-        done: Future[Any] = Future()
-        try:
-            done.set_result(deed(replace(order, old=True, linked=self.manner is Manner.LINK)))
-        except Exception as fault:
-            done.set_exception(fault)
-        return done
-
-
-def _together(
-    batch: Sequence[Path], door: Arrivals, store: Store, said: list[Event]
-) -> tuple[list[BroughtIn], ArchiveError | None]:
+def _together(batch: Sequence[Path], intake: Intake, manner: Manner) -> tuple[list[BroughtIn], ArchiveError | None]:
     """Return what became of these files, which is for good, and what the archive refused, if it did."""
     brought: list[BroughtIn] = []
+    store = intake.store
     try:
         with store.together():
             try:
-                brought.extend(_bring_in(path, door, store, said) for path in batch)
+                brought.extend(_bring_in(path, intake, manner) for path in batch)
             except ArchiveError as refusal:  # what came before it is kept
                 return brought, refusal
     except StoreError as fault:  # none of it was noted: all are still where they were
@@ -101,38 +78,59 @@ def _together(
     return brought, None
 
 
-def _bring_in(path: Path, door: Arrivals, store: Store, said: list[Event]) -> BroughtIn:
-    said.clear()
+def _bring_in(path: Path, intake: Intake, manner: Manner) -> BroughtIn:
     try:
-        before = seen_to_read(path)
-        first = None if readable(str(path)) != str(path) else store.newest_arrival(path)
-        was_known = first is not None and (first.path, first.seen) == (path, before) and first.state is State.ARCHIVED
-        door.take(path)
-    except SourceError as why:
-        return BroughtIn(path, FileOutcome.LEFT, code=why.code, reason=str(why))
-    except FrameError:
-        return gone(path)
-    except OSError as refusal:
-        raise ArchiveError(f"{store.folder} cannot take {path.name}: {refusal}; mend that") from refusal
-    for event in said:
-        if isinstance(event, FrameQuarantined):
-            return BroughtIn(path, FileOutcome.ASIDE, before, None, event.code, event.reason, event.place)
-    return _registered(path, before, store, was_known=was_known)
+        return _brought_in(path, intake, manner)
+    except (ArchiveError, FrameError, OSError) as trouble:
+        intake.drop(path)
+        if isinstance(trouble, SourceError):
+            return BroughtIn(path, FileOutcome.LEFT, code=trouble.code, reason=str(trouble))
+        if isinstance(trouble, FrameError):
+            return gone(path)
+        if isinstance(trouble, ArchiveError):
+            raise
+        words = f"{intake.store.folder} cannot take {path.name}: {trouble}; mend that"
+        raise ArchiveError(words) from trouble
 
 
-def _registered(path: Path, before: Seen, store: Store, *, was_known: bool) -> BroughtIn:
-    arrival = store.newest_arrival(path)
-    if arrival is None or (arrival.path, arrival.seen) != (path, before):
-        return gone(path)
-    if arrival.state is State.QUARANTINED:
+def _brought_in(path: Path, intake: Intake, manner: Manner) -> BroughtIn:
+    store, before = intake.store, seen_to_read(path)
+    order = replace(intake.order(path), old=True, linked=manner is Manner.LINK)
+    if readable(str(path)) != str(path):
+        return _aside(path, before, check(replace(order, why=no_name())), intake)
+    arrival = store.note(Arrival(path, before))
+    if arrival.state is State.QUARANTINED and manner is not Manner.MOVE:  # what goes is put aside anew
         return BroughtIn(path, FileOutcome.ASIDE, before, None, arrival.reason, "it was put aside before")
-    frame = store.frame(arrival.sha256 or "")
-    if frame is None:
+    was_known = arrival.state is State.ARCHIVED
+    if was_known and intake.is_proven(arrival):
+        return BroughtIn(path, FileOutcome.KNOWN, before, store.frame(arrival.sha256 or ""))
+    found, source = _taken(arrival, order, intake)
+    if source != before:
         return gone(path)
-    is_its = was_known or frame.source == path.as_posix()
-    came = was_known or any((each.path, each.seen) != (path, before) for each in store.arrivals(frame.sha256))
+    if isinstance(found, PutAside):
+        return _aside(path, before, found, intake)
+    came = was_known or any((each.path, each.seen) != (path, before) for each in store.arrivals(found.sha256))
+    is_its = was_known or found.source == path.as_posix()
     outcome = FileOutcome.DUPLICATE if not is_its else FileOutcome.KNOWN if came else FileOutcome.TAKEN
-    return BroughtIn(path, outcome, before, frame)
+    return BroughtIn(path, outcome, before, found)
+
+
+def _taken(arrival: Arrival, order: Arriving, intake: Intake) -> tuple[StoredFrame | PutAside, Seen]:
+    """Return what became of a file, and what of it was taken."""
+    try:
+        found = check(order)
+        return intake.take(arrival, found), found.source
+    except (FrameError, ArchiveError, StoreError, OSError):
+        raise
+    except Exception as fault:  # one file must not keep all others from being taken
+        found = check(replace(order, why=unreadable(fault)))
+        return intake.take(arrival, found), found.source
+
+
+def _aside(path: Path, before: Seen, found: Fetched | PutAside, intake: Intake) -> BroughtIn:
+    assert isinstance(found, PutAside)
+    place = intake.data_root.short(found.place)
+    return BroughtIn(path, FileOutcome.ASIDE, before, None, found.why.code, str(found.why), place)
 
 
 def _removed(each: BroughtIn) -> BroughtIn:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from obsy.engine.events.frames import ArchiveRefused, ArchiveTook, RowLeftAside
-from obsy.engine.frames.check import Arriving
 from obsy.engine.frames.copy import Seen, seen, sweep
+from obsy.engine.frames.ingest import Arriving
 from obsy.engine.frames.name import readable
 from obsy.engine.library.master import CalibrationSet, Master
 from obsy.engine.processing.arrivals import Arrivals

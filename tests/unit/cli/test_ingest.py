@@ -3,12 +3,14 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from obsy.cli.ingest import ingest
-from obsy.engine.processing import arrivals, old_files
+from obsy.engine.frames.ingest import Fetched
+from obsy.engine.processing import intake, old_files
 from obsy.errors import ArchiveError, UserError
 from tests.unit.engine.processing.test_old_files import light
 
@@ -134,13 +136,13 @@ def test_neither_the_archive_nor_a_rehearsal_is_brought_in(here: Path, old: Path
 def test_what_came_before_the_archive_was_full_is_told_before_the_refusal(
     here: Path, old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(found: object, path: Path, *more: object) -> object:
-        if path.name == "light 2.fit":
+    def full(found: Fetched, *more: Any) -> object:
+        if found.frame.path.name == "light 2.fit":
             raise ArchiveError("the disk is full; make room")
-        return shelve(found, path, *more)
+        return shelve(found, *more)
 
-    shelve = arrivals.shelve
-    monkeypatch.setattr(arrivals, "shelve", full)
+    shelve = intake.shelve
+    monkeypatch.setattr(intake, "shelve", full)
     said = CliRunner().invoke(ingest, [str(old)])
     assert said.exit_code == 3
     taken = "4 files: 2 taken into the archive, 1 with the content of another file, 1 put aside\n"

@@ -12,12 +12,16 @@ from obsy.engine.frames import copy as copying
 from obsy.engine.frames import ingest as ingesting
 from obsy.engine.frames.copy import STAGING, release, seen, sweep
 from obsy.engine.frames.fits import glance
-from obsy.engine.frames.ingest import fetch, ingest
+from obsy.engine.frames.ingest import Arriving, Ingested, NightOf, fetch, shelve
 from obsy.errors import ArchiveError, FrameError
 
 
 def night_of(moment: datetime) -> date:
     return (moment - timedelta(hours=12)).date()
+
+
+def ingest(path: Path, archive: Path, night_of: NightOf, reserve_percent: float = 0.0) -> Ingested:
+    return shelve(fetch(Arriving(path, archive, archive, reserve_percent)), archive, night_of)
 
 
 def files(folder: Path) -> list[Path]:
@@ -190,7 +194,7 @@ def test_a_source_that_changes_between_the_look_and_the_copy_is_left_for_later(m
 
 def test_what_was_looked_at_already_is_copied_as_it_is(make, tmp_path):
     path = make()
-    fetched = fetch(path, tmp_path / "archive", 0.0, glance(path))
+    fetched = fetch(Arriving(path, tmp_path / "archive", tmp_path, 0.0), glance(path))
     assert fetched.copied.path.read_bytes() == path.read_bytes()
     assert fetched.source == seen(path)
 
@@ -211,7 +215,7 @@ def test_a_packed_frame_lies_in_the_archive_unpacked(make, tmp_path):
 def test_a_packed_file_that_says_too_little_is_refused_and_nothing_is_left_of_it(make, tmp_path):
     path = packed(make(DATE_OBS=None))
     with pytest.raises(FrameError) as refused:
-        fetch(path, tmp_path / "archive", 0.0)
+        fetch(Arriving(path, tmp_path / "archive", tmp_path, 0.0))
     assert refused.value.code == "no-time"
     assert files(tmp_path / "archive") == []
     assert path.exists()

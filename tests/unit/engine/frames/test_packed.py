@@ -3,7 +3,6 @@
 import gzip
 import tracemalloc
 from contextlib import nullcontext
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from obsy.engine.frames import ingest as ingesting
 from obsy.engine.frames.copy import STAGING, copy, forget, seen
 from obsy.engine.frames.fits import AT_REST
-from obsy.engine.frames.ingest import ingest
+from obsy.engine.frames.ingest import Arriving, fetch
 from obsy.engine.frames.packed import MOST_BEHIND, unpacked
 from obsy.errors import ArchiveError, FrameError
 
@@ -116,7 +115,7 @@ def test_packed_zeros_fill_nothing(begins, code, fits_bytes, tmp_path):
     assert came <= len(first) + MOST_BEHIND + 2880
     assert most < 16 * MB
     with pytest.raises(FrameError):
-        ingest(path, tmp_path / "archive", lambda _: date(2026, 11, 21))
+        fetch(Arriving(path, tmp_path / "archive", tmp_path, 0.0))
     assert list((tmp_path / "archive").rglob("*.fits")) == list((tmp_path / "archive" / STAGING).iterdir()) == []
 
 
@@ -132,7 +131,7 @@ def test_room_is_asked_for_what_the_header_promises_before_it_is_unpacked(fits_b
 
     monkeypatch.setattr(ingesting, "_require_room", room)
     with pytest.raises(ArchiveError, match="no room"):
-        ingest(path, tmp_path / "archive", lambda _: date(2026, 11, 21), 5.0)
+        fetch(Arriving(path, tmp_path / "archive", tmp_path, 5.0))
     assert asked == [path.stat().st_size, len(whole)]
     assert list((tmp_path / "archive" / STAGING).iterdir()) == []
 

@@ -21,7 +21,6 @@ from obsy.engine.processing.limited import LimitedWorker, WorkerLostError
 from obsy.engine.processing.sidecar import read_sidecar
 from obsy.engine.store.record import Arrival, State
 from obsy.engine.store.store import Store
-from obsy.errors import ArchiveError
 from obsy.schemas.policy import Retention
 from tests.support.bench import Bench
 
@@ -420,28 +419,3 @@ def test_what_an_earlier_process_had_put_aside_is_taken_away_and_not_checked_aga
     room.store.note(Arrival(path, seen(path), State.QUARANTINED, "not-fits"))
     Arrivals(room.crew).take(path)
     assert (path.exists(), busy.asked, states(room)) == (False, [], [State.QUARANTINED])
-
-
-def test_who_asks_for_an_old_file_hears_that_the_archive_refuses_it_and_may_ask_again(open_room: Open) -> None:
-    room = open_room(start=False)
-    door, path = Arrivals(room.crew, stays=True), room.shoot()
-    fill(room)
-    with pytest.raises(ArchiveError, match=f"cannot take {path.name}"):
-        door.take(path)
-    assert (states(room), room.events, path.exists()) == ([], [], True)
-    empty(room)
-    door.take(path)
-    assert (states(room), room.events, path.exists()) == ([State.ARCHIVED], [], True)
-
-
-@pytest.mark.parametrize("incoming", ["keep", "remove"])
-def test_an_old_file_that_was_put_aside_before_is_put_aside_anew_only_where_it_is_to_go(
-    open_room: Open, incoming: Literal["keep", "remove"]
-) -> None:
-    room = open_room(start=False, retention=Retention(incoming=incoming, reserve="0 %"))
-    (path := room.root / "incoming" / "notes.txt").parent.mkdir()
-    path.write_text("clean the mirror")
-    room.store.note(Arrival(path, seen(path), State.QUARANTINED, "not-fits"))
-    Arrivals(room.crew, stays=True).take(path)
-    aside = [each for each in room.crew.data_root.quarantine.glob("notes_*.txt") if "reason" not in each.name]
-    assert (len(aside), path.exists()) == (incoming == "remove", True)

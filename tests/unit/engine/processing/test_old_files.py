@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -191,6 +192,18 @@ def test_a_copy_that_has_been_spoilt_since_is_put_right_before_its_source_goes(s
     bring(source, data, Manner.MOVE)
     assert frame.path.read_bytes() == light(5)[:-2496]
     assert "unpadded.fits" not in contents(source)
+
+
+@pytest.mark.parametrize("manner", [Manner.COPY, Manner.MOVE])
+def test_what_was_put_aside_before_is_put_aside_anew_only_where_it_is_to_go(tmp_path: Path, manner: Manner) -> None:
+    (file := tmp_path / "old" / "cut.fits").parent.mkdir()
+    file.write_bytes(light(1)[:-4000])
+    (first,) = bring(file, data := tmp_path / "data")
+    shutil.rmtree(data / "quarantine")
+    (again,) = bring(file, data, manner)
+    assert (first.outcome, first.code) == (again.outcome, again.code) == (FileOutcome.ASIDE, "truncated")
+    aside = [each for each in contents(data / "quarantine").values() if each == light(1)[:-4000]]
+    assert (len(aside), file.exists()) == ((1, False) if manner is Manner.MOVE else (0, True))
 
 
 def test_a_link_takes_no_room(source: Path, tmp_path: Path) -> None:
