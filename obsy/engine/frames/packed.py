@@ -60,7 +60,7 @@ def _header(stream: gzip.GzipFile, block: bytes) -> bytes:
     header = bytearray(block)
     for _ in range(AT_REST.header // BLOCK):
         if any(block.startswith(LAST_CARD, place) for place in range(0, len(block), 80)):
-            return bytes(header)
+            break
         block = stream.read(BLOCK)
         header += block
     return bytes(header)

@@ -32,6 +32,16 @@ def test_a_refusal_is_told_by_what_its_number_means(number, meaning):
     assert told.value.number == number
 
 
+def test_a_refusal_is_told_with_its_drivers_words_if_it_has_any():
+    for said, end in (
+        ({"ErrorMessage": " motor stalled\n"}, ": motor stalled"),
+        ({"ErrorMessage": None}, ""),
+        ({}, ""),
+    ):
+        with pytest.raises(AlpacaRefusal, match=f"with error 0x500, a fault of its driver{end}$"):
+            answered(ErrorNumber=0x500, **said)
+
+
 def test_an_answer_without_a_number_of_an_error_is_no_refusal():
     assert answered(Value=3) == 3
     assert answered() is None

@@ -112,6 +112,14 @@ def test_what_was_left_is_told_to_end_the_newest_first_and_killed_when_it_has_or
     assert least_s <= told[1][2] <= most_s
 
 
+def test_what_has_gone_or_only_waits_to_be_asked_for_its_end_does_not_live(monkeypatch):
+    nobody = 2**22 + 1  # above every number that Linux gives
+    assert (module._born(nobody), module._program(nobody)) == (None, "")
+    assert module._born(os.getpid())
+    monkeypatch.setattr(module, "_stat", lambda _: ["Z", *"0123456789" * 4])
+    assert module._born(1) is None
+
+
 def test_words_are_kept_where_no_folder_was_and_where_one_is_from_before(tmp_path):
     for _ in range(2):
         children = Children(tmp_path / "site" / "indi")
@@ -140,8 +148,12 @@ def test_what_hangs_is_killed_whole_or_only_the_part_that_does(tmp_path):
     child = children.start(["sh", "-c", both], dict(os.environ))
     log = tmp_path / "logs" / "sh.log"
     dome, weather = map(int, wait_until(lambda: log.read_text().split() if log.read_text().count("\n") == 2 else None))
-    wait_until(lambda: children.kill(child, "indi_simulator_dome"))
-    assert gone(dome)
+    with subprocess.Popen([f"{tmp_path}/indi_simulator_dome", "60"], start_new_session=True) as somebody_elses:
+        wait_until(lambda: children.kill(child, "indi_simulator_dome"))
+        assert gone(dome)
+        assert somebody_elses.poll() is None
+        somebody_elses.kill()
+        assert somebody_elses.wait() == -signal.SIGKILL
     assert lives(weather)
     assert child.poll() is None
     assert not children.kill(child, "indi_simulator_dome")
