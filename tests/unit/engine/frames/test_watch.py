@@ -1,15 +1,20 @@
 """Finished files are told of, once; what is still being written is left alone."""
 
+import fcntl
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from watchdog.events import FileClosedEvent
 
+from obsy.engine.frames import watch as module
 from obsy.engine.frames.watch import Watch, is_being_written
 from tests.support.waiting import PATIENCE_S
 
@@ -225,3 +230,104 @@ def test_a_link_is_followed_beside_the_watch(make, tmp_path, heard, fits_bytes):
     watch.scan()
     watch._links_seen.result(PATIENCE_S)
     assert [name for name, _ in heard.files] == ["near.fits", "a.fits"]
+
+
+class Turned:
+    """A watch that is not begun: it scans when it is told to, by a clock that is turned."""
+
+    def __init__(self, folder, monkeypatch):
+        self.now_s = 0.0
+        self.heard = []
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: self.now_s))
+        self.watch = Watch(folder, self.heard.append)
+
+    def scan(self, *at_s):
+        """Scan at these times; what was told of at each, by its name."""
+        told = []
+        for self.now_s in at_s:
+            self.watch.scan()
+            told.append([path.name for path in self.heard])
+            self.heard.clear()
+        return told
+
+
+@pytest.fixture
+def turned(tmp_path, monkeypatch):
+    (tmp_path / "incoming").mkdir(exist_ok=True)
+    return Turned(tmp_path / "incoming", monkeypatch)
+
+
+def test_a_whole_file_is_told_of_when_it_has_stood_still_between_two_scans_and_only_once(turned, make):
+    make()
+    assert turned.scan(0.0, 0.249, 0.25, 9.0) == [[], [], ["light.fits"], []]
+    assert turned.watch._quiet == {}
+
+
+def test_one_that_stays_incomplete_is_told_of_after_a_minute(turned, make):
+    (path := make()).write_bytes(path.read_bytes()[:3000])
+    assert turned.scan(0.0, 59.9, 60.0, 99.0) == [[], [], ["light.fits"], []]
+
+
+def test_one_that_has_gone_and_comes_back_is_new(turned, make, tmp_path):
+    path, elsewhere = make(), tmp_path / "elsewhere.fits"
+    assert turned.scan(0.0, 1.0) == [[], ["light.fits"]]
+    path.rename(elsewhere)
+    turned.scan(2.0)
+    elsewhere.rename(path)
+    assert turned.scan(3.0) == [[]]
+    path.rename(elsewhere)
+    turned.scan(4.0)
+    elsewhere.rename(path)
+    assert turned.scan(5.0, 5.1, 5.3) == [[], [], ["light.fits"]]
+
+
+def test_what_is_closed_is_told_of_at_once_if_it_is_whole_and_still_there(turned, make):
+    turned.watch.on_closed(FileClosedEvent(str(path := make())))
+    turned.watch.on_closed(FileClosedEvent(f"{path}.gone.fits"))
+    assert turned.heard == [path]
+
+
+def test_links_are_looked_at_one_after_the_other_and_only_if_there_are_any(turned, make, tmp_path):
+    asked = []
+    turned.watch._links = SimpleNamespace(do=lambda work: asked.append(work) or Future())
+    turned.scan(0.0)
+    assert asked == []
+    (tmp_path / "incoming" / "link.fits").symlink_to(tmp_path / "hangs.fits")
+    turned.scan(1.0, 2.0)
+    assert len(asked) == 1
+
+
+def test_a_watch_makes_its_folder_and_leaves_no_thread_behind(tmp_path):
+    watch = Watch(tmp_path / "not" / "yet", lambda _: None)
+    watch.start()
+    assert watch._scanner.daemon
+    watch.stop()
+    assert not watch._scanner.is_alive()
+    assert not watch._observer.is_alive()
+    assert (tmp_path / "not" / "yet").is_dir()
+
+
+def test_it_rests_between_two_scans(turned, monkeypatch):
+    rests, over = [], iter([False, False, True])
+    monkeypatch.setattr(turned.watch, "_over", SimpleNamespace(is_set=lambda: next(over), wait=rests.append))
+    turned.watch._keep_scanning()
+    assert rests == [0.5, 0.5]
+
+
+@linux
+def test_whoever_opens_a_file_while_its_writers_are_asked_for_ends_nobody_and_nothing_stays_open(make, monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "fcntl", SimpleNamespace(**vars(fcntl) | {"fcntl": lambda *call: asked.append(call)}))
+    assert not is_being_written(make())
+    place = asked[0][0]
+    assert [call[1:] for call in asked] == [
+        (fcntl.F_SETSIG, signal.SIGURG), (fcntl.F_SETLEASE, fcntl.F_RDLCK), (fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    ]  # fmt: skip
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(place)
+
+
+def test_where_the_system_cannot_tell_nobody_is_taken_for_a_writer(make, monkeypatch):
+    monkeypatch.setattr(module, "sys", SimpleNamespace(platform="elsewhere"))
+    with (path := make()).open("ab"):
+        assert not is_being_written(path)
