@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +101,8 @@ def root() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
     """Any connection that would leave this machine fails the test."""
     connect = socket.socket.connect
 
@@ -111,7 +111,9 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError(f"a test asked the network for {address[0]}")
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", connect_here)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(socket.socket, "connect", connect_here)
+        yield
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

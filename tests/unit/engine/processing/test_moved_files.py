@@ -1,6 +1,7 @@
 """`obsy ingest --move`: whatever was deleted meanwhile, each file's bytes are still somewhere."""
 
 import shutil
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from obsy.engine.processing.brought_in import FileOutcome
 from obsy.engine.processing.old_files import Manner
-from tests.unit.engine.processing.test_old_files import bring, contents, gzip_of, source
+from tests.unit.engine.processing.test_old_files import bring, contents, gzip_of, old_files, source
 
 __all__ = ["source"]
 LOSABLE = "archive", "quarantine", "store.sqlite", "sidecars"
@@ -25,18 +26,31 @@ def lose(data: Path, what: str) -> None:
         (data / what).unlink()
 
 
-@pytest.mark.parametrize("manner", list(Manner))
-@pytest.mark.parametrize("lost", list(product((False, True), repeat=len(LOSABLE))))
-def test_whatever_was_lost_since_no_bytes_are_lost_by_moving(
-    source: Path, tmp_path: Path, manner: Manner, lost: tuple[bool, ...]
-) -> None:
-    before = set(contents(source).values())
-    first = tmp_path / "first"
-    shutil.copytree(source, first)
-    bring(first, data := tmp_path / "data", manner)
+@pytest.fixture(scope="module", params=list(Manner))
+def brought(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Old files that were brought in, and again from a copy: other files of the same bytes. Nobody changes it."""
+    top = tmp_path_factory.mktemp("brought")
+    first, data = old_files(top / "first"), top / "data"
+    shutil.copytree(first, top / "again")
+    bring(first, data, request.param)
     shutil.rmtree(first)
-    shutil.copytree(source, first)  # other inodes: other files of the same bytes
+    (top / "again").rename(first)
     bring(first, data, Manner.COPY)
+    return top.rename(top.with_name("brought-" + request.param.value))
+
+
+@pytest.fixture
+def home(brought: Path) -> Iterator[Path]:
+    """A copy of it, where it was itself brought in."""
+    place = shutil.copytree(brought, brought.with_name("brought0"))
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.mark.parametrize("lost", list(product((False, True), repeat=len(LOSABLE))))
+def test_whatever_was_lost_since_no_bytes_are_lost_by_moving(home: Path, lost: tuple[bool, ...]) -> None:
+    first, data = home / "first", home / "data"
+    before = set(contents(first).values())
     for what, is_lost in zip(LOSABLE, lost, strict=True):
         if is_lost:
             lose(data, what)

@@ -75,10 +75,8 @@ def light(number: int, **changes: object) -> bytes:
     return head.ljust(2880) + random.Random(number).randbytes(6144) + bytes(2496)
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
+def old_files(folder: Path) -> Path:
     """A folder as people have them."""
-    folder = tmp_path / "old"
     files = {
         "a b/first ü.fit": light(1),
         "a b/again.FITS": light(1),
@@ -101,6 +99,11 @@ def source(tmp_path: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     return folder
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return old_files(tmp_path / "old")
 
 
 def bring(source: Path, data: Path, manner: Manner = Manner.COPY) -> list[BroughtIn]:
