@@ -94,6 +94,7 @@ def test_status_speaks_to_people(here: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
+@pytest.mark.once
 def test_status_does_not_import_astropy() -> None:
     code = (
         "import sys; from obsy.cli import cli; cli.main(['status'], standalone_mode=False);"

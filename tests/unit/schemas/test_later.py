@@ -27,6 +27,7 @@ class Lamp(Model):
     watts: int
 
 
+@pytest.mark.once
 def test_a_word_of_when_is_loaded_when_a_plan_says_it() -> None:
     said = subprocess.run([sys.executable, "-c", SAYS_ALTITUDE], capture_output=True, text=True, check=True).stdout
     assert eval(said) == ["altitude", "constraint"]  # noqa: S307 - our own list

@@ -207,6 +207,7 @@ def test_every_file_that_a_check_opens_is_noted(here: Path) -> None:
     assert told.stdout.split() == []
 
 
+@pytest.mark.once
 def test_what_is_recalled_loads_no_schema_and_no_yaml(here: Path) -> None:
     script = (
         "import sys\nfrom obsy.cli import cli\ncli.main(['validate'], standalone_mode=False)\n"

@@ -152,6 +152,7 @@ def test_secrets_and_hidden_files_are_not_read_even_when_they_are_named(observat
         assert complaints(observatory, observatory / "plans" / name) == []
 
 
+@pytest.mark.once
 def test_checking_needs_neither_astropy_nor_django_nor_numpy(root: Path) -> None:
     script = (
         "import sys\n"

@@ -1,6 +1,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from obsy.engine.editor import vocabulary
 from obsy.schemas.kinds import KINDS
 
@@ -33,6 +35,7 @@ def test_a_key_is_explained_with_its_spelling_and_its_default() -> None:
     assert vocabulary.about("plan", ("strange",)) == vocabulary.about("strange", ("name",)) == ""
 
 
+@pytest.mark.once
 def test_the_first_completion_in_a_plan_waits_for_no_other_kind() -> None:
     script = (
         "import sys\nfrom obsy.engine.editor import vocabulary\n"

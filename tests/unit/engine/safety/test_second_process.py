@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[4]
 GUARD = """\
 import sys
@@ -38,6 +40,7 @@ def test_another_process_opens_and_closes_without_plan_schedule_or_database() ->
     assert said.stdout.splitlines() == ["roof-opened roof-closing roof-closed", ""]
 
 
+@pytest.mark.once
 def test_making_safe_waits_for_no_library_of_numbers_and_who_keeps_a_roof_for_no_heavy_one() -> None:
     code = (
         "import sys, obsy.engine.safety.closing; print(*{'numpy', 'astropy', 'django'} & set(sys.modules));"

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.once
 def test_skyline_windows_and_constraints_do_not_load_astropy():
     names = ("horizon", "grid", "orbit", "track", "constraints")
     imports = "; ".join(f"import obsy.engine.sky.{name}" for name in names)

@@ -138,6 +138,7 @@ def test_a_store_that_was_asked_from_an_event_loop_leaves_nothing_open(tmp_path,
     assert [path.name for path in (tmp_path / "alone").iterdir()] == ["store.sqlite"]
 
 
+@pytest.mark.once
 def test_only_the_store_imports_django(root):
     found = subprocess.run(
         ["grep", "-rlE", r"^\s*(import|from) django", "--include=*.py", str(root / "obsy")],
