@@ -19,8 +19,11 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.support.loaded import LoadedRun
+
 NIGHT = "2026-11-21"
 Entry = dict[str, Any]
+Run = subprocess.Popen[str] | LoadedRun
 DISK = re.compile(rb'"(?:changed_ns|inode)": \d+')
 PATIENCE_S = 900
 """Only a night that hangs takes longer; how long one takes decides nothing else."""
@@ -87,7 +90,7 @@ class Observatory:
     """A folder with everything declared, and the command line to play it."""
 
     root: Path
-    runs: list[subprocess.Popen[str]] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     workers: int = 1
 
     @property
@@ -105,21 +108,26 @@ class Observatory:
     def scenario(self, name: str, body: str) -> None:
         self.declare(f"library/scenarios/{name}.yaml", f"kind: scenario\nname: {name}\nseed: 7\n{body}")
 
-    def begin(self, scenario: str = "clear", night: str = NIGHT) -> subprocess.Popen[str]:
+    def begin(self, scenario: str = "clear", night: str = NIGHT) -> LoadedRun:
         """`obsy apply` as a process of its own, with so many workers."""
         alone = ALONE.replace("WORKERS", f"{self.workers}")
-        return self._run("-c", alone, "apply", "plans", "--simulate", "--night", night, "--scenario", scenario)
+        return self._begin(alone, "apply", "plans", "--simulate", "--night", night, "--scenario", scenario)
 
-    def start_playing(self, scenario: str = "clear", **asked: object) -> subprocess.Popen[str]:
+    def start_playing(self, scenario: str = "clear", **asked: object) -> LoadedRun:
         """A night asked for from Python, where more can be asked than on the command line."""
-        return self._run("-c", PLAY, NIGHT, scenario, json.dumps({"workers": 1} | asked))
+        return self._begin(PLAY, NIGHT, scenario, json.dumps({"workers": 1} | asked))
 
     def play(self, scenario: str = "clear", **asked: object) -> tuple[int, str]:
         said, complained = (run := self.start_playing(scenario, **asked)).communicate(timeout=PATIENCE_S)
         return run.returncode, said + complained
 
+    def _begin(self, program: str, *arguments: str) -> LoadedRun:
+        run = LoadedRun(program, arguments, self.root)
+        self.runs.append(run)
+        return run
+
     def _run(self, *arguments: str) -> subprocess.Popen[str]:
-        """A process of obsy that hears ^C, also where the tests were begun to ignore it."""
+        """A process of obsy that a person begins; it hears ^C, also where the tests were begun to ignore it."""
         run = subprocess.Popen(
             ["env", "--default-signal=INT,HUP", sys.executable, "-W", "error", *arguments],
             cwd=self.root,
