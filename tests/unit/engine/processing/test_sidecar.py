@@ -50,6 +50,12 @@ def test_a_sidecar_is_read_back_whole_with_what_the_header_does_not_say(light: P
     assert read_sidecar(light, tmp_path).frame == found.frame, "the header knows better"
 
 
+def test_what_a_killed_process_left_of_a_sidecar_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / ".bias.fits.json.part").write_text('{"fra')
+    write_sidecar(tmp_path / "bias.fits", tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["bias.fits.json"]
+
+
 def test_the_sidecar_of_a_file_that_is_no_frame_says_nothing_of_one(tmp_path: Path) -> None:
     write_sidecar(tmp_path / "bias.fits", tmp_path)
     assert read_sidecar(tmp_path / "bias.fits", tmp_path) == Sidecar({}, (), (), tmp_path / "bias.fits")
