@@ -10,7 +10,6 @@ from obsy.moments import NightOrMoment
 from obsy.schemas.goal import Cover, Formerly, Goal
 from obsy.schemas.model import LONGEST_NAME, Document, Model, Text, Whole, spelt
 from obsy.schemas.phrase import Phrase
-from obsy.schemas.reserved import Reserved
 from obsy.schemas.target import Target, TargetTable, short
 from obsy.schemas.train import Train
 from obsy.schemas.when import When
@@ -182,7 +181,7 @@ class Plan(Document):
     """Move a little between frames."""
     guiding: Literal["none", "required"] | None = None
     """Whether a guider must hold the telescope; unsaid, the train's does if it has one and can."""
-    tracking: Annotated[Literal["target", "stars", "none"], Reserved("stars", "none")] = "target"
+    tracking: Literal["target", "stars", "none"] = "target"
     """What the mount follows: the target at its own pace, the stars, or nothing."""
     when: When = When.model_construct()
     """All that must hold while a frame is taken."""

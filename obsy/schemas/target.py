@@ -138,7 +138,6 @@ class Beside(Model):
 class OverGround(Model):
     """A fixed place over the ground, where the stars pass."""
 
-    is_reserved: ClassVar[bool] = True
     altitude: AltitudeDegrees
     """Above the horizon."""
     azimuth: Degrees
@@ -166,7 +165,6 @@ def _checked(line: str) -> str:
 class Satellite(Model):
     """What circles the Earth, by its two-line elements."""
 
-    is_reserved: ClassVar[bool] = True
     tle: tuple[Annotated[str, AfterValidator(_checked)], Annotated[str, AfterValidator(_checked)]]
     """Both lines."""
 

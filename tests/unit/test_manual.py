@@ -72,7 +72,7 @@ def test_a_key_says_its_unit_what_counts_unsaid_and_what_is_reserved() -> None:
     told = "\n".join(language())
     assert "| `overlap` | a share, such as `50 %` | `15 %` | Share of a tile's edge" in told
     assert "| `priority` | a whole number, at least 1 and at most 10 | `5` |" in told
-    assert "*Reserved: `stars`, `none`.*" in told
+    assert "*Reserved: `twilight`, `dawn`.*" in told
 
 
 @pytest.mark.once

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from obsy.engine.identity import Identity
+from obsy.schemas.target import OverGround, Satellite
 
 T = TypeVar("T")
 
@@ -102,6 +103,19 @@ class Job:
     guiding: str | None = None
     """As its plan says: `none`, `required`; unsaid, the train's guider holds it if it can."""
     dither: DitherPace | None = None
+    course: OverGround | Satellite | None = None
+    """The target, where no mount follows it."""
+    stands: bool = False
+    """Whether the mount is to stand still while it exposes."""
+    anew: bool = False
+    """Whether it is sent ahead of the target for each frame."""
+    begin: datetime | None = None
+    """When the first frame begins at the soonest, where that counts."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether the mount follows what it points at, as a guider can hold it."""
+        return self.course is None and not self.stands
 
 
 class Clock(Protocol):

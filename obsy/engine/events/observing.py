@@ -44,6 +44,34 @@ class Slewed(_Observing, says="the telescope points at {object}"):
     dec_deg: float
 
 
+class AimedAhead(_Observing, says="{object} will be there at {at}"):
+    """The mount was sent to where its target will be in the middle of the next frame."""
+
+    object: str
+    ra_deg: float
+    dec_deg: float
+    at: datetime
+
+
+class StandsStill(_Observing, says="the mount stands, and the sky passes over {object}"):
+    """It was told to track no more, as its plan asks."""
+
+    object: str
+    altitude_deg: Annotated[float | None, "where it points; null if the mount does not say"] = None
+    azimuth_deg: float | None = None
+
+
+class TracksOn(
+    _Observing,
+    severity=TROUBLE,
+    says="the mount does not stop tracking: in one exposure {object} drifts by {drift_arcsec:g} arcsec",
+):
+    """It was told to track no more, and says that it does; frames are taken all the same."""
+
+    object: str
+    drift_arcsec: float
+
+
 class PointingMeasured(_Observing, says="the telescope points {off_arcsec:g} arcsec beside {object}"):
     """A short exposure was solved."""
 

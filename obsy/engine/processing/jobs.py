@@ -201,6 +201,7 @@ def _light_order(frame: StoredFrame, credit: Credit, masters: Masters, crew: Cre
         optics=crew.rules.trains[frame.train or ""].optics,
         field=credit.field,
         cards=credit.cards,
+        trails=credit.trails,
     )
 
 

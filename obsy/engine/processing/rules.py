@@ -30,6 +30,8 @@ class Credit:
     quality: Quality | None
     field: Field | None
     cards: tuple[Card, ...] = ()
+    trails: bool = False
+    """Whether its stars are meant to leave trails."""
 
     @property
     def stacking(self) -> StackStep | None:

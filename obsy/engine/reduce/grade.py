@@ -13,12 +13,14 @@ FEWEST = 3
 """Noise alone brings forth one or two; fewer than this say nothing of focus or tracking."""
 
 
-def grade(measures: Measures, quality: Quality | None) -> Fault | None:
+def grade(measures: Measures, quality: Quality | None, *, trails: bool = False) -> Fault | None:
     """Why a measured light is rejected, the weightiest reason only; None if it is good enough.
 
-    A limit on something that could not be measured is not met.
+    A limit on something that could not be measured is not met. One whose stars are meant to leave `trails` is judged by
+    its background alone.
     """
-    return next(_faults(measures, quality), None)
+    faults = _faults(measures, quality)
+    return next((each for each in faults if not trails or each[0] == "background"), None)
 
 
 def _faults(measures: Measures, quality: Quality | None) -> Iterator[Fault]:

@@ -69,6 +69,8 @@ class LightOrder:
     optics: Optics
     field: Field | None
     cards: tuple[Card, ...] = ()
+    trails: bool = False
+    """Whether its stars are meant to leave trails, so that it is not judged by them."""
 
     @property
     def source(self) -> Path:

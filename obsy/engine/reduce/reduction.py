@@ -29,7 +29,7 @@ def reduce(order: LightOrder) -> LightResult:
             light = STEPS[step.step].run(light, step)
     except FrameError as fault:
         return LightResult(fault.code, str(fault), measures)
-    flaw = grade(light.measures, order.quality) if light.stars is not None else None
+    flaw = grade(light.measures, order.quality, trails=order.trails) if light.stars is not None else None
     if flaw is not None:
         return LightResult(*flaw, light.measures)
     return _written(light)

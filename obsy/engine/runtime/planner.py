@@ -1,6 +1,6 @@
 """Tonight's questions, bound to what is declared: what is still to do, and which masters that needs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -30,6 +30,8 @@ from obsy.engine.schedule.request import Candidate, Schedule
 from obsy.engine.schedule.tonight import NO_TIME, tonight
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.plan import Plan
+from obsy.schemas.reserved import Loc
+from obsy.schemas.target import OverGround, Satellite
 
 if TYPE_CHECKING:
     from obsy.engine.schedule.at_most import Worth
@@ -127,18 +129,22 @@ class Planner:
         return tuple(each for one in self.observatory.instruments for each in needs(wanted, masters, one, now))
 
 
-NOT_BY_EKOS = ("dither", "guiding")
-"""What a plan may ask for that the sequencer does, and KStars is not told."""
+def _not_by_ekos(plan: Plan) -> Iterator[Loc]:
+    """Yield what KStars is not told of a plan; it asks for it by these words."""
+    if plan.dither is not None:
+        yield "ekos", "dither"
+    if plan.guiding == "required":
+        yield "ekos", "guiding"
+    if plan.tracking == "none":
+        yield "ekos", "tracking"
+    if isinstance(plan.target, OverGround | Satellite):
+        yield "ekos", "altitude" if isinstance(plan.target, OverGround) else "tle"
 
 
 def for_ekos(planner: Planner) -> Planner:
     """Return the same night for `--runner ekos`, which takes nothing for plans that ask for what it does not do."""
     known = planner.conditions.reserved
-    asked = {plan.name: plan.model_dump(include={*NOT_BY_EKOS}) for plan in planner.observatory.plans}
-    more = {
-        name: (*known.get(name, ()), *(("ekos", key) for key in NOT_BY_EKOS if said[key] not in (None, "none")))
-        for name, said in asked.items()
-    }
+    more = {each.name: (*known.get(each.name, ()), *_not_by_ekos(each)) for each in planner.observatory.plans}
     reserved = {**known, **{name: locs for name, locs in more.items() if locs}}
     return replace(planner, conditions=replace(planner.conditions, reserved=reserved))
 

@@ -123,15 +123,16 @@ def _credits(observatory: Observatory, train: Train) -> dict[GoalKey, Credit]:
             pipeline=observatory.pipelines[plan.pipeline],
             quality=observatory.quality,
             field=_field(observatory, line, train),
+            trails=line.stands,
         )
     return found
 
 
 def _field(observatory: Observatory, line: GoalLine, train: Train) -> Field | None:
-    """The grid that every frame of a line is laid on; a body that moves has none."""
+    """The grid that every frame of a line is laid on; a body that moves has none, nor what is taken standing."""
     plan = next(plan for plan in observatory.plans if plan.name == line.plan)
     target = observatory.target(plan)
-    if not isinstance(target, FixedTarget):
+    if not isinstance(target, FixedTarget) or line.stands:
         return None
     ra, dec = middle(line, plan, train, (target.ra_deg, target.dec_deg))
     rows, columns = train.shape

@@ -38,14 +38,16 @@ from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.sequencer.bounded import bounded
 from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sky.body import coordinates
 from obsy.engine.sky.catalogue import cone, separation_deg
+from obsy.engine.sky.grid import Grid
 from obsy.schemas.scenario import Scenario
-from obsy.schemas.target import Asteroid, Comet
+from obsy.schemas.target import Asteroid, Comet, Satellite
 
 FAINTEST_DRAWN = 12.5
 """A magnitude; nebulae are drawn, however faint they are said to be."""
 NEARBY_DEG = 3.0
-COMET_MAG, ASTEROID_MAG = 9.0, 10.5
+COMET_MAG, ASTEROID_MAG, SATELLITE_MAG = 9.0, 10.5, 3.0
 """How bright a body is drawn; a plan does not say."""
 
 
@@ -239,6 +241,11 @@ def _moving_objects(observatory: Observatory, conditions: ObservingConditions) -
                 found.append(MovingObject("comet", COMET_MAG, at_s, track.ra_deg, track.dec_deg))
             case Asteroid():
                 found.append(MovingObject("asteroid", ASTEROID_MAG, at_s, track.ra_deg, track.dec_deg))
+            case Satellite():
+                fine = Grid.over(track.grid.start, track.grid.end, 1.0)
+                places = coordinates(target, fine, conditions.place)
+                at_s = fine.seconds + fine.start.timestamp()
+                found.append(MovingObject("asteroid", SATELLITE_MAG, at_s, *places))
     return tuple(found)
 
 

@@ -12,9 +12,11 @@ from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
 from obsy.engine.schedule.conditions import ObservingConditions, limits, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
+from obsy.engine.schedule.flyover import flying
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
 from obsy.engine.schedule.request import NOT_CHOSEN, Candidate, Reason, Request
 from obsy.engine.schedule.value import claim
+from obsy.engine.sequencer.course import aims_s
 from obsy.engine.sky.constraints import allowed
 from obsy.engine.sky.grid import Mask, windows
 from obsy.engine.sky.track import Track
@@ -23,6 +25,7 @@ from obsy.moments import noon
 from obsy.schemas.constraints.dates import Dates
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Loc, reserved
+from obsy.schemas.target import Satellite
 from obsy.units import duration
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
@@ -115,15 +118,30 @@ def _candidate(
     )
     if asked.refused is not None:
         return asked
-    if line.goal.cover is not None and asked.free.any():
-        each_s = line.goal.exposure + instrument.train.camera.download
-        return covering(asked, cover_goal(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
+    if isinstance(line.course, Satellite) or (line.goal.cover is not None and asked.free.any()):
+        return _at_its_time(asked, (plan, instrument), conditions, progress, (now, due))
     if not (ahead := _ahead(conditions, now)).any():
         return replace(asked, refused=OVER)
     why = partial(refusal, when, track, conditions, instrument.mount.limits, ahead)
     return (
         replace(asked, refused=why()) if not (asked.free & ahead).any() else _from(due, asked, conditions, ahead, why)
     )
+
+
+def _at_its_time(
+    asked: Candidate,
+    whose: tuple[Plan, Instrument],
+    conditions: ObservingConditions,
+    progress: Progress,
+    when: tuple[datetime, datetime | None],
+) -> Candidate | None:
+    """Return the candidate for the next event or flyover; None if it wants none. when: now, and when it is due."""
+    line, (plan, instrument), (now, due) = asked.request.line, whose, when
+    each_s = line.goal.exposure + instrument.train.camera.download + (aims_s(instrument.mount) if line.aims_anew else 0)
+    if line.goal.cover is not None:
+        return covering(asked, cover_goal(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
+    soonest = max(each for each in (now, conditions.grid.start, due) if each is not None)
+    return flying(asked, whose, conditions, progress, (soonest, each_s))
 
 
 def _pause(plan: Plan) -> tuple[Dates, ...]:
@@ -144,7 +162,6 @@ def _not_at_all(plan: Plan, line: GoalLine, conditions: ObservingConditions) -> 
         exact = isinstance(plan.paused.until, datetime)
         return Reason("paused", f"it pauses until {f'{until:%Y-%m-%d %H:%M} UTC' if exact else plan.paused.until}")
     others: set[Loc] = {("want", number) for number, goal in enumerate(plan.want) if goal is not line.goal}
-    others |= set() if isinstance(plan.targets, tuple) else {("target", "altitude")}  # which stands for a table
     locs = [loc for loc in conditions.reserved.get(plan.name, ()) if loc[:2] not in others]
     words = " and ".join(dict.fromkeys(_unbuilt(loc) for loc in locs))
     is_or_are = "is" if len(locs) == 1 else "are"
@@ -155,8 +172,6 @@ def _unbuilt(loc: Loc) -> str:
     match loc:
         case ("rule", name):
             return f"rule '{name}', which is to ask for it,"
-        case ("target", *_, key):
-            return f"'{key}' of the target"
         case ("ekos", key):
             return f"'{key}' (by --runner ekos; --runner indi does it)"
         case _:

@@ -74,7 +74,7 @@ class Claims:
         if named and plan.mosaic is None and light.object == line.object:
             return True
         place = None if light.ra_deg is None or light.dec_deg is None else (light.ra_deg, light.dec_deg)
-        if place is not None and isinstance(target, FixedTarget):
+        if place is not None and isinstance(target, FixedTarget) and not line.stands:
             return self._near(line, light.train, place)
         said = [line.object] if named and place else [line.object, line.picture]
         said += [] if named else [old + tile(line.key) for old in plan.formerly]

@@ -13,6 +13,7 @@ from obsy.engine.schedule.request import Reason
 from obsy.engine.schedule.shares import Shares
 from obsy.engine.sky.body import Body, Fixed
 from obsy.engine.sky.constraints import Limit, allowed, declared, reason, why_not, word
+from obsy.engine.sky.flyover import Flyovers
 from obsy.engine.sky.grid import Floats, Grid, Mask
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.instants import ClockTimes
@@ -62,6 +63,8 @@ class ObservingConditions:
     """Of the site."""
     tiles: dict[tuple[str, str, int, int], Track] = field(default_factory=dict)
     """By plan, instrument, column and row: what has been asked for so far of mosaics."""
+    flyovers: dict[tuple[str, str, str], tuple[object, Flyovers]] = field(default_factory=dict)
+    """By plan, goal and train: what has been asked for so far of satellites, and by which limits."""
 
     @cached_property
     def _darkness(self) -> dict[str, Floats]:

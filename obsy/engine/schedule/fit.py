@@ -16,6 +16,8 @@ from obsy.engine.sky.grid import Grid
 
 LONGEST_S = 3600.0
 """After this long a block ends, so that the next choice is made under the sky of its own time."""
+WANDERS_S = 240.0
+"""After this long the stars over a fixed place are those beside it, by a degree at most: it is pointed at anew."""
 
 Span = tuple[datetime, datetime]
 Gap = tuple[datetime, Bearings, Block | None]
@@ -55,7 +57,7 @@ class Timeline:
 
     def each_s(self, request: Request) -> float:
         """Return the seconds from one exposure of a block to its next."""
-        return request.line.goal.exposure + self.costs[request.train].download_s
+        return request.line.goal.exposure + self.costs[request.train].between_s(request.line)
 
     def next_step(self, now: datetime) -> datetime:
         """The next instant of the grid."""
@@ -122,7 +124,7 @@ def latest_end(candidate: Candidate, timeline: Timeline, start: datetime, half: 
 
 def most_frames(line: GoalLine, each_s: float) -> int:
     """Return how many frames a block may have: those of an hour, or of a run of its goal, and at any rate one."""
-    return max(int(LONGEST_S // each_s), least_frames(line, each_s))
+    return max(int((WANDERS_S if line.wanders else LONGEST_S) // each_s), least_frames(line, each_s))
 
 
 def least_frames(line: GoalLine, each_s: float) -> int:
@@ -154,6 +156,8 @@ def _pieces(candidate: Candidate, timeline: Timeline, span: Span, half: int) -> 
     Nothing is sent across the meridian before it is well past it: else the mount hangs where it must not track on.
     """
     (start, end), costs = span, timeline.costs[candidate.request.train]
+    if _needs_no_side(candidate.request.line):
+        return [span]
     index = timeline.grid.index(start)
     tracks_s = tracks_on_s(half, float(candidate.hour_angle_h[index]), costs.past_meridian_s)
     if costs.past_meridian_s is None or isinf(tracks_s):
@@ -182,7 +186,7 @@ def block_of(candidate: Candidate, timeline: Timeline, start: datetime, count: i
     after = min(index + max(1, round(3600 / timeline.grid.step_s)), timeline.grid.count - 1)
     hours = max(after - index, 1) * timeline.grid.step_s / 3600
     turn = (candidate.ra_deg[after] - candidate.ra_deg[index] + 180) % 360 - 180
-    return Block(
+    block = Block(
         request=candidate.request,
         count=count,
         start=start,
@@ -194,6 +198,7 @@ def block_of(candidate: Candidate, timeline: Timeline, start: datetime, count: i
         ra_rate=round(float(turn) * 3600 * cos(radians(float(candidate.dec_deg[index]))) / hours, 1) + 0.0,
         dec_rate=round(float(candidate.dec_deg[after] - candidate.dec_deg[index]) * 3600 / hours, 1) + 0.0,
     )
+    return block if candidate.request.line.paced else replace(block, ra_rate=0.0, dec_rate=0.0)
 
 
 def joined_blocks(blocks: list[Block]) -> list[Block]:
@@ -218,9 +223,16 @@ def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
     return grid.at(int(candidate.stops[grid.index(start)]) - 1)
 
 
+def _needs_no_side(line: GoalLine) -> bool:
+    """Whether a mount need not change sides in a block: it stands, or is sent to each frame anew."""
+    return line.stands or line.aims_anew
+
+
 def _flip(candidate: Candidate, timeline: Timeline, start: datetime, half: int) -> datetime:
     """When a mount that was sent to a half can no longer track on from `start`; the end of the night if it can."""
     past_s = timeline.costs[candidate.request.train].past_meridian_s
+    if _needs_no_side(candidate.request.line):
+        return timeline.grid.end
     index = timeline.grid.index(start)
     tracks_s = tracks_on_s(half, float(candidate.hour_angle_h[index]), past_s)
     return timeline.grid.end if isinf(tracks_s) else timeline.grid.at(index) + timedelta(seconds=tracks_s)

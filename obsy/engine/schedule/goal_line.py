@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil, cos, radians, sin
+from typing import Any
 
 from obsy.engine.progress import GoalKey, Progress, tile
 from obsy.schemas.plan import Dither, Goal, Plan
-from obsy.schemas.target import NamedTarget, Planet
+from obsy.schemas.target import NamedTarget, OverGround, Planet, Satellite
 from obsy.schemas.train import Train
 
 
@@ -31,6 +32,30 @@ class GoalLine:
     """How many goals the picture has, those that have all they want among them."""
     guiding: str | None = None
     dither: Dither | None = None
+    tracking: str = "target"
+    """What the mount follows: the target, the stars, or nothing."""
+    course: OverGround | Satellite | None = None
+    """The target, where no mount follows it: it stands over the ground, or flies."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the mount stands still while it exposes, so that the stars leave trails."""
+        return self.tracking == "none" or (isinstance(self.course, OverGround) and self.tracking == "target")
+
+    @property
+    def aims_anew(self) -> bool:
+        """Whether the mount is sent ahead of the target for each frame: it flies, or the sky takes it away."""
+        return isinstance(self.course, Satellite) or (self.stands and self.course is None)
+
+    @property
+    def wanders(self) -> bool:
+        """Whether the stars are followed from a place over the ground, which is left behind."""
+        return isinstance(self.course, OverGround) and not self.stands
+
+    @property
+    def paced(self) -> bool:
+        """Whether the mount is to follow the target at its own pace."""
+        return self.tracking == "target" and self.course is None
 
     @property
     def picture(self) -> str:
@@ -76,9 +101,9 @@ def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine
     (now, *former) = ((of, name + suffix) for of in (plan.name, *plan.formerly) for name in names)
     turn = None if plan.turns is None else int(plan.turns)
     together = sum(len(each.filter) for each in plan.want)
-    return GoalLine(
-        *now, _target(plan) + suffix, role, goal, *place, tuple(former), turn, together, plan.guiding, plan.dither
-    )
+    course = plan.target if isinstance(plan.target, OverGround | Satellite) else None
+    held: dict[str, Any] = {"guiding": plan.guiding, "dither": plan.dither, "tracking": plan.tracking, "course": course}
+    return GoalLine(*now, _target(plan) + suffix, role, goal, *place, tuple(former), turn, together, **held)
 
 
 def _target(plan: Plan) -> str:

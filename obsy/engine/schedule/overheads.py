@@ -6,9 +6,11 @@ from typing import Self
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.schedule.bearings import Aim, Bearings
+from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.pier import flips
 from obsy.engine.separation import separation_deg
 from obsy.engine.sequencer.centring import usual_s
+from obsy.engine.sequencer.course import aims_s
 from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
 from obsy.engine.sequencer.focus_due import focus_is_due
 
@@ -39,6 +41,8 @@ class Overheads:
     """From one focus run to the next; what begins sooner has none."""
     grace_s: float = 0.0
     """Set-ups may take so much longer than planned, whatever was learned."""
+    aims_s: float = 0.0
+    """Before each frame of what no mount follows: it is sent ahead, and settles."""
 
     @classmethod
     def of(cls, instrument: Instrument) -> Self:
@@ -56,7 +60,12 @@ class Overheads:
             past_meridian_s=german.past if german else None,
             focus_every_s=train.focuser.every if train.focuser is not None else inf,
             grace_s=GRACE_S,
+            aims_s=aims_s(mount),
         )
+
+    def between_s(self, line: GoalLine) -> float:
+        """Return what lies between two frames of a goal."""
+        return self.download_s + (self.aims_s if line.aims_anew else 0.0)
 
     @property
     def spare_s(self) -> float:

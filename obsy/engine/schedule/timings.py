@@ -87,6 +87,8 @@ class _Sampling:
             self._aims.clear()
             self._runs.clear()
         elif (run := self._runs.get(train)) is not None:
+            if event == "aimed-ahead":
+                run.aimed = run.exposed = None  # what lies between its frames is another slew
             self._step(event, entry, train, run)
 
     def _step(self, event: str, entry: Entry, train: str, run: _Run) -> None:

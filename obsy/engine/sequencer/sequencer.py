@@ -11,6 +11,7 @@ from obsy.engine.events.guiding import GuiderNotStopped
 from obsy.engine.events.observing import ExposureStarted, Slewed
 from obsy.engine.safety.asking import attempt
 from obsy.engine.sequencer.centring import Aimed, TargetCentring, guided_s, usual_s
+from obsy.engine.sequencer.course import CourseKeeper
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.dithering import Dithering, SideOfMeridian
 from obsy.engine.sequencer.focus import FocusKeeper
@@ -36,6 +37,7 @@ class Sequencer:
         """Stands: what is declared of the mount, and where it stands."""
         declared, side = stands[0], SideOfMeridian(*stands)
         self._clock, self._mount, self._declared, self._trains, self._log = clock, mount, declared, trains, log
+        self._place = stands[1]
         self._centring = None if declared.centre is None else TargetCentring(clock, mount, declared.centre, log)
         self._dithering = {name: Dithering(clock, mount, side, each.train.scale, log) for name, each in trains.items()}
         self._focus = {
@@ -53,16 +55,19 @@ class Sequencer:
         which: dict[str, Any] = {"train": job.train, "object": job.object, "block": job.exposure.asked.block}
         each = self._each(job)
         guiding = None
-        if devices.guider is not None and job.guiding != "none":
+        if devices.guider is not None and job.guiding != "none" and job.follows:
             required, takes = job.guiding == "required", timedelta(seconds=guided_s(devices.train))
             guiding = BlockGuiding(self._clock, devices.guider, self._log, which, required, job.end - each, takes)
+        course = None if job.follows else self._course(job)
         try:
             aimed = await self._prepare(job, each, which)
             if guiding is not None:
                 await guiding.begin()
             for number in range(job.count):
-                if number and self._clock.now() + each <= job.end:
+                if number and self._clock.now() + each <= job.end and job.follows:
                     await self._between(job, number, aimed, guiding, which)
+                if course is not None and not await course.ready(number, which):
+                    return
                 if self._clock.now() + each > job.end:
                     return
                 self._log(ExposureStarted(**which, filter=job.exposure.filter, exposure_s=job.exposure.seconds))
@@ -73,7 +78,12 @@ class Sequencer:
 
     def _each(self, job: Job) -> timedelta:
         """From one exposure to the next."""
-        return timedelta(seconds=job.each_s or job.exposure.seconds + self._trains[job.train].train.camera.download)
+        alone_s = job.exposure.seconds + self._trains[job.train].train.camera.download
+        return timedelta(seconds=alone_s if job.anew else job.each_s or alone_s)
+
+    def _course(self, job: Job) -> CourseKeeper:
+        reads = timedelta(seconds=self._trains[job.train].train.camera.download)
+        return CourseKeeper(self._clock, self._mount, (self._declared, self._place), job, reads, self._log)
 
     async def _prepare(self, job: Job, each: timedelta, which: Mapping[str, Any]) -> Aimed:
         """Point at the target, through its filter, in focus and in the middle; return where the mount was sent."""
@@ -83,7 +93,7 @@ class Sequencer:
             if failed is not None and (name != job.train or job.guiding == "none"):  # else its start says so
                 self._log(GuiderNotStopped(**{**which, "train": name}, reason=str(failed)))
         await devices.camera.stay_cool()
-        aim = job.pointing if self._centring is None else self._centring.aim(job.pointing, job.train)
+        aim = job.pointing if self._centring is None or not job.follows else self._centring.aim(job.pointing, job.train)
         await self._mount.slew(aim)
         aimed = Aimed(aim, self._clock.now())
         self._log(Slewed(**which, ra_deg=job.pointing.ra_deg, dec_deg=job.pointing.dec_deg))
@@ -93,7 +103,7 @@ class Sequencer:
             reserved = timedelta(seconds=usual_s(self._declared, devices.train))
             deadline = job.end - (job.count - job.for_focus) * each - reserved
             await self._focus[job.train].refresh(role, deadline, job.focus_s)
-        if self._centring is not None:
+        if self._centring is not None and job.follows:
             aimed = await self._centring.centre(devices, job.pointing, role, job.end - each, which)
         return aimed
 

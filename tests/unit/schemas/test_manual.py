@@ -59,10 +59,8 @@ def test_every_plan_of_the_manual_is_planned_and_what_is_reserved_waits(tmp_path
     told = {each.request.line.plan: each.reason.code for each in wanted.unplaced}
     told |= {each.request.line.plan: "placed" for each in wanted.blocks}
     assert told.keys() == {plan.name for plan in observatory.plans}
-    assert {plan for plan, code in told.items() if code == "not-built-yet"} == {"io-over-jupiter", "station"} | {
-        "sky-over-the-south",
-        "survey",
-    }
+    assert {plan for plan, code in told.items() if code == "not-built-yet"} == {"io-over-jupiter", "survey"}
+    assert told["sky-over-the-south"] in {"placed", "no-time-left"}
     assert told["veil"] == "paused"
 
 

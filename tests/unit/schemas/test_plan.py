@@ -88,7 +88,7 @@ def test_what_is_reserved_is_found_where_it_stands() -> None:
     more = {"want": goals, "tracking": "stars", "guiding": "none", "owner": "ana", "dither": "every 3 frames"}
     plain = {"kind": "plan", "name": "p", "target": "M31", "pipeline": "deep-sky"}
     found = {*reserved(Plan.model_validate(plain | more))}
-    assert found == {("tracking",), ("want", 0, "burst")}
+    assert found == {("want", 0, "burst")}
     assert not [*reserved(plan("L"))]
 
 

@@ -28,6 +28,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "needs.check": (),
     "flats.check": (),
     "mosaic.check": (),
+    "following.check": (),
     "rises.check": (),
     "window.check": (),
     "rules.check": ("rule",),

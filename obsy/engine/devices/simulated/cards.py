@@ -7,7 +7,7 @@ from astropy.coordinates import Angle
 
 from obsy.engine.devices.capture import FRAMES
 from obsy.engine.devices.ports import Exposure, Pier
-from obsy.engine.devices.simulated.ephemeris import airmass, horizontal
+from obsy.engine.devices.simulated.ephemeris import airmass, horizontal, of_j2000, overhead
 from obsy.engine.devices.simulated.mount import SimulatedMount
 from obsy.engine.devices.simulated.picture.scene import CameraSettings
 from obsy.engine.devices.simulated.state import SimulatedState
@@ -84,10 +84,10 @@ def _optics(state: SimulatedState, train: Train, shot: CameraSettings) -> tuple[
 
 def _pointing(state: SimulatedState, mount: SimulatedMount) -> tuple[Card, ...]:
     aim, side, place = mount.pointing.aim, LOOKING.get(mount.pointing.pier), state.place
-    if aim is None:
-        return ()
-    stands = horizontal(aim.ra_deg, aim.dec_deg, place, state.now_s)
-    ra, dec = Angle(aim.ra_deg, "deg"), Angle(aim.dec_deg, "deg")
+    now_s = state.now_s
+    at = (aim.ra_deg, aim.dec_deg) if aim else of_j2000(*overhead(*mount.stands(), place, now_s), now_s)
+    stands = horizontal(*at, place, state.now_s)
+    ra, dec = Angle(at[0], "deg"), Angle(at[1], "deg")
     pier: tuple[Card, ...] = (("PIERSIDE", *side),) if side else ()
     return (
         ("SITELAT", round(place.latitude_deg, 6), "Latitude of the imaging site in degrees"),
@@ -97,8 +97,8 @@ def _pointing(state: SimulatedState, mount: SimulatedMount) -> tuple[Card, ...]:
         ("OBJCTALT", round(stands.altitude_deg, 6), "Altitude of center of image in Degrees"),
         ("OBJCTRA", ra.to_string("hourangle", sep=" ", precision=2, pad=True), "Object J2000 RA in Hours"),
         ("OBJCTDEC", dec.to_string(sep=" ", precision=2, pad=True), "Object J2000 DEC in Degrees"),
-        ("RA", round(aim.ra_deg, 6), "Object J2000 RA in Degrees"),
-        ("DEC", round(aim.dec_deg, 6), "Object J2000 DEC in Degrees"),
+        ("RA", round(at[0], 6), "Object J2000 RA in Degrees"),
+        ("DEC", round(at[1], 6), "Object J2000 DEC in Degrees"),
         *pier,
         ("EQUINOX", 2000, "Equinox"),
     )

@@ -34,10 +34,24 @@ def of_date(ra_deg: float, dec_deg: float, at_s: float) -> tuple[float, float]:
 
     Source: IAU 1976 precession angles, Lieske et al. 1977, A&A 58, 1 (first and second terms).
     """
+    return _turned(ra_deg, dec_deg, _precession(at_s))
+
+
+def of_j2000(ra_deg: float, dec_deg: float, at_s: float) -> tuple[float, float]:
+    """Return the ICRS position of a place given for the equator of date, degrees."""
+    zeta, z, theta = _precession(at_s)
+    return _turned(ra_deg, dec_deg, (-z, -zeta, -theta))
+
+
+def _precession(at_s: float) -> tuple[float, float, float]:
     t = (at_s - SECONDS_AT_J2000) / SECONDS_PER_CENTURY
     zeta = radians((2306.2181 * t + 0.30188 * t * t) / 3600)
     z = radians((2306.2181 * t + 1.09468 * t * t) / 3600)
-    theta = radians((2004.3109 * t - 0.42665 * t * t) / 3600)
+    return zeta, z, radians((2004.3109 * t - 0.42665 * t * t) / 3600)
+
+
+def _turned(ra_deg: float, dec_deg: float, angles: tuple[float, float, float]) -> tuple[float, float]:
+    zeta, z, theta = angles
     ra, dec = radians(ra_deg) + zeta, radians(dec_deg)
     a = cos(dec) * sin(ra)
     b = cos(theta) * cos(dec) * cos(ra) - sin(theta) * sin(dec)

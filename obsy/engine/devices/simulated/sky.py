@@ -5,7 +5,7 @@ from math import atan2, cos, degrees, radians, sin
 from obsy.engine.devices.ports import Pier
 from obsy.engine.devices.simulated.accessories import SimulatedFocuser
 from obsy.engine.devices.simulated.chance import wander
-from obsy.engine.devices.simulated.ephemeris import airmass, horizontal, moon, overhead, standing, sun
+from obsy.engine.devices.simulated.ephemeris import airmass, horizontal, moon, of_j2000, overhead, standing, sun
 from obsy.engine.devices.simulated.mount import ARCSEC_PER_DEG, SimulatedMount
 from obsy.engine.devices.simulated.parts import Extended, MovingObject
 from obsy.engine.devices.simulated.picture.brightness import Glow, Moonlight
@@ -59,7 +59,7 @@ class SimulatedSky:
         if seen is not None:
             return seen
         altitude, azimuth = self.mount.stands(at_s)
-        return overhead(altitude, azimuth, self._state.place, at_s)
+        return of_j2000(*overhead(altitude, azimuth, self._state.place, at_s), at_s)
 
     def _air(self, view: FieldOfView, begin_s: float, end_s: float) -> Air:
         state, middle = self._state, (begin_s + end_s) / 2

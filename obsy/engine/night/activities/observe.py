@@ -22,6 +22,7 @@ from obsy.engine.schedule.fit import aim_of, most_frames
 from obsy.engine.schedule.request import Block
 from obsy.errors import DeviceError
 from obsy.schemas.mount import Mount
+from obsy.schemas.target import Satellite
 
 IN_A_ROW = 3
 """So many blocks may fail one after the other before a mount gives up observing."""
@@ -185,6 +186,10 @@ def job(context: NightContext, block: Block, name: str) -> Job:
     count = min(block.count, most_frames(line, line.goal.exposure + camera.download))
     dither = None if line.dither is None else DitherPace(int(line.dither.every), line.dither.by)
     held: dict[str, Any] = {"guiding": line.guiding, "dither": dither}
+    held |= {"course": line.course, "stands": line.stands, "anew": line.aims_anew}
+    if isinstance(line.course, Satellite):  # it is there at its time alone
+        held |= {"begin": block.start}
+        block = replace(block, leeway=None)
     if (leeway := block.leeway) is None:
         end = block.end + timedelta(seconds=1)
         return Job(train, exposure.object, pointing, exposure, count, end, camera.temperature, **held)

@@ -22,6 +22,8 @@ LISTED = 1500
 
 def run(light: LightFrame, settings: Solve) -> LightFrame:
     """The light with its tangent plane and zero point, or with the reason why it could not be placed."""
+    if light.order.trails:
+        return replace(light, unplaced="its stars are meant to leave trails")
     frame = light.order.frame
     if frame.ra_deg is None or frame.dec_deg is None:
         return replace(light, unplaced="the header does not say where the telescope pointed")

@@ -128,3 +128,11 @@ def test_the_words_never_show_a_number_that_would_have_passed(value, limit):
 )
 def test_a_value_is_shown_with_as_few_digits_as_tell(value, shown):
     assert said(fwhm_arcsec=value) == ("fwhm", f"fwhm: {shown} arcsec, above 6")
+
+
+def test_a_light_whose_stars_are_to_leave_trails_is_judged_by_its_background_alone():
+    trails = Measures(**(GOOD | {"stars": 0, "fwhm_arcsec": 60.0, "eccentricity": 0.99}))
+    assert grade(trails, QUALITY) is not None
+    assert grade(trails, QUALITY, trails=True) is None
+    bright = Measures(**(GOOD | {"stars": 0, "background_adu": 30000.0}))
+    assert grade(bright, QUALITY, trails=True)[0] == "background"

@@ -172,3 +172,17 @@ def test_a_target_that_comes_twice_is_told_since_ekos_warns_of_it(observatory, w
     galaxy = next(job for job in jobs if job.plan.name == "galaxy")
     assert told in untold(wanted, [galaxy, replace(galaxy, file="newton-09-galaxy.esq")], dialect_of((3, 6, 2)))
     assert told not in untold(wanted, [galaxy], dialect_of((3, 6, 2)))
+
+
+def test_what_ekos_cannot_follow_is_in_no_list_and_people_are_told(wanted, observatory):
+    stands = replace(wanted.blocks[0].request.line, tracking="none")
+    first = replace(wanted.blocks[0], request=replace(wanted.blocks[0].request, line=stands))
+    changed = replace(wanted, blocks=(first, *wanted.blocks[1:]))
+    jobs = jobs_of(changed, observatory)
+    assert first not in [block for job in jobs for block in job.blocks]
+    assert sum(len(job.blocks) for job in jobs) == len(wanted.blocks) - 1
+    told = untold(changed, jobs, dialect_of((3, 6, 2)))
+    assert any(line.startswith(f"{stands.plan} is left out: EKOS tracks the stars") for line in told)
+    assert not any(
+        "is left out" in line for line in untold(wanted, jobs_of(wanted, observatory), dialect_of((3, 6, 2)))
+    )

@@ -23,6 +23,7 @@ from obsy.engine.schedule.request import Schedule
 from obsy.engine.store.store import Store
 from obsy.schemas.goal import Unbroken
 from obsy.schemas.plan import Dither
+from obsy.schemas.target import OverGround
 from obsy.schemas.when import When
 from tests.support.equipment import club
 
@@ -261,16 +262,21 @@ def test_a_block_has_leeway_and_more_where_what_is_counted_was_learned() -> None
 
 def test_ekos_takes_nothing_for_plans_that_ask_for_what_it_is_not_told() -> None:
     here = planner()
-    one, other, third = here.observatory.plans[:3]
+    one, other, third, fourth = here.observatory.plans[:4]
     pace = Dither.model_validate("every 3 frames")
     changed = (
-        one.model_copy(update={"dither": pace, "guiding": "none"}),
+        one.model_copy(update={"dither": pace, "guiding": "none", "tracking": "stars"}),
         other.model_copy(update={"guiding": "required"}),
-        third.model_copy(update={"guiding": "none"}),
+        third.model_copy(update={"guiding": "none", "tracking": "none"}),
+        fourth.model_copy(update={"target": OverGround.model_construct(altitude=60.0, azimuth=0.0)}),
     )
     plans = {each.name: each for each in here.observatory.plans} | {each.name: each for each in changed}
     told = replace(here, observatory=replace(here.observatory, plans=tuple(plans.values())))
-    assert {*for_ekos(told).conditions.reserved} - {*told.conditions.reserved} == {one.name, other.name}
+    assert {*for_ekos(told).conditions.reserved} - {*told.conditions.reserved} == {
+        each.name for each in (one, other, third, fourth)
+    }
+    words = {each.name: for_ekos(told).conditions.reserved[each.name][-1][-1] for each in (third, fourth)}
+    assert words == {third.name: "tracking", fourth.name: "altitude"}
     assert for_ekos(told).conditions.reserved[one.name][-1] == ("ekos", "dither")
     why = {each.request.line.plan: each.refused for each in for_ekos(told).asked(Tally(), dusk())}
     assert why[one.name].code == "not-built-yet"  # type: ignore[union-attr]

@@ -29,6 +29,7 @@ target: M31
 want: [{filter: L, exposure: 180 s, total: 3 h}]
 pipeline: deep-sky
 """
+AMONG_STARS = PLAN.replace("M31", "{ra: 00h42m44s, dec: +41d16m}")
 LIGHT = Frame(**A_LIGHT | {"object": "nothing that is declared"}, plan="andromeda", goal="L-180s")
 
 
@@ -84,3 +85,20 @@ def test_a_label_is_known_by_the_form_that_a_card_holds_unless_two_have_the_same
     told = rules(replace(here, instruments=(replace(instrument, train=train),))).trains[train.name]
     asked = ["Hα 5 nm", "H? 5 nm", "Ha", "?", "Vert é", "Vert ?"]
     assert [told.role(label) for label in asked] == ["Ha", "Ha", "Ha", "β", "V", "Vert ?"]
+
+
+@pytest.mark.parametrize(
+    ("said", "trails", "laid"), [("tracking: none", True, False), ("tracking: stars", False, True)]
+)
+def test_what_is_taken_standing_leaves_trails_and_is_laid_on_no_grid(
+    root: Path, tmp_path: Path, said: str, trails: bool, laid: bool
+) -> None:
+    here = shutil.copytree(root / "tests" / "golden" / "validate" / "observatory", tmp_path / "here")
+    (here / "plans").mkdir(exist_ok=True)
+    (here / "plans" / "m31.yaml").write_text(AMONG_STARS + said + "\n")
+    told = rules(declare(here, here / "plans"))
+    credit = told.credit(replace(LIGHT, site="home", train=next(iter(told.trains))))
+    assert credit is not None
+    assert (credit.trails, credit.field is not None) == (trails, laid)
+    passed = replace(LIGHT, object="andromeda", ra_deg=12.5, dec_deg=41.3, train=next(iter(told.trains)))
+    assert told.shown(passed) == trails  # the sky has gone on by then

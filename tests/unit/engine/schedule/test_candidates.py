@@ -35,6 +35,7 @@ See = Callable[..., ObservingConditions]
 FEW = {"filter": "L", "exposure": "180 s", "count": 10}
 VISIT = {"filter": "L", "exposure": "60 s", "count": 3, "every": "2 d"}
 HOUR = timedelta(hours=1)
+NOT_YET = "not carried out in this version yet"
 
 
 @pytest.fixture
@@ -443,19 +444,13 @@ def test_what_is_reserved_is_taken_by_no_version_yet_and_costs_no_other_goal(
     assert [code(each) for each in candidates([until], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
         "not-built-yet"
     ]
-    stars = declare(FEW, tracking="stars")
-    sky = replace(see(stars), reserved={stars.name: tuple(reserved(stars))})
-    assert [code(each) for each in candidates([stars], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
-        "not-built-yet"
-    ]
 
 
 def test_all_that_is_reserved_is_named_at_once(declare: Declare, train: Train, see: See, grid: Grid) -> None:
-    plan = declare(FEW | {"setting": {"binning": 2}}, FEW | {"filter": "R"}, tracking="stars", owner="ana")
-    ground = {plan.name: (*reserved(plan), ("target", "altitude"))}
-    told = candidates([plan], [carrying(train)], replace(see(plan), reserved=ground), DoneSoFar(), grid.start)
-    last = "'altitude' of the target are not carried out in this version yet"
-    words = [f"'setting' and 'tracking' and {last}", f"'tracking' and {last}"]
+    plan = declare(FEW | {"setting": {"binning": 2}}, FEW | {"filter": "R"}, owner="ana")
+    table = {plan.name: (*reserved(plan), ("targets", "table"))}
+    told = candidates([plan], [carrying(train)], replace(see(plan), reserved=table), DoneSoFar(), grid.start)
+    words = [f"'setting' and 'table' are {NOT_YET}", f"'table' is {NOT_YET}"]
     assert [each.refused.words for each in told if each.refused] == words
 
 

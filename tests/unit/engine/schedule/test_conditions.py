@@ -35,7 +35,7 @@ from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.sun import Sun
 from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.site import Location
-from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
+from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite, TargetTable
 from obsy.schemas.when import When
 
 GRID = Grid(datetime(2026, 11, 21, 12, tzinfo=UTC), 60.0, 181)
@@ -204,10 +204,10 @@ def test_the_sky_holds_every_plan_a_minute_at_a_time_from_dusk_to_dawn(here: Obs
 
 
 def test_what_is_reserved_is_known_by_plan_and_so_is_the_rule_that_asks_for_one(here: Observatory) -> None:
-    first = here.plans[0].model_copy(update={"tracking": "stars"})
+    first = here.plans[0].model_copy(update={"targets": TargetTable(table="fields.csv")})
     asking = replace(here, plans=(first, here.plans[1]), asked_by={first.name: "outburst"})
     found = observing_conditions(asking, observing_night(here, NOVEMBER), step_s=3600.0)
-    assert found.reserved == {first.name: (("rule", "outburst"), ("tracking",))}
+    assert found.reserved == {first.name: (("rule", "outburst"), ("targets", "table"))}
 
 
 def test_a_fixed_target_stays_where_it_is() -> None:

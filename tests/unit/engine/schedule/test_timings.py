@@ -122,3 +122,8 @@ def test_centring_after_a_slew_from_nobody_knows_where_adds_to_no_other_move() -
     known = block(0), slewed(1), block(1000, 30.0), slewed(1010, 30.0)
     unknown = at(2000, "waiting", **MOUNT), block(3000), slewed(3010), at(3040, "centred", spent_s=30.0)
     assert told(*known, *unknown).moves["gem"] == [Slew(pytest.approx(30.0), pytest.approx(10.0), False)]
+
+
+def test_frames_of_what_flies_tell_nothing_of_downloads_or_filters() -> None:
+    ahead = [entry for n in range(3) for entry in (at(10 + 20 * n, "aimed-ahead"), at(12 + 20 * n, "exposure-started"))]
+    assert steps(block(0), slewed(5), *ahead) == {}

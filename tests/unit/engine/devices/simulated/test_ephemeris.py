@@ -9,7 +9,7 @@ from astropy.time import Time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.devices.simulated.ephemeris import airmass, moon, overhead, standing, sun
+from obsy.engine.devices.simulated.ephemeris import airmass, moon, of_date, of_j2000, overhead, standing, sun
 from obsy.engine.separation import separation_deg
 from obsy.schemas.site import Location
 from tests.support.turning import any_date
@@ -38,3 +38,8 @@ def test_it_stands_where_astropy_says(days, body, light, within):
         truth = get_body(body, Time(when)).transform_to(TETE(obstime=Time(when)))
     found = light(when.timestamp())
     assert separation_deg((found.ra_deg, found.dec_deg), (truth.ra.deg, truth.dec.deg)) < within
+
+
+@given(st.floats(0, 359), st.floats(-89, 89), st.floats(1.7e9, 1.9e9))
+def test_a_place_of_date_comes_back_to_j2000(ra, dec, at_s):
+    assert separation_deg(of_j2000(*of_date(ra, dec, at_s), at_s), (ra, dec)) < 1e-6

@@ -1,0 +1,122 @@
+"""Points at what no mount follows: sends it ahead of what flies, frame by frame, or lets it stand under the sky."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from obsy.engine.devices.ports import Clock, Job, MountPort, Pointing
+from obsy.engine.events import Log
+from obsy.engine.events.observing import AimedAhead, StandsStill, TracksOn
+from obsy.engine.safety.asking import ask
+from obsy.engine.sky.body import coordinates
+from obsy.engine.sky.grid import Grid
+from obsy.errors import DeviceError
+from obsy.schemas.mount import Mount
+from obsy.schemas.site import Location
+
+TRIES = 3
+"""So often a mount is sent to one frame, each time further ahead, or to a place over the ground, each time nearer."""
+AHEAD_DEG = 20.0
+"""From one frame to the next no mount is sent farther, as a rule."""
+MORE_S = 2.0
+"""It is sent so much further ahead than it was late."""
+CLOSE_S = 4.0
+"""In so long the sky turns by an arcminute: a place over the ground is met to that."""
+STOPS_WITHIN_S = 5.0
+SIDEREAL_ARCSEC_S = 15.041
+
+
+def aims_s(mount: Mount) -> float:
+    """Return how long a mount takes to be sent ahead of what flies, and to settle, seconds."""
+    return AHEAD_DEG / mount.slew + mount.settle
+
+
+@dataclass(slots=True)
+class CourseKeeper:
+    """How one block's target is pointed at that the mount does not follow. Each slew is the guarded mount's to refuse.
+
+    A place over the ground is found among the stars at the moment, and then the mount stands. What flies, and a star
+    that is to be taken standing, is awaited where it will be in the middle of the next frame.
+    """
+
+    clock: Clock
+    mount: MountPort
+    stands: tuple[Mount, Location]
+    """What is declared of the mount, and where it stands."""
+    job: Job
+    reads: timedelta
+    """From the end of a frame until its file is there."""
+    log: Log
+    lead_s: float = field(default=0.0, init=False)
+    """How far ahead it is sent: as long as it has needed so far."""
+    still: bool | None = field(default=None, init=False)
+    """Whether it stands, once it was told to."""
+
+    def __post_init__(self) -> None:
+        self.lead_s = aims_s(self.stands[0])
+
+    async def ready(self, number: int, which: Mapping[str, Any]) -> bool:
+        """Return once a block's frame may begin, counted from 0; False where none can end in time any more."""
+        if self.job.anew:
+            return await self._ahead(which)
+        if number == 0:
+            await self._meet()
+            if self.job.stands:
+                await self._stand(which)
+        return True
+
+    async def _ahead(self, which: Mapping[str, Any]) -> bool:
+        """Send the mount to where the target will be, and wait there for it."""
+        job, exposed = self.job, timedelta(seconds=self.job.exposure.seconds)
+        for _ in range(TRIES):
+            begin = self.clock.now() + timedelta(seconds=self.lead_s)
+            if job.begin is not None:
+                begin = max(begin, job.begin)
+            if begin + exposed + self.reads > job.end:
+                return False
+            there = self._at(begin + exposed / 2)
+            await self.mount.slew(there)
+            if job.stands:
+                await self._stand(which)
+            late_s = (self.clock.now() - begin).total_seconds()
+            if late_s <= 0.0:
+                ra_deg, dec_deg = round(there.ra_deg, 6), round(there.dec_deg, 6)
+                self.log(AimedAhead(**which, ra_deg=ra_deg, dec_deg=dec_deg, at=begin + exposed / 2))
+                await self.clock.sleep(-late_s)
+                return True
+            self.lead_s += late_s + MORE_S
+        raise DeviceError(f"{job.object} flies on while the mount slews: it came late {TRIES} times")
+
+    async def _meet(self) -> None:
+        """Have the mount come to a place over the ground just as that is among the stars to which it was sent."""
+        takes_s = self.stands[0].settle
+        for number in range(TRIES):
+            began = self.clock.now()
+            await self.mount.slew(self._at(began + timedelta(seconds=takes_s)))
+            took_s = (self.clock.now() - began).total_seconds()
+            if abs(took_s - takes_s) <= CLOSE_S:
+                return
+            takes_s = takes_s if number == 0 else took_s  # the first way is the longest
+
+    async def _stand(self, which: Mapping[str, Any]) -> None:
+        """Have the mount track no more; one that does all the same is told of, and its frames are taken."""
+        await ask(f"the mount '{self.stands[0].name}', told to stand,", self.mount.stop)
+        until = self.clock.now() + timedelta(seconds=STOPS_WITHIN_S)
+        while (state := await ask("the mount", self.mount.state)).tracking and self.clock.now() < until:
+            await self.clock.sleep(1.0)
+        known, self.still = self.still, not state.tracking
+        if known is self.still:
+            return
+        if self.still:
+            self.log(StandsStill(**which, altitude_deg=state.altitude_deg, azimuth_deg=state.azimuth_deg))
+        else:
+            drift = round(SIDEREAL_ARCSEC_S * self.job.exposure.seconds, 1)
+            self.log(TracksOn(**which, drift_arcsec=drift))
+
+    def _at(self, when: datetime) -> Pointing:
+        """Return where the target is among the stars at a moment."""
+        if self.job.course is None:
+            return self.job.pointing
+        ra_deg, dec_deg = coordinates(self.job.course, Grid(when, 1.0, 1), self.stands[1])
+        return Pointing(float(ra_deg[0]), float(dec_deg[0]))

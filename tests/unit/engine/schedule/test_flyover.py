@@ -1,0 +1,182 @@
+"""What flies has a time of its own, and a place over the ground is there all night."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from obsy.engine.declare.names import meant
+from obsy.engine.progress import Progress
+from obsy.engine.schedule.candidates import DoneSoFar, candidates
+from obsy.engine.schedule.conditions import ObservingConditions, body
+from obsy.engine.schedule.fit import WANDERS_S, Timeline, most_frames
+from obsy.engine.schedule.goal_line import lines
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.request import Candidate
+from obsy.engine.schedule.tonight import tonight
+from obsy.engine.sequencer.course import aims_s
+from obsy.engine.sky.grid import Grid, Window
+from obsy.engine.sky.horizon import Skyline
+from obsy.engine.sky.tracks import tracks
+from obsy.schemas.plan import Plan
+from obsy.schemas.train import Train
+from tests.support.equipment import carrying
+from tests.support.satellites import OVER, TLE
+
+Declare = Callable[..., Plan]
+GRID = Grid(datetime(2026, 11, 21, 17, 20, tzinfo=UTC), 60.0, 120)
+FEW = {"filter": "L", "exposure": "2 s", "count": 8}
+DUSK = {"altitude": "above 25 deg", "sun": "below -10 deg"}
+FLYOVER = Window(datetime(2026, 11, 21, 18, 6, 34, tzinfo=UTC), datetime(2026, 11, 21, 18, 14, 26, tzinfo=UTC))
+"""As `sky/test_flyover.py` holds against skyfield, rounded."""
+PLACE = {"altitude": "45 deg", "azimuth": "150 deg"}
+STAR = {"ra": "22h00m00s", "dec": "+40d00m00s"}
+
+
+@pytest.fixture
+def follow(declare: Declare) -> Callable[..., tuple[Plan, ObservingConditions]]:
+    def _follow(want: dict[str, Any], **said: Any) -> tuple[Plan, ObservingConditions]:
+        plan = declare(want, **{"target": {"tle": list(TLE)}, "when": DUSK} | said)
+        (track,) = tracks([body(meant(plan.target))], GRID, OVER)  # type: ignore[arg-type]
+        return plan, ObservingConditions(GRID, OVER, Skyline.through([(0.0, 10.0)]), {plan.name: track}, {})
+
+    return _follow
+
+
+def asked(
+    train: Train, of: tuple[Plan, ObservingConditions], now: datetime = GRID.start, done: Progress | None = None
+) -> Candidate:
+    plan, sky = of
+    known = DoneSoFar({} if done is None else {(plan.name, f"L-{plan.want[0].exposure:g}s"): done})
+    (found,) = candidates([plan], [carrying(train)], sky, known, now)
+    return found
+
+
+def timeline(train: Train, begin: datetime = GRID.start) -> Timeline:
+    return Timeline(GRID, {train.name: Overheads.of(carrying(train))}, begin)
+
+
+def test_the_frames_that_are_wanted_are_taken_where_it_stands_highest(follow: Any, train: Train) -> None:
+    found = asked(train, follow(FEW))
+    each_s = 2 + train.camera.download + aims_s(carrying(train).mount)
+    assert found.refused is None
+    assert found.fixed is not None
+    assert found.fixed.length == timedelta(seconds=8 * each_s)
+    assert FLYOVER.start < found.fixed.start < found.fixed.end < FLYOVER.end
+    middle = found.fixed.start + found.fixed.length / 2
+    assert abs(middle - datetime(2026, 11, 21, 18, 10, 20, tzinfo=UTC)) < timedelta(seconds=20)
+    (block,) = tonight([found], [timeline(train)]).blocks
+    assert (block.start, block.count, block.fixed, block.ra_rate) == (found.fixed.start, 8, True, 0.0)
+
+
+def test_more_than_a_flyover_holds_takes_all_of_it(follow: Any, train: Train) -> None:
+    found = asked(train, follow(FEW | {"count": 500}))
+    assert found.fixed is not None
+    assert abs(found.fixed.start - FLYOVER.start) < timedelta(seconds=1 + 14)
+    assert found.fixed.end <= FLYOVER.end + timedelta(seconds=1)
+    assert 25 < found.request.count < 40
+
+
+def test_the_mount_is_sent_to_where_it_is_when_its_frames_begin(follow: Any, train: Train) -> None:
+    plan, sky = follow(FEW)
+    (block,) = tonight([asked(train, (plan, sky))], [timeline(train)]).blocks
+    (there,) = tracks([plan.target], Grid(block.start, 1.0, 1), OVER)
+    assert (block.ra_deg, block.dec_deg) == pytest.approx((there.ra_deg[0], there.dec_deg[0]), abs=1e-5)
+
+
+def test_one_whose_frames_are_being_taken_goes_on_from_now(follow: Any, train: Train) -> None:
+    now = FLYOVER.start + timedelta(minutes=3)
+    begun = Progress(frames=2, waiting=2, accepted_at=(FLYOVER.start + timedelta(minutes=2),) * 2)
+    found = asked(train, follow(FEW), now, begun)
+    assert found.begun
+    assert found.fixed is not None
+    assert found.fixed.start == now
+    assert found.request.count == 6
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "code"),
+    [
+        ({}, FLYOVER.end, "no-pass"),
+        ({"when": DUSK | {"altitude": "above 88 deg"}}, GRID.start, "altitude"),
+        ({"when": DUSK | {"sun": "below -40 deg"}}, GRID.start, "never-dark"),
+    ],
+)
+def test_it_is_said_why_it_cannot_be_had(follow: Any, train: Train, said: Any, now: datetime, code: str) -> None:
+    found = asked(train, follow(FEW, **said), now)
+    assert found.refused is not None
+    assert found.refused.code == code
+
+
+def test_one_exposure_that_is_longer_than_the_flyover_is_told(follow: Any, train: Train) -> None:
+    found = asked(train, follow(FEW | {"exposure": "600 s"}))
+    assert found.refused is not None
+    assert found.refused.words == "no flyover tonight is as long as one exposure of 600 s"
+
+
+def test_other_limits_are_looked_at_anew(follow: Any, train: Train) -> None:
+    plan, sky = follow(FEW | {"count": 500})
+    long = asked(train, (plan, sky))
+    higher = plan.model_copy(update={"when": plan.when.model_validate(DUSK | {"altitude": "above 55 deg"})})
+    short = asked(train, (higher, sky))
+    assert long.fixed is not None
+    assert short.fixed is not None
+    assert short.fixed.length < long.fixed.length / 2
+
+
+def test_a_place_over_the_ground_is_there_whenever_the_sky_is_and_needs_no_side(follow: Any, train: Train) -> None:
+    dark = {"sun": "below -10 deg"}
+    still = asked(train, follow(FEW | {"count": 900}, target=PLACE, when=dark))
+    assert still.refused is None
+    assert still.fixed is None
+    first = int(still.free.argmax())
+    assert still.free[first:].all()
+    blocks = tonight([still], [timeline(train)]).blocks
+    assert sum(each.count for each in blocks) == 900
+    assert {(each.ra_rate, each.dec_rate) for each in blocks} == {(0.0, 0.0)}
+
+
+def test_where_the_stars_are_followed_a_place_is_pointed_at_anew_every_few_minutes(follow: Any, train: Train) -> None:
+    wander = asked(train, follow(FEW, target=PLACE, tracking="stars")).request.line
+    still = asked(train, follow(FEW, target=PLACE)).request.line
+    assert (most_frames(wander, 10.0), most_frames(still, 10.0)) == (WANDERS_S // 10, 360)
+
+
+@pytest.mark.parametrize(
+    ("target", "tracking", "stands", "anew", "paced"),
+    [
+        (STAR, "target", False, False, True),
+        (STAR, "stars", False, False, False),
+        (STAR, "none", True, True, False),
+        (PLACE, "target", True, False, False),
+        (PLACE, "none", True, False, False),
+        (PLACE, "stars", False, False, False),
+        ({"tle": list(TLE)}, "target", False, True, False),
+        ({"tle": list(TLE)}, "none", True, True, False),
+    ],
+)
+def test_what_a_mount_does_is_told_by_target_and_tracking(
+    target: Any, tracking: str, stands: bool, anew: bool, paced: bool
+) -> None:
+    plan = Plan.model_validate(
+        {"kind": "plan", "name": "p", "target": target, "tracking": tracking, "want": [FEW], "pipeline": "x"}
+    )
+    (line,) = lines(plan)
+    assert (line.stands, line.aims_anew, line.paced) == (stands, anew, paced)
+
+
+def test_what_is_aimed_at_for_each_frame_costs_its_way(follow: Any, train: Train) -> None:
+    mine = timeline(train)
+    still, anew = (asked(train, follow(FEW, target=each, tracking="none")).request for each in (PLACE, STAR))
+    assert mine.each_s(anew) - mine.each_s(still) == aims_s(carrying(train).mount)
+
+
+def test_a_cadence_waits_until_it_is_due(follow: Any, train: Train) -> None:
+    plan, sky = follow(FEW | {"every": "1 d"})
+    before = FLYOVER.end - timedelta(days=1) + timedelta(minutes=1)
+    done = Progress(frames=8, accepted=8, accepted_at=(before,) * 8)
+    late = asked(train, (plan, replace(sky, flyovers={})), GRID.start, done)
+    assert late.refused is not None
+    assert late.refused.code == "no-pass"
