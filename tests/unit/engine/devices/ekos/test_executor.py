@@ -170,10 +170,11 @@ def test_a_second_block_has_a_folder_of_its_own(following):
 def test_a_scheduler_that_ends_too_early_has_five_seconds_for_its_last_file(following):
     ekos = following(lambda now_s: RUNNING if now_s < 5 else ABORTED, 4.0, 9.0)
     assert len(ekos.take(2)) == 2
-    ekos = following(lambda now_s: RUNNING if now_s < 5 else IDLE, 4.0)
-    with pytest.raises(DeviceError, match=r"^EKOS ended veil_1-1 after 1 of 3 frames and said: newest; newer; old$"):
-        ekos.take(3)
-    assert ekos.aborted_s == [11.0]
+    for ended in (IDLE, ABORTED):
+        ekos = following(lambda now_s, ended=ended: RUNNING if now_s < 5 else ended, 4.0)
+        with pytest.raises(DeviceError, match=r"ended veil_1-1 after 1 of 3 frames and said: newest; newer; old$"):
+            ekos.take(3)
+        assert ekos.aborted_s == [11.0]
 
 
 def test_one_that_only_rests_between_two_jobs_has_not_ended(following):

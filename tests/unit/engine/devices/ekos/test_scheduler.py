@@ -76,8 +76,8 @@ def started_s(kstars: Kstars, patience_s: float = 30.0) -> float:
 
 
 def test_a_profile_is_started_when_ekos_and_its_devices_are_there() -> None:
-    kstars = Kstars(lambda now_s: (2 if now_s >= 3.2 else 1, 2 if now_s >= 7.2 else 0))
-    assert started_s(kstars) == 7.5
+    kstars = Kstars(lambda now_s: (2 if now_s >= 3.2 else 1, 2 if now_s >= 6.7 else 0))
+    assert started_s(kstars) == 7.0
     assert kstars.told == ["Ekos setProfile A", "Ekos start"]
 
 

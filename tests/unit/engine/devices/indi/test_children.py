@@ -133,7 +133,7 @@ def test_what_is_ended_is_forgotten_with_all_that_it_left_behind(tmp_path):
     child = children.start(["sh", "-c", "(trap '' TERM; exec sleep 60) & echo $!; exec sleep 60"], dict(os.environ))
     log = tmp_path / "logs" / "sh.log"
     deaf = int(wait_until(lambda: log.read_text() if log.read_text().endswith("\n") else ""))
-    wait_until(lambda: b"sleep" in Path(f"/proc/{deaf}/cmdline").read_bytes())
+    wait_until(lambda: Path(f"/proc/{deaf}/cmdline").read_bytes() == b"sleep\0" + b"60\0")
     assert json.loads((tmp_path / "children.json").read_text())[0][0] == child.pid
     children.end(child)
     assert gone(deaf)
