@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Lays out .venv: everything in requirements.lock, checked by hash, and this tree as obsy.
-# PYTHON chooses the interpreter, VENV another folder; with COMPILE=no each library is compiled where it is first imported.
+# PYTHON chooses the interpreter, VENV another folder; with COMPILE=no each library is compiled where it is first imported;
+# LEAVE_OUT names, as 'one|another', what is not installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/debian.sh
@@ -32,7 +33,8 @@ if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then rm -rf "$venv"; fi
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 pip=("$venv/bin/python" -m pip -qq --disable-pip-version-check --no-input)
 # The lock is complete: what it leaves out (dbus-python, see decision 4) is left out on purpose.
-"${pip[@]}" install --use-pep517 --require-hashes --no-deps --no-compile -r requirements.lock
+asked() { awk -v without="^(${LEAVE_OUT:-none})==" '/^[^ #]/ { wanted = $0 !~ without } wanted' requirements.lock; }
+"${pip[@]}" install --use-pep517 --require-hashes --no-deps --no-compile -r <(asked)
 # pip compiles one file after another, and the libraries' own tests too: that takes longer than all the rest.
 if [ "${COMPILE:-}" != no ]; then "$venv/bin/python" -W ignore -m compileall -q -j 0 -x '/tests?/' "$venv/lib"; fi
 "${pip[@]}" install --no-deps --no-build-isolation -e .

@@ -86,3 +86,13 @@ def test_no_script_installs_a_library_beside_the_lock(script: str) -> None:
     assert [
         line for line in asked if "--require-hashes" not in line and "--no-deps --no-build-isolation -e ." not in line
     ] == []
+
+
+def test_what_other_pythons_do_without_is_locked_and_nobody_imports_it() -> None:
+    said = re.search(r'LEAVE_OUT="(.*?)"', (ROOT / "scripts" / "pythons.sh").read_text(encoding="utf-8"))
+    assert said is not None
+    modules = {"mkdocs-material": "material", "mypy": "mypy"}
+    assert set(said[1].split("|")) == set(modules) <= set(LOCK)
+    imports = re.compile(rf"^\s*(?:from|import) (?:{'|'.join(modules.values())})\b", re.MULTILINE)
+    places = [path for room in ("obsy", "tests") for path in (ROOT / room).rglob("*.py")]
+    assert [path for path in places if imports.search(path.read_text(encoding="utf-8"))] == []
