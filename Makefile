@@ -51,9 +51,9 @@ test-fast: fast
 pythons: .venv/installed ## the fast tests on every other Python we promise that this machine has; in CI, all of them
 	@scripts/pythons.sh
 
-# Two at a time, for most of a short night is one process that starts; the tests of a file share the nights it plays.
+# Two at a time; the tests of a file share the nights it plays.
 nights: .venv/installed ## whole nights, played, broken and killed
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "slow and not real" $(NIGHTS)
+	@$(PYTEST) -p no:xdist --processes 2 -m "slow and not real" $(NIGHTS)
 
 # Mostly waiting, so three files at a time, each in houses of its own; `make test` runs it beside the lanes after it, which
 # give way to KStars.
