@@ -41,7 +41,7 @@ class Checking:
     arrival: Arrival | None
     """As what it was noted, unless no store can hold its name."""
     answer: "Future[Fetched | PutAside]"
-    moves: bool = False
+    moves: bool
 
 
 @dataclass(slots=True)
