@@ -8,12 +8,14 @@ own, hears signals and can be killed. What is to start as a person starts it is 
 import atexit
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import traceback
+import weakref
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnProcess
 from pathlib import Path
@@ -35,9 +37,13 @@ class LoadedRun:
     """A program of Python that runs, as `subprocess.Popen` has one; what it says is kept in files."""
 
     def __init__(self, program: str, arguments: tuple[str, ...], folder: Path) -> None:
-        self._said = [tempfile.NamedTemporaryFile("r", encoding="utf-8") for _ in ("said", "complained")]
+        kept = Path(tempfile.mkdtemp(prefix="obsy-run-"))
+        weakref.finalize(self, shutil.rmtree, kept, ignore_errors=True)
+        self._said = [kept / "said", kept / "complained"]
+        for each in self._said:
+            each.touch()
         forking = _forking()
-        names = [each.name for each in self._said]
+        names = [str(each) for each in self._said]
         self._process = forking.Process(target=_become, args=(program, arguments, folder, names, dict(os.environ)))
         self._process.start()
         self.pid: int = self._process.pid or 0
@@ -65,7 +71,7 @@ class LoadedRun:
         self._process.join(timeout)
         if self.poll() is None:
             raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0.0)
-        said, complained = (Path(each.name).read_text(encoding="utf-8") for each in self._said)
+        said, complained = (each.read_text(encoding="utf-8") for each in self._said)
         return said, complained
 
 

@@ -1,5 +1,6 @@
 """What plays the nights of tests: a fork of a process that has loaded obsy, and in all else one that is begun anew."""
 
+import gc
 import signal
 import subprocess
 from pathlib import Path
@@ -49,3 +50,13 @@ def test_it_hears_signals(tmp_path: Path, sent: signal.Signals, code: int) -> No
     said, complained = run.communicate(timeout=120)
     assert (said, run.returncode) == ("begun\n", code)
     assert ("KeyboardInterrupt" in complained) == (sent == signal.SIGINT)
+
+
+def test_nothing_of_it_is_left_behind(tmp_path: Path) -> None:
+    run = LoadedRun("", (), tmp_path)
+    assert run.communicate(timeout=120) == ("", "")
+    kept = run._said[0].parent
+    assert kept.exists()
+    del run
+    gc.collect()  # a file that was left open would be told now, as an error
+    assert not kept.exists()
