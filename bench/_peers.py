@@ -29,6 +29,7 @@ from astropy.time import Time
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_matrix
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.runtime.seeking import AtOnce

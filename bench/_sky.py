@@ -10,6 +10,7 @@ from astropy.coordinates import AltAz, EarthLocation, HADec, SkyCoord, get_body
 from astropy.coordinates.erfa_astrom import ErfaAstromInterpolator, erfa_astrom
 from astropy.time import Time
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from bench._case import Case
 from obsy.engine.sky import body, earth, instants, moon
 from obsy.engine.sky.grid import Grid

@@ -19,6 +19,7 @@ from astroplan import AltitudeConstraint, AtNightConstraint, FixedTarget, MoonSe
 from astropy.coordinates import EarthLocation, SkyCoord
 from astropy.time import Time
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from bench._answer import Figures, answer
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.horizon import Skyline

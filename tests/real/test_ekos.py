@@ -23,6 +23,7 @@ from astropy.stats import sigma_clipped_stats
 from astropy.time import Time
 from photutils.detection import DAOStarFinder
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ekos.dialects import dialect_of
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders

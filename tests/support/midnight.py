@@ -5,6 +5,8 @@ from pathlib import Path
 
 from astropy.time import Time
 
+import tests.support.turning  # noqa: F401  astropy asks no network
+
 ROOT = Path(__file__).parents[2]
 LATITUDE_DEG = 45.0
 

@@ -15,6 +15,7 @@ from astropy.coordinates import AltAz, get_body
 from astropy.coordinates.erfa_astrom import ErfaAstromInterpolator, erfa_astrom
 from astropy.time import Time
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from bench import schedulers, tonight
 from bench.__main__ import about, main, questions
 from bench._growth_chart import Point, svg, text

@@ -10,7 +10,7 @@ import numpy as np
 
 from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
-from obsy.engine.schedule.conditions import ObservingConditions, limits, refusal
+from obsy.engine.schedule.conditions import GoalSky, ObservingConditions, limits, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.flyover import flying
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
@@ -99,24 +99,22 @@ def _candidate(
     count, due = (1, None) if has_no_count else wanted(line, progress, now, conditions.grid.start)
     if not count:
         return None
-    track, when = _seen(plan, line, instrument, conditions), line.goal.when.over(plan.when)
-    reach = instrument.mount.limits if instrument else ()
+    sky, when = _sky(line, plan, instrument, conditions), line.goal.when.over(plan.when)
+    reach, track = instrument.mount.limits if instrument else (), sky.track
     request = Request(line, instrument.name if instrument else "", count, claim(plan, line, reach, count, conditions))
-    never = np.zeros(track.altitude_deg.shape, bool)
-    lit = conditions.moonlight(plan.name, line.filter)
-    altitude = conditions.tracks[plan.name].altitude_deg
-    asked = Candidate(request, track.ra_deg, track.dec_deg, altitude, track.hour_angle_h, never, moonlight=lit)
-    if instrument is None:
-        return replace(asked, refused=NO_TRAIN)
-    kept = (*limits(when, conditions, instrument.mount.limits), *_pause(plan))
-    asked = replace(
-        asked,
-        free=allowed(kept, track),
-        track=track,
-        limits=kept,
-        refused=_not_at_all(plan, line, conditions) or _no_masters(instrument),
+    asked = Candidate(
+        request,
+        track.ra_deg,
+        track.dec_deg,
+        conditions.tracks[plan.name].altitude_deg,
+        track.hour_angle_h,
+        sky.free,
+        moonlight=sky.moonlight,
+        track=None if instrument is None else track,
+        limits=sky.limits,
+        refused=sky.never,
     )
-    if asked.refused is not None:
+    if instrument is None or asked.refused is not None:
         return asked
     if isinstance(line.course, Satellite) or (line.goal.cover is not None and asked.free.any()):
         return _at_its_time(asked, (plan, instrument), conditions, progress, (now, due))
@@ -142,6 +140,22 @@ def _at_its_time(
         return covering(asked, cover_goal(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
     soonest = max(each for each in (now, conditions.grid.start, due) if each is not None)
     return flying(asked, whose, conditions, progress, (soonest, each_s))
+
+
+def _sky(line: GoalLine, plan: Plan, instrument: Instrument | None, conditions: ObservingConditions) -> GoalSky:
+    """Return what holds of a goal all night; worked out once for each version of its plan."""
+    key = plan.name, line.key, instrument.name if instrument else ""
+    if (known := conditions.known.get(key)) is not None and known.plan is plan:
+        return known
+    track, lit = _seen(plan, line, instrument, conditions), conditions.moonlight(plan.name, line.filter)
+    if instrument is None:
+        found = GoalSky(plan, track, lit, (), np.zeros(track.altitude_deg.shape, bool), NO_TRAIN)
+    else:
+        kept = (*limits(line.goal.when.over(plan.when), conditions, instrument.mount.limits), *_pause(plan))
+        never = _not_at_all(plan, line, conditions) or _no_masters(instrument)
+        found = GoalSky(plan, track, lit, kept, allowed(kept, track), never)
+    conditions.known[key] = found
+    return found
 
 
 def _pause(plan: Plan) -> tuple[Dates, ...]:

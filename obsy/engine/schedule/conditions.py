@@ -38,6 +38,23 @@ from obsy.schemas.when import When
 Limits = Sequence[Constraint]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class GoalSky:
+    """What holds of a goal with a train all night, whatever the hour and whatever is done of it."""
+
+    plan: Plan
+    """The version of it that says so."""
+    track: Track
+    moonlight: Floats
+    """(times,)."""
+    limits: tuple[Limit, ...]
+    """None where no train serves it."""
+    free: Mask
+    """(times,)."""
+    never: Reason | None
+    """Why nothing of it can be had, if its sky is not even asked."""
+
+
 @dataclass(frozen=True, eq=False)
 class ObservingConditions:
     """Worked out once a night."""
@@ -65,6 +82,8 @@ class ObservingConditions:
     """By plan, instrument, column and row: what has been asked for so far of mosaics."""
     flyovers: dict[tuple[str, str, str], tuple[object, Flyovers]] = field(default_factory=dict)
     """By plan, goal and train: what has been asked for so far of satellites, and by which limits."""
+    known: dict[tuple[str, str, str], GoalSky] = field(default_factory=dict, init=False, repr=False)
+    """By plan, goal and instrument: what has been asked for so far, so that a night that is planned anew asks once."""
 
     @cached_property
     def _darkness(self) -> dict[str, Floats]:

@@ -9,6 +9,7 @@ import pytest
 from astropy.coordinates import AltAz, EarthLocation, get_body
 from astropy.time import Time
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.choice.ranking import LEAST_H, Ranked, Sky, coming, ranked, sky_of
 from obsy.engine.choice.reason import why
 from obsy.engine.choice.sights import Sight, sights

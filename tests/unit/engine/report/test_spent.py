@@ -8,6 +8,7 @@ from astropy.time import Time
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.fold import fold
 from obsy.engine.journal import stamp
 from obsy.engine.night_record import Span

@@ -518,3 +518,27 @@ def test_what_a_group_lacks_of_its_share_makes_its_plans_worth_more(
     assert [[each.request.claim.share for each in these] for these in asked] == [[0.0, 0.0], [2.0, 0.0]]
     assert [replace(each.request.claim, share=0.0) for each in asked[1]] == [each.request.claim for each in asked[0]]
     assert asked[1][0].request.claim.total == asked[0][0].request.claim.total + 2.0
+
+
+def test_a_night_that_is_planned_anew_asks_the_sky_of_each_goal_once(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    plan = declare(FEW, VISIT)
+    sky, trains = see(plan), [carrying(train)]
+    candidates([plan], trains, sky, DoneSoFar(), grid.start)
+    known, later = dict(sky.known), grid.start + HOUR
+    done = DoneSoFar({("heart", "L-180s"): Progress(frames=5, accepted=5)})
+    again, fresh = (candidates([plan], trains, each, done, later) for each in (sky, see(plan)))
+    assert len(known) == 2 and all(sky.known[key] is each for key, each in known.items())
+    assert [(each.request, each.refused, each.free.tolist()) for each in again] == [
+        (each.request, each.refused, each.free.tolist()) for each in fresh
+    ]
+
+
+def test_another_version_of_a_plan_is_not_taken_for_the_one_before(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    sky, trains = see(declare(FEW)), [carrying(train)]
+    low, high = declare(FEW, when={"altitude": "above 50 deg"}), declare(FEW, when={"altitude": "above 70 deg"})
+    found = [candidates([plan], trains, sky, DoneSoFar(), grid.start)[0] for plan in (low, high, low)]
+    assert [code(each) for each in found] == [None, "altitude", None]

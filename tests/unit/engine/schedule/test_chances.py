@@ -11,6 +11,7 @@ from astropy.utils import iers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.schedule.chances import _sun, hours, scarcity
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid

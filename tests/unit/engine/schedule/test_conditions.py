@@ -12,6 +12,7 @@ from astropy.time import Time
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
 from obsy.engine.declare.target import Ephemeris, FixedTarget

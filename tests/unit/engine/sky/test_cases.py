@@ -12,6 +12,7 @@ import pytest
 from astropy.time import Time
 from pydantic import ValidationError
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.declare.sense.visibility import SAMPLES, Reach, free
 from obsy.engine.schedule.chances import _half_day
 from obsy.engine.sky.air import airmass

@@ -5,6 +5,7 @@ import numpy as np
 from astropy.coordinates import AltAz, EarthLocation, SkyCoord
 from astropy.time import Time
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.tracks import tracks

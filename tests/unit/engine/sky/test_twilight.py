@@ -7,6 +7,7 @@ from astroplan import Observer
 from astropy.coordinates import AltAz, EarthLocation, get_sun
 from astropy.time import Time, TimeDelta
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import night
 from obsy.schemas.site import Location

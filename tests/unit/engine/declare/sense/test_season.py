@@ -8,6 +8,7 @@ from astropy.time import Time
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.declare.declared import Entry
 from obsy.engine.declare.sense.season import _asked, _dark, dark_months
 from obsy.engine.declare.sense.visibility import SAMPLES, Reach, Visibility, horizontal

@@ -1,0 +1,56 @@
+"""How long `obsy why` takes for each target of the example in three nights, beside the import of what it stands on.
+
+Seconds are those of a processor, user and system: the least and the median of some runs, and the worst of all targets.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from bench._answer import Figures, answer
+
+ROOT = Path(__file__).resolve().parents[1]
+NIGHTS = "2026-11-28", "2026-12-24", "2027-02-10"
+RUNS = 5
+BARE = [sys.executable, "-c", "import click, erfa, numpy, pydantic, ruamel.yaml"]
+SETTINGS = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def targets() -> list[str]:
+    """Return the plans of the example."""
+    return [path.stem for path in sorted((ROOT / "plans").glob("*.yaml"))]
+
+
+def figures(runs: int = RUNS) -> Figures:
+    """Return the worst and the middle of all targets in all nights."""
+    least, medians = {}, []
+    for night in NIGHTS:
+        for name in targets():
+            command = [str(Path(sys.executable).with_name("obsy")), "why", name, "--simulate", "--night", night]
+            spent = [_seconds(command) for _ in range(runs)]
+            least[f"{name} in {night}"] = min(spent)
+            medians.append(statistics.median(spent))
+    slowest = max(least, key=lambda each: least[each])
+    return {
+        "import_s": min(_seconds(BARE) for _ in range(runs)),
+        "asked": len(least),
+        "least_s_of_the_middle_one": statistics.median(least.values()),
+        "median_s_of_the_middle_one": statistics.median(medians),
+        "within_a_second": sum(each < 1 for each in least.values()),
+        "least_s_of_the_slowest": least[slowest],
+        "slowest": slowest,
+    }
+
+
+def _seconds(command: list[str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True, env=SETTINGS)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+if __name__ == "__main__":
+    answer("`obsy why` of the example's targets, seconds of a processor", figures())
