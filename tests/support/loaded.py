@@ -16,7 +16,7 @@ import tempfile
 import threading
 import traceback
 import weakref
-from multiprocessing import forkserver, resource_tracker
+from multiprocessing import forkserver, resource_tracker, util
 from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnProcess
 from pathlib import Path
 from typing import NoReturn
@@ -81,6 +81,10 @@ def _forking() -> ForkServerContext:
     forking.set_forkserver_preload(list(LOADED))
     told, sys.warnoptions = sys.warnoptions, ["error"]
     try:
+        if (
+            forkserver._forkserver._forkserver_pid is None
+        ):  # waited for in the end, so that its time counts as the lane's
+            util.Finalize(None, forkserver._forkserver._stop, exitpriority=0)
         forkserver.ensure_running()
     finally:
         sys.warnoptions = told
