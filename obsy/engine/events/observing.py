@@ -61,6 +61,10 @@ class StandsStill(_Observing, says="the mount stands, and the sky passes over {o
     azimuth_deg: float | None = None
 
 
+class StandsUnsaid(StandsStill, says="the mount was told to stand, and does not say whether it tracks"):
+    """Its driver tells no tracking: whether the stars of its frames are points or lines, they show."""
+
+
 class TracksOn(
     _Observing,
     severity=TROUBLE,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from obsy.engine.devices.ports import Clock, Job, MountPort, Pointing
-from obsy.engine.events import Log
-from obsy.engine.events.observing import AimedAhead, StandsStill, TracksOn
+from obsy.engine.devices.ports import Clock, Job, MountPort, MountState, Pointing
+from obsy.engine.events import Event, Log
+from obsy.engine.events.observing import AimedAhead, StandsStill, StandsUnsaid, TracksOn
 from obsy.engine.safety.asking import ask
 from obsy.engine.sky.body import coordinates
 from obsy.engine.sky.grid import Grid
@@ -49,9 +49,9 @@ class CourseKeeper:
     """From the end of a frame until its file is there."""
     log: Log
     lead_s: float = field(default=0.0, init=False)
-    """How far ahead it is sent: as long as it has needed so far."""
-    still: bool | None = field(default=None, init=False)
-    """Whether it stands, once it was told to."""
+    """How far ahead it is sent: as long as it has needed last, and as it is declared to need at least."""
+    told: tuple[bool | None, ...] = field(default=(), init=False)
+    """What was told last of whether it tracks, once it was to stand."""
 
     def __post_init__(self) -> None:
         self.lead_s = aims_s(self.stands[0])
@@ -75,12 +75,14 @@ class CourseKeeper:
                 begin = max(begin, job.begin)
             if begin + exposed + self.reads > job.end:
                 return False
-            there = self._at(begin + exposed / 2)
+            there, sent = self._at(begin + exposed / 2), self.clock.now()
             await self.mount.slew(there)
             if job.stands:
                 await self._stand(which)
             late_s = (self.clock.now() - begin).total_seconds()
             if late_s <= 0.0:
+                took_s = (self.clock.now() - sent).total_seconds()
+                self.lead_s = max(aims_s(self.stands[0]), took_s + MORE_S)  # one slow way is not every way
                 ra_deg, dec_deg = round(there.ra_deg, 6), round(there.dec_deg, 6)
                 self.log(AimedAhead(**which, ra_deg=ra_deg, dec_deg=dec_deg, at=begin + exposed / 2))
                 await self.clock.sleep(-late_s)
@@ -100,19 +102,30 @@ class CourseKeeper:
             takes_s = takes_s if number == 0 else took_s  # the first way is the longest
 
     async def _stand(self, which: Mapping[str, Any]) -> None:
-        """Have the mount track no more; one that does all the same is told of, and its frames are taken."""
-        await ask(f"the mount '{self.stands[0].name}', told to stand,", self.mount.stop)
+        """Have the mount track no more; one that does all the same is told of, and its frames are taken.
+
+        Raises DeviceError where nobody knows what it does.
+        """
+        declared, refusal = self.stands[0], None
+        try:
+            await ask(f"the mount '{declared.name}', told to stand,", self.mount.stop)
+        except DeviceError as fault:  # such as one that cannot: what it does says its state
+            refusal = fault
         until = self.clock.now() + timedelta(seconds=STOPS_WITHIN_S)
         while (state := await ask("the mount", self.mount.state)).tracking and self.clock.now() < until:
             await self.clock.sleep(1.0)
-        known, self.still = self.still, not state.tracking
-        if known is self.still:
-            return
-        if self.still:
-            self.log(StandsStill(**which, altitude_deg=state.altitude_deg, azimuth_deg=state.azimuth_deg))
-        else:
-            drift = round(SIDEREAL_ARCSEC_S * self.job.exposure.seconds, 1)
-            self.log(TracksOn(**which, drift_arcsec=drift))
+        if state.tracking is None and (refusal is not None or state.altitude_deg is None):
+            raise refusal or DeviceError(f"the mount '{declared.name}' was told to stand, and says nothing")
+        known, self.told = self.told, (state.tracking,)
+        if known != self.told:
+            self.log(self._said_of(state, which))
+
+    def _said_of(self, state: MountState, which: Mapping[str, Any]) -> Event:
+        """Return what is told of a mount that was told to stand."""
+        if state.tracking:
+            return TracksOn(**which, drift_arcsec=round(SIDEREAL_ARCSEC_S * self.job.exposure.seconds, 1))
+        stands = StandsStill if state.tracking is False else StandsUnsaid
+        return stands(**which, altitude_deg=state.altitude_deg, azimuth_deg=state.azimuth_deg)
 
     def _at(self, when: datetime) -> Pointing:
         """Return where the target is among the stars at a moment."""

@@ -16,7 +16,7 @@ from astropy.utils import iers
 from obsy.engine.devices.ports import DitherPace, Exposure, Job, MountState, Pointing
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
-from obsy.engine.events.observing import AimedAhead, ExposureStarted, StandsStill, TracksOn
+from obsy.engine.events.observing import AimedAhead, ExposureStarted, StandsStill, StandsUnsaid, TracksOn
 from obsy.engine.separation import separation_deg
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.sequencer import Sequencer
@@ -40,6 +40,8 @@ class Still:
 
     slew_s: float = 3.0
     stops: bool = True
+    says: bool = True
+    points: tuple[float | None, float | None] = (45.0, 150.0)
     loop: VirtualLoop = field(default_factory=VirtualLoop)
     told: list[Event] = field(default_factory=list)
     slews: list[tuple[datetime, Pointing]] = field(default_factory=list)
@@ -58,10 +60,12 @@ class Still:
         self.tracks = True
 
     async def stop(self) -> None:
-        self.tracks = not self.stops
+        if not self.stops:
+            raise DeviceError("it cannot stand")  # as Alpaca's drivers refuse it
+        self.tracks = False
 
     async def state(self) -> MountState:
-        return MountState(False, self.tracks, 45.0, 150.0)
+        return MountState(False, self.tracks if self.says else None, *self.points)
 
     async def stay_cool(self) -> None: ...
 
@@ -173,6 +177,35 @@ def test_a_mount_that_does_not_stop_tracking_is_told_of_with_its_drift_and_frame
     assert here.take(course=SOUTH, stands=True) == 3
     (told,) = (each for each in here.told if isinstance(each, TracksOn))
     assert told.drift_arcsec == pytest.approx(2 * 15.041, abs=0.1)
+
+
+def test_of_a_mount_that_does_not_say_whether_it_tracks_just_that_is_told() -> None:
+    here = Still(says=False)
+    assert here.take(course=SOUTH, stands=True) == 3
+    assert (here.names().count(StandsUnsaid), here.names().count(StandsStill)) == (1, 0)
+
+
+@pytest.mark.parametrize(("stops", "points"), [(True, (None, None)), (False, (45.0, 150.0))])
+def test_of_a_mount_of_which_nobody_knows_whether_it_stands_no_frame_is_taken(stops: bool, points: Any) -> None:
+    here = Still(says=False, stops=stops, points=points)
+    with pytest.raises(DeviceError, match="says nothing" if stops else "cannot stand"):
+        here.take(course=SOUTH, stands=True)
+    assert here.exposed == []
+
+
+def test_one_slow_slew_does_not_slow_down_those_after_it() -> None:
+    here = Still()
+    slew = here.slew
+
+    async def once_slow(pointing: Pointing) -> None:
+        here.slew_s = 45.0 if len(here.slews) == 3 else 3.0
+        await slew(pointing)
+
+    here.slew = once_slow  # type: ignore[method-assign]
+    assert here.take(count=30, minutes=6.0, **flies()) > 12
+    begun = [at for at, _ in here.exposed]
+    gaps = [(after - before).total_seconds() for before, after in zip(begun, begun[1:], strict=False)]
+    assert sum(gap > 40.0 for gap in gaps) == 1
 
 
 def test_a_star_that_is_taken_standing_is_awaited_for_each_frame() -> None:
