@@ -66,6 +66,7 @@ CROOKED = (
     ("OR-Tools has one door: solver.exact", "engine/schedule/crooked.py", "import ortools.sat.python.cp_model"),
     ("The solver is numbers alone", "engine/solver/starry.py", "import obsy.moments"),
     ("Serial lines have one door: devices.sources.line", "engine/devices/indi/crooked.py", "import serial"),
+    ("astroplan has one door: doctor.second_opinion", "engine/sky/observed.py", "import astroplan"),
     ("sgp4 has one door: sky.satellite", "engine/sky/crooked.py", "import sgp4"),
 )
 

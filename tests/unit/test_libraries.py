@@ -17,9 +17,8 @@ pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-NAMED = ("pydantic", "ruamel.yaml", "jinja2", "astropy", "ccdproc", "photutils", "watchdog", "transitions")
-"""What the observatory was asked to stand on, with pyindi-client, which is an extra, and astroplan, against which
-the sky and the schedule are tested and measured (decision 7)."""
+NAMED = ("pydantic", "ruamel.yaml", "jinja2", "astropy", "astroplan", "ccdproc", "photutils", "watchdog", "transitions")
+"""What the observatory was asked to stand on, with pyindi-client, which is an extra."""
 NEVER_IMPORTED = {"tzdata", "ruamel-yaml-clib"}
 """Data for zoneinfo, and the C part of ruamel.yaml, which ruamel.yaml imports itself."""
 

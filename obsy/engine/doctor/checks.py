@@ -103,6 +103,27 @@ def _room(facts: Facts) -> str:
     return f"{free}; a night can fill {facts.night_gb:.0f} GB"
 
 
+def _sky(facts: Facts) -> str:
+    """Say what of tonight is too far from astroplan's; else that which comes nearest to it."""
+    if not facts.sky:
+        return "no site is declared"
+    far = [f"{each.what} is {each.by:.3g} {each.unit} from astroplan's" for each in facts.sky if each.by > each.at_most]
+    most = max(facts.sky, key=lambda each: each.by / each.at_most)
+    agree = f"astroplan agrees on {len(facts.sky)} times and heights of tonight"
+    return "; ".join(far) or f"{agree}; farthest apart: {most.what}, by {most.by:.2g} {most.unit}"
+
+
+def _strange_clocks(facts: Facts) -> list[str]:
+    return [each.site for each in facts.midnights if each.off_h > MIDNIGHT_H]
+
+
+def _midnights(facts: Facts) -> str:
+    clocks = [f"the Sun is lowest over {each.site} at {each.clock} of {each.timezone}" for each in facts.midnights]
+    return "; ".join(clocks) or "nobody can say when the Sun is lowest"
+
+
+MIDNIGHT_H = 4.0
+"""From midnight by the clock; in China's west, and in Alaska's in summer, the Sun is lowest after three."""
 CLOCK = {True: "synchronised", False: "nothing sets it", None: "nobody can tell"}
 SLEEP = "sudo systemctl mask sleep.target suspend.target hibernate.target hybrid-sleep.target"
 CHECKS = (
@@ -132,6 +153,11 @@ CHECKS = (
           "sudo chown -R $USER the observatory's folder"),
     Check("clock", lambda f: f.synchronised, lambda f: CLOCK[f.synchronised],
           "sudo timedatectl set-ntp true", real=True),
+    Check("sky", lambda f: all(each.by <= each.at_most for each in f.sky), _sky,
+          "run scripts/install.sh in obsy's folder: ERFA, astropy or a table of the Earth's turning is damaged or of "
+          "another year"),
+    Check("midnight", lambda f: not _strange_clocks(f), _midnights,
+          "correct 'longitude' (east is positive) or 'timezone' in site/", Level.WARNING),
     Check("locale", lambda f: f.encoding.lower().replace("-", "") == "utf8", lambda f: f.encoding,
           "export LANG=C.UTF-8", Level.WARNING),
     Check("open-files", lambda f: f.open_files >= FILES, lambda f: f"{f.open_files} at once",

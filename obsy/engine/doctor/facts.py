@@ -2,6 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class SecondOpinion(NamedTuple):
+    """How far another's opinion of one thing is from ours."""
+
+    what: str
+    by: float
+    at_most: float
+    """By how much they may."""
+    unit: str
+
+
+class Midnight(NamedTuple):
+    """When the Sun is lowest at a site."""
+
+    site: str
+    timezone: str
+    clock: str
+    off_h: float
+    """How far that is from midnight by that clock; 0 where the clock is of no city, as UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +64,9 @@ class Facts:
     """'clean', 'changed', or None outside git."""
     shadows: tuple[str, ...] = ()
     """Files beside `site/` that are called like modules of Python's."""
+    sky: tuple[SecondOpinion, ...] = ()
+    """Tonight over each site, by obsy and by astroplan."""
+    midnights: tuple[Midnight, ...] = ()
     synchronised: bool | None = None
     encoding: str = "utf-8"
     open_files: int = 1024

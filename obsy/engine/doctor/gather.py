@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +26,7 @@ from obsy.engine.devices.offers import offers_of
 from obsy.engine.devices.phd2.present import is_present
 from obsy.engine.doctor.checks import OPTIONAL, PROGRAMS
 from obsy.engine.doctor.facts import Facts
+from obsy.engine.doctor.second_opinion import opinions
 from obsy.engine.identity import DIRTY
 from obsy.errors import DeviceError, UserError
 from obsy.schemas.device import Device
@@ -59,6 +61,7 @@ def gather(root: Path, seen: Survey) -> Facts:
     data = root / site.data if site else root
     sought = {*PROGRAMS, *OPTIONAL, *begun.values()}
     git = commit(root)
+    sky, midnights = opinions(declared, datetime.now(UTC), events=not seen.complaints)
     return Facts(
         python=sys.version_info[:2],
         libraries=_libraries({"ekos", "indi"} if any(each.indi for each in every) else set(), declared),
@@ -79,6 +82,8 @@ def gather(root: Path, seen: Survey) -> Facts:
         writable=all(os.access(_above(each), os.W_OK) for each in (data, root / ".obsy")),
         git=None if git is None else "changed" if git.endswith(DIRTY) else "clean",
         shadows=tuple(path.name for path in root.glob("*.py") if path.stem in sys.stdlib_module_names),
+        sky=sky,
+        midnights=midnights,
         synchronised=_synchronised(),
         encoding=locale.getpreferredencoding(),
         open_files=resource.getrlimit(resource.RLIMIT_NOFILE)[0],

@@ -11,6 +11,7 @@ import pytest
 
 from obsy.engine.declare.survey import survey
 from obsy.engine.devices.indi import offer
+from obsy.engine.doctor.facts import SecondOpinion
 from obsy.engine.doctor.gather import _broken, gather, open_ports
 from obsy.errors import DeviceError
 
@@ -20,6 +21,8 @@ TCP = """\
    2: 00000000:1DCA 0100007F:8000 01 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
    0: 00000000000000000000000000000000:4E20 00000000000000000000000000000000:0000 0A 0:0 00:0 0 0 0 1 1 0 100 0 0 10 0
 """
+DUSK = SecondOpinion("dusk over here", 0.1, 180.0, "s")
+"""What astroplan says takes it a second to load; it is tested by itself."""
 
 
 def test_a_port_is_open_that_listens_to_everybody() -> None:
@@ -30,6 +33,7 @@ def test_a_port_is_open_that_listens_to_everybody() -> None:
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine without any program, and an empty folder."""
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr("obsy.engine.doctor.gather.opinions", lambda *_, events: ((DUSK,) if events else (), ()))
     return tmp_path
 
 
@@ -59,6 +63,7 @@ def test_the_example_says_which_devices_it_moves_and_what_a_night_of_it_fills(ba
     assert {"Rain Sensor", "Cloud Sensor"} < {*facts.devices}, "without weather no roof opens"
     assert facts.drivers["CCD Simulator"] == "indi_simulator_ccd"
     assert {"jeepney", "pyindi-client"} <= set(facts.libraries)
+    assert facts.sky == (DUSK,)
     assert 1.0 < facts.night_gb < 10.0  # some 250 lights of a megapixel, 12 bytes each
     assert facts.free_gb is not None
 
