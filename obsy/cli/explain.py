@@ -25,6 +25,8 @@ REASONS = {
     "not-built-yet": "the plan is well, and this version does not carry out the word that is named: all else is taken",
     "not-chosen": "others of the plan's list of targets have been chosen tonight",
     "not-due": "'every' makes it due at the time that is named",
+    "nothing-measured": "a signal to noise is asked, and the night's first frames tell none: see what they lack",
+    "nothing-shows": "no star stands out at the place of which a signal to noise is asked: expose longer, or say 'of'",
     "paused": "the plan rests until the date that 'paused' has",
     "window-too-short": "the time when all holds is shorter than the plan asks",
 }

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 
-from obsy.engine.intent import Calibrate, Intent
-from obsy.engine.report.words import by_local_clocks, clock, zones
+from obsy.engine.intent import Calibrate, Intent, proofs
+from obsy.engine.report.words import by_local_clocks, clock, proven, zones
 from obsy.engine.schedule.at_most import Worth
-from obsy.engine.schedule.request import Unplaced
+from obsy.engine.schedule.request import Request, Unplaced
 
 
 def page(wanted: Intent, timezone: str) -> str:
@@ -33,6 +33,7 @@ def page(wanted: Intent, timezone: str) -> str:
         line, by = block.request.line, with_train(block.request.train)
         when, what = f"{local(block.start)}–{local(block.end)}", f"{block.count:>3} × {line.goal.exposure:g} s"
         lines.append(f"  {when}  {what}  {line.filter:<4}  {line.picture}  {by}".rstrip())
+    lines += _proofs(proofs(wanted))
     lines += _worth(wanted.worth)
     lines += [f"Share {each.share.name}: {each.words}" for each in wanted.debts]
     if not wanted.actions:
@@ -49,6 +50,16 @@ def _dark(wanted: Intent, timezone: str) -> str:
         return "it is never dark enough to open a roof and observe"
     dusk, dawn = clock(wanted.dusk, timezone), clock(wanted.dawn, timezone)
     return f"dark from {dusk} to {dawn} ({zones(wanted.dusk, wanted.dawn, timezone)})"
+
+
+def _proofs(asked: Iterable[Request]) -> list[str]:
+    """Return how far goals in S/N have come, in a paragraph of its own."""
+    told = [
+        f"  {each.line.plan} {each.line.key}: {proven(each.signal, until, each.line.goal.exposure)}"
+        for each in asked
+        if each.signal is not None and (until := each.line.goal.until) is not None
+    ]
+    return ["", "Signal to noise so far:", *told] if told else []
 
 
 def _worth(told: Worth | None) -> list[str]:

@@ -65,7 +65,8 @@ def _status(observatory: "Observatory", data_root: "DataRoot", guard: Path) -> "
         from obsy.engine.store.store import Store
 
         with Store(data_root.store) as store:
-            done = store.done(Claims.of(observatory).now)
+            claims = Claims.of(observatory)
+            done = store.done(claims.now, proofs=claims.proofs)
             aside = tuple(store.left_aside.values())
     begun = trains(done)
     newest = next(reversed(nights(data_root)), None)
@@ -130,6 +131,9 @@ def _line(goal: "GoalStatus", trains: tuple[str, ...]) -> str:
         more += f" ({', '.join(f'{frames} by {train}' for train, frames in goal.trains.items())})"
     for reason, count in Counter(goal.unstacked).items():
         more += f"; {count} accepted, not in the stack: {reason.partition(': ')[2]}"
+    if goal.proof is not None:
+        share = min(1.0, (goal.proof["snr"] / goal.proof["asked"]) ** 2)
+        return f"{goal.goal:<16} {bar(_BAR, share)} {goal.proof['words']}; {goal.accepted} accepted{more}"
     if goal.wanted_s is None:
         return f"{goal.goal:<16} {'':{_BAR}} {goal.accepted} accepted, {goal.asked} wanted{more}"
     share = goal.done_s / goal.wanted_s if goal.count is None else goal.accepted / goal.count

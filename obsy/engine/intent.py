@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.journal import stamp
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.schedule.request import Block, Schedule, Unplaced
+from obsy.engine.schedule.request import Block, Request, Schedule, Unplaced
 from obsy.engine.schedule.shares import Debt
+from obsy.engine.signal import Signal, more
 from obsy.engine.sky.twilight import Night
 
 if TYPE_CHECKING:
@@ -121,7 +122,30 @@ def as_json(wanted: Intent) -> dict[str, Any]:
         if wanted.worth
         else None,
         "shares": [each.as_json() for each in wanted.debts],
+        "proofs": [_proof_json(each) for each in proofs(wanted)],
         "actions": [_action_json(action) for action in wanted.actions],
+    }
+
+
+def proofs(wanted: Intent) -> list[Request]:
+    """Return a request of each goal in S/N that still wants something, whichever train takes it."""
+    found: dict[tuple[str, str], Request] = {}
+    for each in [block.request for block in wanted.blocks] + [left.request for left in wanted.unplaced]:
+        if each.signal is not None:
+            found.setdefault((each.line.plan, each.line.key), each)
+    return [*found.values()]
+
+
+def _proof_json(asked: Request) -> dict[str, Any]:
+    signal, until, exposure_s = asked.signal or Signal(), asked.line.goal.until, asked.line.goal.exposure
+    left = more(signal, until) if until is not None else None
+    return {
+        "plan": asked.line.plan,
+        "goal": asked.line.key,
+        "snr": signal.to_noise,
+        "asked": until.snr if until is not None else None,
+        "frames": signal.frames,
+        "about_s": None if left is None else left * exposure_s,
     }
 
 

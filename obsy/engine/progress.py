@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 
+from obsy.engine.signal import Signal
+
 GoalKey = tuple[str, str]
 """Plan and goal."""
 _TILE = re.compile(r"_\d+-\d+$", re.ASCII)
@@ -42,6 +44,8 @@ class Progress:
     """Why accepted frames are in no stack, one each."""
     newest: tuple[datetime, str] | None = None
     """When the newest frame of earlier nights was taken, and by which train."""
+    signal: Signal = Signal()
+    """What the accepted frames of a goal in S/N prove; nothing of other goals."""
 
     @property
     def tried_at(self) -> tuple[datetime, ...]:
@@ -52,10 +56,11 @@ class Progress:
         """With one more frame that waits for its verdict."""
         return replace(self, frames=self.frames + 1, waiting=self.waiting + 1, accepted_at=(*self.accepted_at, at))
 
-    def judged(self, at: datetime, exposure_s: float, accepted: bool) -> "Progress":
-        """With the verdict of a frame that waited for it."""
+    def judged(self, at: datetime, exposure_s: float, accepted: bool, signal: Signal | None = None) -> "Progress":
+        """With the verdict of a frame that waited for it; signal: what all then prove, where that is asked for."""
         if accepted:
-            return replace(self, waiting=self.waiting - 1, accepted=self.accepted + 1, done_s=self.done_s + exposure_s)
+            done_s, signal = self.done_s + exposure_s, signal or self.signal
+            return replace(self, waiting=self.waiting - 1, accepted=self.accepted + 1, done_s=done_s, signal=signal)
         times = tuple(time for time in self.accepted_at if time != at)
         rejected_at = (*self.rejected_at, at)
         return replace(

@@ -9,9 +9,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text, Whole
 from obsy.schemas.phrase import Phrase
+from obsy.schemas.proof import Proof
 from obsy.schemas.recurring import Event, Letter
 from obsy.schemas.reserved import RESERVED
-from obsy.schemas.setting import Burst, Proof, Setting
+from obsy.schemas.setting import Burst, Setting
 from obsy.schemas.when import When
 from obsy.units import DURATION, Days, Seconds, duration
 
@@ -135,8 +136,8 @@ class Goal(Model):
     """How many visits of a cadence begin in one night; unsaid, as many as fall due."""
     cover: Cover | None = None
     """Take frames through a transit, or another event of the target."""
-    until: Annotated[Proof | None, RESERVED] = None
-    """Take frames until they prove so much."""
+    until: Proof | None = None
+    """Accepted frames wanted in each filter: until they prove so much."""
     run: Unbroken | None = None
     """How long it is taken in one go, at the least."""
     setting: Annotated[Setting | None, RESERVED] = None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from obsy.schemas.model import Model, Number, Text, Whole
+from obsy.schemas.model import Model, Text, Whole
 from obsy.schemas.train import SensorSize
 from obsy.units import Quantity
 
@@ -35,10 +35,3 @@ class Burst(Model):
     """How fast they follow; exposures are no longer than it leaves."""
     format: Literal["ser", "fits-cube"] = "ser"
     """How the file is written."""
-
-
-class Proof(Model):
-    """A measure of what is in hand, in the place of time or frames."""
-
-    snr: Annotated[Number, Field(gt=0)]
-    """Signal to noise of the target in the stack."""

@@ -86,6 +86,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "add 'target: …'": ((M31, "kind: plan", "kind: plan\ntarget: M31"),),
     "add 'want: …'": ((M31, "kind: plan", "kind: plan\nwant: [{filter: L, exposure: 180 s, total: 3 h}]"),),
     "add 'name: …'": ((M31, "kind: plan", "kind: plan\nname: m31"),),
+    "write 'pipeline: deep-sky'": ((M31, "pipeline: bare", "pipeline: deep-sky"),),
     "add 'pipeline: …'": ((M31, "kind: plan", "kind: plan\npipeline: deep-sky"),),
     "remove '[a, b]'": ((M31, '"[a, b]": 1\n', ""),),
     "write the driver's own word for each of the two filters": (

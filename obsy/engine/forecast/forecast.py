@@ -12,7 +12,7 @@ from obsy.engine.forecast.filling import fill
 from obsy.engine.forecast.night_arrays import Names, NightArrays, Whole, night_arrays
 from obsy.engine.forecast.question import CHANCES, ForecastQuestion, GoalForecast
 from obsy.engine.forecast.weather import clear_spells
-from obsy.engine.progress import GoalKey, ProgressByGoal
+from obsy.engine.progress import NOTHING, GoalKey, ProgressByGoal
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import observing_conditions, observing_night
 from obsy.engine.schedule.fit import Timeline
@@ -86,10 +86,9 @@ class _Ahead:
         progress, begin = self._known.progress, self._asked.begin
         left = []
         for key, (_, line) in zip(self._keys, self._lines, strict=True):
-            has_no_count = line.goal.cover or line.goal.until
-            mine = progress.get(key)
-            count = line.size if mine is None or line.goal.every else wanted(line, mine, begin)[0]
-            left.append(1.0 if has_no_count else float(count))
+            mine = progress.get(key, NOTHING)
+            count = line.size if line.goal.every else wanted(line, mine, begin)[0]
+            left.append(1.0 if line.goal.cover else float(count))
         return np.array(left)
 
     def _course(self, start: Floats, without: Collection[str]) -> _Course:
@@ -203,4 +202,4 @@ def _at(part: float, values: Floats | Whole) -> int:
 
 
 def _frames(line: GoalLine, left: float) -> int | None:
-    return None if line.goal.cover or line.goal.until else int(left)
+    return None if line.goal.cover else int(left)

@@ -35,7 +35,7 @@ async def _await_verdict(context: NightContext, capture: Capture, closed: dateti
     note(context, capture, outcome)
     if capture.line is not None:
         waited = context.record().waits_until(*capture.line)
-        context.tally.judge(capture.line, capture.began, capture.exposure_s, outcome.accepted)
+        context.tally.judge(capture.line, capture, outcome.accepted, outcome.measures)
         if gives_way:
             context.note_wait(capture.line, waited, outcome.reason)
 

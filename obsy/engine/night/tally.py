@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from obsy.engine.library.master import CalibrationSet, LightNeed, Master
+from obsy.engine.night_record import Capture
 from obsy.engine.progress import NOTHING, Progress
 from obsy.engine.schedule.bearings import Bearings
+from obsy.engine.signal import Measures, squared
+from obsy.schemas.proof import Proof
 
 
 @dataclass(slots=True)
@@ -32,6 +35,8 @@ class Tally:
     lights: set[LightNeed] = field(default_factory=set)
     """Every sort of light taken tonight: what the library must serve, even at dawn."""
 
+    proofs: dict[tuple[str, str], Proof] = field(default_factory=dict)
+    """What goals in S/N ask for."""
     failed: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     """By plan, when its blocks failed one after the other; one that does not fail ends the row."""
 
@@ -43,9 +48,11 @@ class Tally:
         """Return whether any frame was taken for a plan."""
         return any(progress.frames for (of, _), progress in self.progress.items() if of == plan)
 
-    def judge(self, line: tuple[str, str], began: datetime, exposure_s: float, accepted: bool) -> None:
-        """Count a frame's verdict."""
-        self.progress[line] = self.progress.get(line, NOTHING).judged(began, exposure_s, accepted)
+    def judge(self, line: tuple[str, str], capture: Capture, accepted: bool, measures: Measures) -> None:
+        """Count a frame's verdict, and of a goal in S/N what it shows."""
+        proof, was = self.proofs.get(line), self.progress.get(line, NOTHING)
+        found = was.signal.with_frame(squared(measures, capture.exposure_s, proof.of)) if proof is not None else None
+        self.progress[line] = was.judged(capture.began, capture.exposure_s, accepted, found)
 
     def keep(self, train: str, kind: str, filter_: str | None, exposure_s: float) -> None:
         """Count an accepted calibration frame."""

@@ -202,6 +202,7 @@ def _light_order(frame: StoredFrame, credit: Credit, masters: Masters, crew: Cre
         field=credit.field,
         cards=credit.cards,
         trails=credit.trails,
+        aim=credit.aim,
     )
 
 

@@ -32,6 +32,8 @@ class Credit:
     cards: tuple[Card, ...] = ()
     trails: bool = False
     """Whether its stars are meant to leave trails."""
+    aim: tuple[float, float] | None = None
+    """Where its target is, degrees, whose star is measured; None where it moves, or the plan is a mosaic."""
 
     @property
     def stacking(self) -> StackStep | None:

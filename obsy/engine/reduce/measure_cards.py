@@ -19,6 +19,9 @@ MEASURE_CARDS = {
     "zero_point_stars": ("ZEROPTN", "stars that the zero point rests on"),
     "matched": ("NMATCHED", "catalogue stars matched"),
     "solution_rms_px": ("SOLVERMS", "[px] of matched stars"),
+    "target_adu": ("TARGFLUX", "[adu] star at the target, radius 1 FWHM"),
+    "target_error_adu": ("TARGFERR", "[adu]"),
+    "electrons_per_adu": ("ELECADU", "[e/adu] as declared"),
 }
 
 

@@ -71,6 +71,8 @@ class LightOrder:
     cards: tuple[Card, ...] = ()
     trails: bool = False
     """Whether its stars are meant to leave trails, so that it is not judged by them."""
+    aim: tuple[float, float] | None = None
+    """Right ascension and declination of the target itself, degrees; None where it moves, or has a field of many."""
 
     @property
     def source(self) -> Path:
@@ -110,6 +112,12 @@ class Measures:
     matched: int | None = None
     """Catalogue stars behind the solution."""
     solution_rms_px: float | None = None
+    target_adu: float | None = None
+    """Light of the star at the target's place, within a star's width of its middle; see `reduce/target_star.py`."""
+    target_error_adu: float | None = None
+    """Its standard error, by the CCD equation."""
+    electrons_per_adu: float | None = None
+    """As the train declares it: what a flux in ADU scatters by follows from it."""
 
 
 @dataclass(frozen=True, slots=True)

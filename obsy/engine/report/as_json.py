@@ -73,6 +73,7 @@ def _mount(told: MountStory) -> dict[str, Any]:
 
 def _goal(goal: GoalStory) -> dict[str, Any]:
     told = {**_picked(goal, *_GOAL, "waiting", "count"), "trains": [*goal.trains], "reason": goal.unplaced or None}
+    told |= _snr(goal)
     return told if goal.transit is None else {**told, "transit": _transit(goal.transit)}
 
 
@@ -80,6 +81,13 @@ def _transit(told: TransitStory) -> dict[str, Any]:
     spans = {"window": told.window, "next": told.following}
     times = {name: each and {"start": stamp(each.start), "end": stamp(each.end)} for name, each in spans.items()}
     return {**times, "covered": told.covered, "parts": {name: round(share, 3) for name, share in told.parts.items()}}
+
+
+def _snr(goal: GoalStory) -> dict[str, Any]:
+    """Return what a goal in S/N has reached; nothing of others."""
+    if goal.until is None:
+        return {}
+    return {"snr": {"reached": goal.proven.to_noise, "asked": goal.until.snr, "frames": goal.proven.frames}}
 
 
 def _plan(plan: PlanStory) -> dict[str, Any]:

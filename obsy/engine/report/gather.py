@@ -42,7 +42,7 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
     return ReportInputs(
         site=observatory.site.name,
         timezone=observatory.site.timezone,
-        goals=tuple(_goals(every, store.done(claims.now, before=night))),
+        goals=tuple(_goals(every, store.done(claims.now, night, claims.proofs))),
         targets={plan.name: target(plan) for plan in observatory.plans},
         trains={plan.name: trains(plan) for plan in observatory.plans},
         several_trains=len(observatory.instruments) > 1,
@@ -99,6 +99,8 @@ def _goals(every: Iterable[GoalLine], before: ProgressByGoal) -> Iterator[GoalIn
             before=it.accepted,
             before_s=it.done_s,
             count=line.count,
+            until=line.goal.until,
+            signal=it.signal,
         )
 
 

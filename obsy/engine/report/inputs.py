@@ -9,8 +9,10 @@ from obsy.engine.forecast.question import Forecast
 from obsy.engine.schedule.cover import CoverGoal
 from obsy.engine.schedule.learned import LearnedOverheads
 from obsy.engine.schedule.shares import Debt
+from obsy.engine.signal import Signal
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.transit import Transit
+from obsy.schemas.proof import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class GoalInput:
     before_s: float = 0.0
     count: int | None = None
     """Frames wanted in all, where it is frames and not a time."""
+    until: Proof | None = None
+    """The signal to noise wanted, where it is that."""
+    signal: Signal = Signal()
+    """What the frames of earlier nights prove of it."""
 
 
 @dataclass(frozen=True, slots=True)

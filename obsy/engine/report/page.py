@@ -110,7 +110,7 @@ def cards(plans: Iterable[PlanStory]) -> tuple[Card, ...]:
 
 
 def _bar(goal: GoalStory) -> Bar:
-    if not goal.wanted_s:
+    if not goal.so_far:
         words = f"{several(goal.accepted, 'frame')} tonight, {goal.before} before; {goal.about_transit or goal.asked}"
         return Bar(goal, 0.0, 0.0, words)
     before, tonight = goal.shares
@@ -122,6 +122,8 @@ def _progress(goal: GoalStory) -> str:
     if not goal.before + goal.accepted:
         return f"nothing yet of {goal.asked}"
     gain = duration(goal.tonight_s) if goal.count is None else str(goal.accepted)
+    if goal.until is not None:
+        return (f"+{gain}, " if goal.accepted else "") + goal.so_far + (", done" if goal.missing_s == 0 else "")
     missing = goal.missing_s or 0.0
     rest = f", {duration(missing)} left" if missing > 0 else ", done"
     return (f"+{gain}, " if goal.accepted else "") + goal.so_far + rest

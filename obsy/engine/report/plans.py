@@ -12,7 +12,8 @@ from obsy.engine.night_record import Capture, Span, joined
 from obsy.engine.progress import GoalKey
 from obsy.engine.report.inputs import GoalInput, ReportInputs, StackInput
 from obsy.engine.report.transits import TransitStory, transit_story
-from obsy.engine.report.words import by_local_clocks, clock, listed, so_far
+from obsy.engine.report.words import by_local_clocks, clock, listed, proven, so_far
+from obsy.engine.signal import Signal, more, squared
 
 NEAR = timedelta(minutes=8)
 """Exposures no farther apart than this are drawn as one piece: a filter change and a focus run lie between them."""
@@ -37,10 +38,15 @@ class GoalStory(GoalInput):
     """The same in words, by the clocks of the site."""
     trains: tuple[str, ...] = ()
     """Those that took frames for it tonight."""
+    proven: Signal = Signal()
+    """Of a goal in S/N, what all of its frames prove, tonight's too."""
 
     @property
     def missing_s(self) -> float | None:
-        """What is still wanted after tonight; None where the sky decides."""
+        """What is still wanted after tonight; None where the sky decides, or the frames do not tell yet."""
+        if self.until is not None:
+            left = more(self.proven, self.until)
+            return None if left is None else left * self.exposure_s
         if self.count is not None:
             return max(0, self.count - self.before - self.accepted) * self.exposure_s
         return None if self.wanted_s is None else max(0.0, self.wanted_s - self.before_s - self.tonight_s)
@@ -48,6 +54,9 @@ class GoalStory(GoalInput):
     @property
     def shares(self) -> tuple[float, float]:
         """How much of it was done before tonight, and how much tonight, 0 to 1; nothing where the sky decides."""
+        if self.until is not None:
+            before, now = (max(0.0, each.squared) / self.until.snr**2 for each in (self.signal, self.proven))
+            return min(1.0, before), max(0.0, min(1.0, now) - min(1.0, before))
         if not self.wanted_s:
             return 0.0, 0.0
         before, tonight = self.before_s / self.wanted_s, self.tonight_s / self.wanted_s
@@ -57,7 +66,9 @@ class GoalStory(GoalInput):
 
     @property
     def so_far(self) -> str:
-        """'1 h 12 min of 3 h', '4 of 6 frames'; empty where the sky decides."""
+        """'1 h 12 min of 3 h', '4 of 6 frames', 'S/N 62 of 100, about 1.3 h more'; empty where the sky decides."""
+        if self.until is not None:
+            return proven(self.proven, self.until, self.exposure_s)
         frames, done_s = self.before + self.accepted, self.before_s + self.tonight_s
         return so_far(frames, done_s, self.count, self.wanted_s) if self.wanted_s else ""
 
@@ -186,7 +197,17 @@ def _goal(
         transit=transit,
         about_transit=transit.words(inputs.timezone) if transit else "",
         trains=tuple(dict.fromkeys(capture.train for capture in own)),
+        proven=_proven(line, accepted),
     )
+
+
+def _proven(line: GoalInput, accepted: Iterable[Capture]) -> Signal:
+    """Return what all frames of a goal in S/N prove."""
+    found = line.signal
+    for each in accepted if line.until is not None else ():
+        of = line.until.of if line.until is not None else None
+        found = found.with_frame(squared(each.measures, each.exposure_s, of))
+    return found
 
 
 def _missed(intent: Mapping[str, Any], unsafe: Sequence[Span], timezone: str) -> dict[GoalKey, str]:

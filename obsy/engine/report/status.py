@@ -9,9 +9,10 @@ from obsy.engine.declare.instrument import Instrument
 from obsy.engine.journal import stamp
 from obsy.engine.night_record import INTERRUPTED, MOUNTS, ROOFS, VERDICTS, Course, NightRecord, peril, rank
 from obsy.engine.progress import NOTHING, ProgressByGoal
-from obsy.engine.report.words import asked
+from obsy.engine.report.words import asked, proven
 from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.engine.schedule.shares import Debt
+from obsy.engine.signal import Signal, more
 from obsy.schemas.override import Override
 from obsy.schemas.plan import Plan
 
@@ -39,6 +40,8 @@ class GoalStatus:
     """Accepted frames by the train that took them."""
     asked: str
     """The amount in words: '3 h', '2 frames every 4 d'."""
+    proof: dict[str, Any] | None = None
+    """Of a goal in S/N, what its frames prove."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +157,15 @@ def _goal(line: GoalLine, done: ProgressByGoal) -> GoalStatus:
         count=line.count,
         trains=dict(it.trains),
         asked=asked(line.goal),
+        proof=_proof(line, it.signal),
     )
+
+
+def _proof(line: GoalLine, signal: Signal) -> dict[str, Any] | None:
+    """Return how far a goal in S/N has come, for machines, and in words."""
+    until = line.goal.until
+    if until is None:
+        return None
+    left, words = more(signal, until), proven(signal, until, line.goal.exposure)
+    about_s = None if left is None else left * line.goal.exposure
+    return {"snr": signal.to_noise, "asked": until.snr, "frames": signal.frames, "about_s": about_s, "words": words}

@@ -61,7 +61,7 @@ def _by(goal: GoalStory, plan: PlanStory) -> str:
 
 def _bar(goal: GoalStory) -> str:
     """'▓▓▓▓████░░░░': before, tonight, missing."""
-    if not goal.wanted_s:
+    if not goal.so_far:
         return " " * _BAR
     return bar(_BAR, sum(goal.shares), goal.shares[0])
 

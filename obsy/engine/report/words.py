@@ -4,7 +4,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from obsy.engine.signal import Signal, more
 from obsy.schemas.goal import Goal
+from obsy.schemas.proof import Proof
 from obsy.units import DURATION, duration
 
 _MINUTE, _HOUR = 60, 3600
@@ -39,6 +41,17 @@ def so_far(frames: int, seconds: float, count: int | None, wanted_s: float) -> s
     return f"{duration(seconds)} of {duration(wanted_s)}" if count is None else f"{frames} of {several(count, 'frame')}"
 
 
+def proven(signal: Signal, proof: Proof, exposure_s: float) -> str:
+    """'S/N 62 of 100, about 1.3 h more'."""
+    left = more(signal, proof)
+    reached = f"S/N {amount(signal.to_noise)} of {proof.snr:g}" if signal.frames else f"S/N {proof.snr:g} asked"
+    if signal.frames and signal.untold:
+        reached += f" ({several(signal.untold, 'frame')} could not be measured)"
+    if left is None:
+        return reached + (", nothing shows yet" if signal.frames else ", none measured yet")
+    return reached + (f", about {hours(left * exposure_s)} more" if left else "")
+
+
 def asked(goal: Goal) -> str:
     """'3 h', '20 frames', '3 frames every 4 d', 'transit b with 45 min before and after'."""
     if goal.cover is not None:
@@ -48,6 +61,8 @@ def asked(goal: Goal) -> str:
     if goal.every is not None:
         pause = f"{goal.every:g} d" if goal.every >= 1 else duration(goal.every * DURATION["d"])
         return f"{several(goal.count or 1, 'frame')} every {pause}"
+    if goal.until is not None:
+        return goal.until.words
     return duration(goal.total) if goal.total is not None else several(goal.count or 0, "frame")
 
 

@@ -206,9 +206,9 @@ def standing(observatory: Observatory, root: Path, day: date, simulate: bool) ->
 
 def tally(store: "Store", observatory: Observatory, before: date = date.max) -> Tally:
     """Return every master, and the progress of every goal by its name of now, over all nights or those before one."""
-    now = Claims.of(observatory).now
-    done = store.done(now, before)
-    return Tally(done, list(store.masters()), trains(done))
+    claims = Claims.of(observatory)
+    done = store.done(claims.now, before, claims.proofs)
+    return Tally(done, list(store.masters()), trains(done), proofs=claims.proofs)
 
 
 def tally_before(data_root: DataRoot, observatory: Observatory, before: date = date.max) -> Tally:

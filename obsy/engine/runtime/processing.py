@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from math import cos, radians
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
@@ -16,11 +17,14 @@ from obsy.engine.reduce.orders import Field, Optics
 from obsy.engine.schedule.claims import Claims, Credits
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle
 from obsy.moments import night_of
+from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train
 
 _HIGHEST_ADU = 65535.0
 _FULL = 0.98
 """A pixel that has reached this share of its full well no longer counts in proportion."""
+_J2000, _YEAR = datetime(2000, 1, 1, 12, tzinfo=UTC), timedelta(days=365.25)
+MAS_PER_DEG = 3.6e6
 
 
 def rules(observatory: Observatory) -> ProcessingRules:
@@ -28,6 +32,7 @@ def rules(observatory: Observatory) -> ProcessingRules:
     earned = {each.name: _credits(observatory, each.train) for each in observatory.instruments}
     whose = Credits(observatory.plans, observatory.sites)
     longitude_deg, claims = observatory.site.longitude, Claims.of(observatory)
+    aims = {plan.name: _aim(observatory, plan) for plan in observatory.plans}
 
     def night(when: datetime) -> date:
         return night_of(when, longitude_deg)
@@ -37,7 +42,8 @@ def rules(observatory: Observatory) -> ProcessingRules:
         if line is None or frame.train not in earned:  # taken with a train that is not declared any more
             return None
         asked = Identity(plan=line.plan, goal=line.key).over(Identity.of(frame))
-        return replace(earned[frame.train][line.plan, line.key], cards=asked.cards())
+        found, target = earned[frame.train][line.plan, line.key], aims[line.plan]
+        return replace(found, cards=asked.cards(), aim=target and _place(target, frame.taken_at))
 
     def contradiction(frame: Frame) -> str:
         return whose.contradiction(frame) or _wrong_camera(frame, observatory.instruments)
@@ -126,6 +132,21 @@ def _credits(observatory: Observatory, train: Train) -> dict[GoalKey, Credit]:
             trails=line.stands,
         )
     return found
+
+
+def _aim(observatory: Observatory, plan: Plan) -> FixedTarget | None:
+    """Return a plan's target; None where it moves, or its star would be on one tile of many."""
+    target = observatory.target(plan)
+    return target if isinstance(target, FixedTarget) and plan.mosaic is None else None
+
+
+def _place(target: FixedTarget, when: datetime) -> tuple[float, float]:
+    """Return where a target stands among the stars of J2000.0 at a time, degrees, by its proper motion."""
+    if target.motion_mas is None:
+        return target.ra_deg, target.dec_deg
+    moved_deg = (when - _J2000) / _YEAR / MAS_PER_DEG
+    east, north, _ = target.motion_mas
+    return target.ra_deg + east * moved_deg / cos(radians(target.dec_deg)), target.dec_deg + north * moved_deg
 
 
 def _field(observatory: Observatory, line: GoalLine, train: Train) -> Field | None:

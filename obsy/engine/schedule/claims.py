@@ -11,6 +11,7 @@ from obsy.engine.frames.frame import Exposed, Frame
 from obsy.engine.progress import GoalKey, tile, without_tile
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle
 from obsy.schemas.plan import Plan
+from obsy.schemas.proof import Proof
 from obsy.schemas.target import NamedTarget, Planet
 from obsy.schemas.train import Train
 
@@ -32,6 +33,11 @@ class Claims:
         for line in self.lines:
             for old in line.formerly:
                 self._former.setdefault(old, []).append(line)
+
+    @property
+    def proofs(self) -> dict[GoalKey, Proof]:
+        """What goals in S/N ask for."""
+        return {(each.plan, each.key): each.goal.until for each in self.lines if each.goal.until is not None}
 
     @classmethod
     def of(cls, observatory: Observatory) -> "Claims":

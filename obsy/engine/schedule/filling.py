@@ -254,7 +254,7 @@ class NightFilling:
 
         def lag(option: Option) -> tuple[float, float]:
             request = option.candidate.request
-            return self._left[goal_of(request)] / request.line.size, option.merit
+            return self._left[goal_of(request)] / option.candidate.size, option.merit
 
         takes_turns = self._rule.turn_s is not None or options[0].candidate.request.line.turn is not None
         by: Callable[[Option], object] = lag if takes_turns else lambda option: option.merit

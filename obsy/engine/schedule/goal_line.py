@@ -6,7 +6,9 @@ from math import ceil, cos, radians, sin
 from typing import Any
 
 from obsy.engine.progress import GoalKey, Progress, tile
+from obsy.engine.signal import more
 from obsy.schemas.plan import Dither, Goal, Plan
+from obsy.schemas.proof import Proof
 from obsy.schemas.target import NamedTarget, OverGround, Planet, Satellite
 from obsy.schemas.train import Train
 
@@ -65,7 +67,7 @@ class GoalLine:
     @property
     def wanted(self) -> int | None:
         """Frames wanted in all; None where the sky decides, as for a transit or a cadence."""
-        if any(each is not None for each in (self.goal.cover, self.goal.every, self.goal.until)):
+        if any(each is not None for each in (self.goal.cover, self.goal.every, self.goal.until)):  # or the frames do
             return None
         return self.goal.count or round(-(-(self.goal.total or 0.0) // self.goal.exposure))
 
@@ -135,6 +137,8 @@ def middle(line: GoalLine, plan: Plan, train: Train, target: tuple[float, float]
     return (ra + east / cos(radians(dec + north))) % 360.0, dec + north
 
 
+FIRST_VISIT = 10
+"""Frames in a night of a goal in S/N of which nobody knows yet what one shows."""
 _NOTHING = 1e-9
 """Of an exposure: sums of fractions of a second are not exact."""
 
@@ -149,10 +153,24 @@ def wanted(
     goal = line.goal
     if goal.every is not None and goal.count is not None:
         return _visit(line, timedelta(days=goal.every), progress, now, dusk)
+    if goal.until is not None:
+        return _unproven(goal.until, progress, dusk), None
     if goal.total is not None:  # in seconds: frames of an earlier exposure prove theirs
         missing_s = goal.total - progress.done_s - progress.waiting * goal.exposure
         return max(0, ceil(missing_s / goal.exposure - _NOTHING)), None
     return max(0, (goal.count or 0) - progress.accepted - progress.waiting), None
+
+
+def _unproven(until: Proof, progress: Progress, dusk: datetime | None) -> int:
+    """Return about how many frames more prove what is asked, by those that have been taken.
+
+    Where they show nothing yet, a first visit tells; each night has one, for what hid it may have been a cloud.
+    """
+    left = more(progress.signal, until)
+    if left is not None:
+        return max(0, left - progress.waiting)
+    tonight = sum(at >= dusk for at in progress.accepted_at) if dusk is not None else 0
+    return max(0, FIRST_VISIT - tonight)
 
 
 def _visit(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.pier import half_of
+from obsy.engine.signal import Signal
 from obsy.engine.sky.constraints import Limit
 from obsy.engine.sky.grid import Floats, Mask, Window
 from obsy.engine.sky.track import Track
@@ -54,6 +55,10 @@ class Request:
     """Frames still wanted."""
     claim: Claim
     """How much it is wanted among others."""
+    whole: int = 0
+    """Frames of the whole goal, those that are taken too, where only its frames tell; else its line says."""
+    signal: Signal | None = None
+    """What the frames of a goal in S/N prove so far; None of other goals."""
     choice: tuple[str, int] | None = None
     """The list of which only so many plans more get time tonight."""
 
@@ -85,7 +90,7 @@ class Candidate:
     @property
     def size(self) -> int:
         """Frames of the whole goal, of one visit, or of one event."""
-        return max(self.request.line.size, self.request.count)
+        return max(self.request.line.size, self.request.count, self.request.whole)
 
     @cached_property
     def opens(self) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """What goes into the store and comes back: plain values that know nothing of the database."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,13 +13,13 @@ from obsy.engine.frames.copy import Seen
 from obsy.engine.frames.frame import Exposed, Frame, FrameKind
 from obsy.engine.frames.name import readable
 from obsy.engine.library.master import Master
-from obsy.engine.progress import Progress, tile
+from obsy.engine.progress import tile
 
 V = TypeVar("V")
 
-GradedLight = tuple[datetime, str | None, float, bool | None, str]
-"""When a light was taken, by which train, its exposure in seconds, whether it counts (None until it is graded), and why
-not. A plain tuple: there are hundreds of thousands."""
+GradedLight = tuple[datetime, str | None, float, bool | None, str, str | None]
+"""When a light was taken, by which train, its exposure in seconds, whether it counts (None until it is graded), why
+not, and its measures as JSON where they are asked for. A plain tuple: there are hundreds of thousands."""
 
 UNPLACED = "not-in-the-stack"
 """The code of an accepted light that could not be laid on its grid."""
@@ -202,7 +202,7 @@ def damaged(path: str, damage: Exception) -> str:
 
 LIGHTS = """
 SELECT train, plan, goal, object, filter, ROUND(ra_deg, 2), ROUND(dec_deg, 2),
-       taken_at, exposure_s, accepted, reason, path
+       taken_at, exposure_s, accepted, reason, {measures}, path
 FROM obsy_frame WHERE kind = 'light' AND plan IS NOT NULL AND goal IS NOT NULL AND night < %s
 """
 TAKEN = """
@@ -228,10 +228,10 @@ def alike(rows: Iterable[tuple[Any, ...]]) -> tuple[list[tuple[Exposed, list[Gra
     found: dict[tuple[Any, ...], list[GradedLight]] = defaultdict(list)
     amiss = {}
     for row in rows:
-        at, exposure_s, accepted, reason, path = row[len(_ASKED) :]
+        at, exposure_s, accepted, reason, measures, path = row[len(_ASKED) :]
         try:
             verdict = counts(_VERDICTS[accepted], reason)
-            light = (datetime.fromisoformat(f"{at}+00:00"), row[0], exposure_s + 0.0, verdict, reason)
+            light = (datetime.fromisoformat(f"{at}+00:00"), row[0], exposure_s + 0.0, verdict, reason, measures)
         except (ValueError, TypeError, KeyError, AttributeError):
             amiss[path] = damaged(path, ValueError("no time, no exposure or no verdict"))
         else:
@@ -241,23 +241,3 @@ def alike(rows: Iterable[tuple[Any, ...]]) -> tuple[list[tuple[Exposed, list[Gra
         for key, lights in found.items()
     ]
     return groups, amiss
-
-
-def progress_of(lights: Sequence[GradedLight]) -> Progress:
-    """Return what lights of one goal prove.
-
-    lights: in the order of time.
-    """
-    accepted = [light for light in lights if light[3]]
-    rejected_at = tuple(at for at, _, _, accepted, _ in lights if accepted is False)
-    return Progress(
-        frames=len(lights),
-        accepted=len(accepted),
-        rejected=len(rejected_at),
-        done_s=sum(exposure_s for _, _, exposure_s, _, _ in accepted),
-        accepted_at=tuple(at for at, *_ in accepted),
-        rejected_at=rejected_at,
-        trains=Counter(train for _, train, *_ in accepted if train),
-        unstacked=tuple(reason for *_, reason in accepted if reason),
-        newest=next(((at, train) for at, train, *_ in reversed(lights) if train), None),
-    )

@@ -1,12 +1,10 @@
 """The index of what is done: a handle on one database, and every question that obsy asks of it."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import fields
 from datetime import date
 from itertools import count
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -22,6 +20,7 @@ from obsy.engine.progress import GoalKey, Progress
 from obsy.engine.store.kept import KeptStatements, whole
 from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
 from obsy.engine.store.prepare import one_at_a_time
+from obsy.engine.store.proven import NONE, Claim, Proofs, progress_by_goal
 from obsy.engine.store.record import (
     LIGHTS,
     OPEN,
@@ -37,7 +36,6 @@ from obsy.engine.store.record import (
     as_master,
     as_value,
     damaged,
-    progress_of,
 )
 from obsy.errors import ArchiveError, UserError
 
@@ -46,7 +44,6 @@ StoreError = DatabaseError
 DiskError = OperationalError  # of the disk, and not of what is written
 
 T = TypeVar("T")
-Claim = Callable[[Exposed], GoalKey | None]
 _handles = count(1)
 _ARRIVES_ONCE = ("path", "size", "changed_ns", "inode")
 """What tells one delivered file from another."""
@@ -211,14 +208,16 @@ class Store:
         """Give every frame that could not be graded another chance."""
         FrameRow.objects.using(self._alias).filter(accepted=None, pending=False).update(pending=True)
 
-    def lights(self, before: date = date.max) -> Iterator[tuple[Exposed, list[GradedLight]]]:
+    def lights(self, before: date = date.max, measured: bool = False) -> Iterator[tuple[Exposed, list[GradedLight]]]:
         """Yield the lights of the nights before one that say their plan and goal, those together that show the same.
 
         The first of each group stands for all: they were asked for the same, and point at the same place to 0.01 deg,
-        which is finer than any rule about it. Its site, block and commit are left out.
+        which is finer than any rule about it. Its site, block and commit are left out; so are its measures, if not
+        `measured`.
         """
+        asked = LIGHTS.format(measures="measures" if measured else "NULL")
         with connections[self._alias].cursor() as cursor:  # the models would take three times as long
-            found, amiss = alike(cursor.execute(LIGHTS, [before.isoformat()]))
+            found, amiss = alike(cursor.execute(asked, [before.isoformat()]))
         self.left_aside |= amiss
         yield from found
 
@@ -227,16 +226,9 @@ class Store:
         with connections[self._alias].cursor() as cursor:
             return tuple(TakenAlike(*row) for row in cursor.execute(TAKEN))
 
-    def done(self, claim: Claim = as_said, before: date = date.max) -> dict[GoalKey, Progress]:
-        """Return what the nights before one, or all, have of each (plan, goal) that has any frame.
-
-        claim: the plan and goal that a light counts for; None for none.
-        """
-        found: dict[GoalKey, list[GradedLight]] = defaultdict(list)
-        for light, graded in self.lights(before):
-            if goal := claim(light):
-                found[goal] += graded
-        return {goal: progress_of(sorted(lights, key=itemgetter(0))) for goal, lights in sorted(found.items())}
+    def done(self, claim: Claim = as_said, before: date = date.max, proofs: Proofs = NONE) -> dict[GoalKey, Progress]:
+        """Return what the nights before one, or all, have of each (plan, goal) that has any frame."""
+        return progress_by_goal(self.lights(before, measured=bool(proofs)), claim, proofs)
 
     # Products
 

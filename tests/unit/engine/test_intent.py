@@ -99,6 +99,7 @@ def test_a_machine_reads_the_documented_shape(whole: Intent) -> None:
         ],
         "worth": None,
         "shares": [],
+        "proofs": [],
         "actions": [
             {"do": "calibrate", "train": "newton", "kind": "dark", "filter": None, "exposure_s": 240.0, "count": 20},
             {"do": "open", "enclosure": "roll-off", "at": "2026-11-21T18:36:29.000Z"},
@@ -114,7 +115,7 @@ def test_a_machine_reads_what_a_night_is_worth_once_that_is_worked_out(whole: In
 
 
 def test_the_keys_keep_their_order(whole: Intent) -> None:
-    keys = ["night", "site", "dusk", "dawn", "blocks", "unplaced", "worth", "shares", "actions"]
+    keys = ["night", "site", "dusk", "dawn", "blocks", "unplaced", "worth", "shares", "proofs", "actions"]
     assert list(as_json(whole)) == keys
     assert list(as_json(whole)["blocks"][0]) == list(BLOCK)
 

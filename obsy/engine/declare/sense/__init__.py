@@ -24,6 +24,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "pipeline.check": (),
     "target.check": (),
     "goals.check": (),
+    "proofs.check": (),
     "shares.check": ("share",),
     "needs.check": (),
     "flats.check": (),

@@ -31,6 +31,7 @@ def run(light: LightFrame, settings: Measure) -> LightFrame:
     found = shapes(bare, stars.x[chosen], stars.y[chosen], REACH_PX)
     measures = _summary(light, stars, found)
     measures = replace(measures, background_adu=sky.globalback, noise_adu=sky.globalrms)
+    measures = replace(measures, electrons_per_adu=light.order.optics.conversion)
     flux, error = fluxes(bare, light.deviation(), found)
     return replace(
         light,

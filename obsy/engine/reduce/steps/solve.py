@@ -10,6 +10,7 @@ from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.photometry import zero_point
 from obsy.engine.reduce.solution import Near, Solution
 from obsy.engine.reduce.solution import solve as solve_stars
+from obsy.engine.reduce.target_star import with_target
 from obsy.engine.sky.catalogue import CatalogueStars, cone
 from obsy.errors import FrameError
 from obsy.schemas.pipeline import Solve
@@ -49,7 +50,7 @@ def _placed(light: LightFrame, found: Solution, catalogue: CatalogueStars) -> Li
     point = zero_point(flux, catalogue.mag[found.listed], light.exposure_s)
     if point is not None:
         measures = replace(measures, zero_point=point[0], zero_point_error=point[1], zero_point_stars=point[2])
-    return replace(light, plane=found.plane, measures=measures)
+    return with_target(replace(light, plane=found.plane, measures=measures), found.plane)
 
 
 def _fluxes(light: LightFrame) -> NDArray[np.float64]:

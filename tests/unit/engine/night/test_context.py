@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from obsy.engine.intent import Intent
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.tally import Tally
+from obsy.engine.night_record import Capture
 from obsy.engine.schedule.request import Block
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Patience
@@ -185,7 +187,7 @@ def test_frames_that_are_rejected_in_a_row_make_their_goal_wait(context: NightCo
     for minute in (1, 2, 3):
         began = LATER - timedelta(minutes=4 - minute)
         context.tally.take(("m31", "L"), began)
-        context.tally.judge(("m31", "L"), began, 60.0, False)
+        context.tally.judge(("m31", "L"), Capture(Path("a.fits"), "newton", "light", "L", 60.0, began), False, {})
     context.note_wait(("m31", "L"), None, "trail")
     (waits,) = told(context, "goal-waits")
     assert (waits["plan"], waits["goal"], waits["in_a_row"]) == ("m31", "L", 3)

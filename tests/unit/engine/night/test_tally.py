@@ -1,14 +1,32 @@
 """What the night counts, it counts once and under the right name."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.tally import Tally
+from obsy.engine.night_record import Capture
 from obsy.engine.progress import NOTHING
+from obsy.engine.signal import Signal
+from obsy.schemas.proof import Proof
 
 AT = datetime(2026, 11, 21, 20, tzinfo=UTC)
 LATER = AT + timedelta(minutes=5)
 LINE, OTHER = ("heart", "Ha-300s"), ("heart", "L-60s")
+
+
+def a_light(began: datetime) -> Capture:
+    return Capture(Path("a.fits"), "newton", "light", "Ha", 300.0, began, *LINE)
+
+
+def test_what_a_frame_shows_counts_for_a_goal_in_signal_to_noise_alone_and_once_it_is_accepted() -> None:
+    measures = {"target_adu": 500.0, "target_error_adu": 50.0}
+    tally = Tally(proofs={LINE: Proof(snr=40.0)})
+    for line, accepted in ((LINE, True), (LINE, True), (LINE, False), (OTHER, True)):
+        tally.take(line, AT)
+        tally.judge(line, a_light(AT), accepted, measures)
+    assert tally.progress[LINE].signal == Signal(2 * 99.0, 2)
+    assert tally.progress[OTHER].signal == Signal()
 
 
 def test_frames_are_counted_under_their_goal_as_they_are_taken_and_judged() -> None:
@@ -17,8 +35,8 @@ def test_frames_are_counted_under_their_goal_as_they_are_taken_and_judged() -> N
     tally.take(LINE, AT)
     tally.take(LINE, LATER)
     tally.take(OTHER, AT)
-    tally.judge(LINE, AT, 300.0, accepted=True)
-    tally.judge(LINE, LATER, 300.0, accepted=False)
+    tally.judge(LINE, a_light(AT), True, {})
+    tally.judge(LINE, a_light(LATER), False, {})
     taken = NOTHING.taken(AT).taken(LATER).judged(AT, 300.0, True).judged(LATER, 300.0, False)
     assert tally.progress == {LINE: taken, OTHER: NOTHING.taken(AT)}
     assert tally.has_frames("heart")

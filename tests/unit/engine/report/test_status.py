@@ -9,6 +9,7 @@ from obsy.engine.fold import fold
 from obsy.engine.progress import Progress
 from obsy.engine.report.status import Status, plan_status, status_of
 from obsy.engine.schedule.shares import Debt
+from obsy.engine.signal import Signal
 from obsy.schemas.people import Share
 from obsy.schemas.plan import Plan
 
@@ -70,7 +71,7 @@ def test_every_line_of_every_plan_is_told(declared: Plan) -> None:
     goals = before_any(declared).as_json()["plans"][0]["goals"]
     assert [goal["goal"] for goal in goals] == ["L-180s", "R-180s", "V-60s"]
     amounts = {"goal", "filter", "exposure_s", "wanted_s", "done_s", "frames", "accepted", "rejected", "count"}
-    assert set(goals[0]) == {*amounts, "trains", "unstacked", "asked"}
+    assert set(goals[0]) == {*amounts, "trains", "unstacked", "asked", "proof"}
 
 
 def test_a_cadence_wants_no_total_and_says_what_it_wants(declared: Plan) -> None:
@@ -105,6 +106,32 @@ def test_a_goal_that_counts_frames_says_how_many_and_who_took_them(declared: Pla
     )
     (found,) = before_any(plan, {("m31", "L-180s"): Progress(2, 2, 0, 360.0, trains={"newton": 2})}).plans
     assert [(goal.count, goal.trains) for goal in found.goals] == [(6, {"newton": 2}), (None, {})]
+
+
+@pytest.mark.parametrize(
+    ("signal", "about_s", "words"),
+    [
+        (Signal(3844.0, 100), 161 * 180.0, "█████████░░░░░░░░░░░░░░░ S/N 62 of 100, about 8.1 h more; 100 accepted"),
+        (Signal(10400.0, 9), 0.0, "████████████████████████ S/N 102 of 100; 100 accepted"),
+        (Signal(3.0, 10), None, "░░░░░░░░░░░░░░░░░░░░░░░░ S/N 1.73 of 100, nothing shows yet; 100 accepted"),
+        (Signal(), None, "░░░░░░░░░░░░░░░░░░░░░░░░ S/N 100 asked, none measured yet; 100 accepted"),
+    ],
+)
+def test_a_goal_in_signal_to_noise_says_how_far_it_is_and_about_how_long_it_takes(
+    declared: Plan, signal: Signal, about_s: float | None, words: str
+) -> None:
+    want = [{"filter": "L", "exposure": "180 s", "until": {"snr": 100}}]
+    plan = Plan.model_validate(
+        declared.model_dump(include={"kind", "name", "pipeline"}) | {"target": "T CrB", "want": want}
+    )
+    found = before_any(plan, {("m31", "L-180s"): Progress(100, 100, 0, 18000.0, signal=signal)})
+    (goal,) = found.plans[0].goals
+    assert goal.proof is not None
+    assert (goal.proof["snr"], goal.proof["about_s"]) == (
+        signal.to_noise,
+        pytest.approx(about_s) if about_s else about_s,
+    )
+    assert words in page(found, "real", "UTC", several_trains=False)
 
 
 def test_the_last_word_of_the_journal_counts(night_entries: list[dict[str, Any]]) -> None:

@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 from astropy.time import Time
 
 from obsy.engine.declare.target import Ephemeris
-from obsy.engine.progress import Progress
+from obsy.engine.progress import NOTHING, Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.chances import hours
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.request import Candidate, Claim
 from obsy.engine.schedule.shares import Shares
+from obsy.engine.signal import Signal
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
@@ -439,9 +441,9 @@ def test_what_is_reserved_is_taken_by_no_version_yet_and_costs_no_other_goal(
     assert [code(each) for each in candidates([both], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
         "not-built-yet"
     ] * 2
-    until = declare({"filter": "L", "exposure": "180 s", "until": {"snr": 50}})
-    sky = replace(see(until), reserved={until.name: tuple(reserved(until))})
-    assert [code(each) for each in candidates([until], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
+    burst = declare(FEW | {"burst": {"frames": 9, "rate": "50 fps"}})
+    sky = replace(see(burst), reserved={burst.name: tuple(reserved(burst))})
+    assert [code(each) for each in candidates([burst], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
         "not-built-yet"
     ]
 
@@ -542,3 +544,47 @@ def test_another_version_of_a_plan_is_not_taken_for_the_one_before(
     low, high = declare(FEW, when={"altitude": "above 50 deg"}), declare(FEW, when={"altitude": "above 70 deg"})
     found = [candidates([plan], trains, sky, DoneSoFar(), grid.start)[0] for plan in (low, high, low)]
     assert [code(each) for each in found] == [None, "altitude", None]
+
+
+PROVEN = {"filter": "L", "exposure": "180 s", "until": {"snr": 50, "of": {"magnitude": "15 mag"}}}
+
+
+def of_proof(plan: Plan, train: Train, sky: ObservingConditions, done: Progress) -> list[Candidate]:
+    progress = {(plan.name, "L-180s"): done}
+    return candidates([plan], [carrying(train)], sky, DoneSoFar(progress), sky.grid.start)
+
+
+def test_a_goal_in_signal_to_noise_begins_with_a_visit_and_then_asks_for_what_its_frames_tell(
+    declare: Declare, train: Train, see: See
+) -> None:
+    plan = declare(PROVEN)
+    sky = see(plan)
+    at = sky.grid.start - timedelta(days=1)
+    assert [each.request.count for each in of_proof(plan, train, sky, NOTHING)] == [10]
+    frames = Progress(frames=10, accepted=10, accepted_at=(at,) * 10, signal=Signal(10 * 10.0**2, 10))
+    (asked,) = of_proof(plan, train, sky, frames)  # S/N 10 a frame: 25 of them
+    assert (asked.request.count, asked.size) == (15, 25)
+    waiting = replace(frames, waiting=4)
+    assert [each.request.count for each in of_proof(plan, train, sky, waiting)] == [11]
+    assert of_proof(plan, train, sky, replace(frames, signal=Signal(2500.0, 25))) == []
+
+
+@pytest.mark.parametrize(
+    ("until", "signal_and_why"),
+    [
+        ({"snr": 50, "of": {"magnitude": "15 mag"}}, (Signal(), "nothing-measured")),
+        ({"snr": 50}, (Signal(), "nothing-measured")),
+        ({"snr": 50}, (Signal(9.0, 10), "nothing-shows")),
+    ],
+)
+def test_what_does_not_show_in_a_night_s_first_frames_waits_for_the_next_night(
+    declare: Declare, train: Train, see: See, until: dict[str, Any], signal_and_why: tuple[Signal, str]
+) -> None:
+    plan, (signal, why) = declare(PROVEN | {"until": until}), signal_and_why
+    sky = see(plan)
+    tonight = (sky.grid.start,) * 10
+    (left,) = of_proof(plan, train, sky, Progress(accepted=10, accepted_at=tonight, signal=signal))
+    assert code(left) == why
+    before = (sky.grid.start - timedelta(hours=20),) * 10
+    (again,) = of_proof(plan, train, sky, Progress(accepted=10, accepted_at=before, signal=signal))
+    assert (code(again), again.request.count) == (None, 10)
