@@ -18,6 +18,7 @@ VERBS = {
     "up": "What is best tonight from here, and why.",
     "why": "Why a plan gets no time tonight, and what would get it some.",
     "forecast": "By which night each goal is done, and whom a new plan delays.",
+    "network": "Which telescope takes what in the coming nights, over all sites.",
     "sky": "When something rises, transits and sets, and when it may be had in the dark.",
     "apply": "Work out the night, and run it.",
     "status": "What is done of each plan, and how the night stands.",

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.apply import apply
+from obsy.cli.network import network
 from obsy.cli.status import status
 from obsy.engine.declare.survey import complaints, declare
 from obsy.errors import UserError
@@ -58,6 +59,15 @@ train: lens
 bias: {count: 3, max_age: 60 d}
 dark: {count: 3, max_age: 60 d}
 """
+BOTH = """\
+kind: plan
+name: southern
+target: {ra: 05h30m00s, dec: -25 deg}
+want: [{filter: clear, exposure: 60 s, count: 30}]
+when: {altitude: above 30 deg}
+pipeline: bare
+"""
+BARE = "kind: pipeline\nname: bare\nsteps: [{step: measure, threshold: 5 sigma}]\n"
 
 
 @pytest.fixture
@@ -104,3 +114,30 @@ def test_the_verbs_take_the_site_that_is_named(two: Path) -> None:
     said = CliRunner().invoke(apply, asked, catch_exceptions=False)
     assert json.loads(said.output)["site"] == "away"
     assert CliRunner().invoke(status, ["--site", "las-lomas"], catch_exceptions=False).exit_code == 0
+
+
+def test_the_network_is_every_site_unless_some_are_named(two: Path) -> None:
+    (two / "plans/both.yaml").write_text(BOTH)
+    (two / "library/bare.yaml").write_text(BARE)
+    away = two / "site/away.yaml"
+    away.write_text(away.read_text().replace("name: lens\n", "name: lens\nfilter: {role: clear, label: none}\n"))
+    asked = ["--simulate", "--night", "2026-12-10", "--nights", "1"]
+    said = CliRunner().invoke(network, [*asked, "--json"], catch_exceptions=False)
+    told = json.loads(said.output)
+    assert told["nights"] == ["2026-12-10"]
+    assert {each["site"] for each in told["allotted"]} == {"away", "las-lomas"}
+    assert [each["site"] for each in told["allotted"] if each["plan"] == "southern"] == ["away"]
+    assert 0 < told["worth"]["value"] <= told["worth"]["at_most"]
+    page = CliRunner().invoke(network, [*asked, "--site", "las-lomas"], catch_exceptions=False).output
+    assert "The night of 2026-12-10:" in page
+    assert "southern clear-60s, 30 frames: " in page.partition("Left:")[2]
+    assert " at most " in page.splitlines()[-1]
+    assert "lens" not in page
+
+
+def test_a_network_without_a_plan_says_how_to_get_one(two: Path) -> None:
+    for plan in (two / "plans").iterdir():
+        plan.unlink()
+    (two / "plans/people.yaml").write_text("kind: person\nname: ana\ncalled: Ana\n")
+    with pytest.raises(UserError, match="there is no plan to share out: 'obsy up --plan' writes one"):
+        CliRunner().invoke(network, ["--simulate", "--night", "2026-12-10"], catch_exceptions=False)

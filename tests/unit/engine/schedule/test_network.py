@@ -1,0 +1,114 @@
+"""What several telescopes take in several nights: what each night allows, nothing twice, and each plan by one train."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.survey import declare
+from obsy.engine.progress import Progress
+from obsy.engine.schedule.candidates import DoneSoFar, candidates
+from obsy.engine.schedule.conditions import observing_conditions, observing_night
+from obsy.engine.schedule.network import STEP_S, Allocation, Allotment, NetworkSite, allocation
+from obsy.engine.schedule.overheads import Overheads
+
+CLUB = Path(__file__).parents[4] / "docs" / "club"
+DAYS = [date(2026, 12, 10), date(2026, 12, 11)]
+BEGIN = datetime(2026, 12, 10, 12, tzinfo=UTC)
+
+
+@cache
+def club() -> Observatory:
+    return declare(CLUB, CLUB / "plans")
+
+
+def elsewhere() -> Observatory:
+    """The same club a third of the way round the Earth."""
+    here = club()
+    return replace(here, site=here.site.model_copy(update={"name": "far", "longitude": here.site.longitude - 120.0}))
+
+
+def asked(here: Observatory, done: DoneSoFar = DoneSoFar()) -> NetworkSite:  # noqa: B008
+    return NetworkSite(here, done, {each.name: Overheads.of(each) for each in here.instruments}, BEGIN)
+
+
+@cache
+def of_club() -> Allocation:
+    return allocation([asked(club())], DAYS)
+
+
+def mount_of(each: Allotment) -> tuple[str, str]:
+    return each.site, next(one.mount.name for one in club().instruments if one.name == each.train)
+
+
+def test_everything_is_taken_when_and_with_what_its_own_night_would_allow_it() -> None:
+    assert of_club().allotted
+    for day in DAYS:
+        conditions = observing_conditions(club(), observing_night(club(), day), STEP_S)
+        able = candidates(club().plans, club().instruments, conditions, DoneSoFar(), conditions.grid.start)
+        for each in (one for one in of_club().allotted if one.night == day):
+            (mine,) = [
+                one
+                for one in able
+                if (one.request.line.plan, one.request.line.key, one.request.train)
+                == (each.plan, each.goal, each.train)
+            ]
+            first, last = conditions.grid.index(each.start), conditions.grid.index(each.end - timedelta(seconds=1))
+            assert mine.free[first : last + 1].all(), each
+
+
+def test_no_mount_does_two_things_at_once_and_no_goal_gets_more_than_it_wants() -> None:
+    taken: Counter[tuple[str, str]] = Counter()
+    by_mount: dict[tuple[str, str], list[Allotment]] = {}
+    for each in of_club().allotted:
+        taken[each.plan, each.goal] += each.frames
+        by_mount.setdefault(mount_of(each), []).append(each)
+    for mine in by_mount.values():
+        assert all(a.end <= b.start for a, b in pairwise(sorted(mine, key=lambda each: each.start)))
+    wanted = {(each.plan, each.goal): each.frames for each in of_club().left}
+    conditions = observing_conditions(club(), observing_night(club(), DAYS[0]), STEP_S)
+    for each in candidates(club().plans, club().instruments, conditions, DoneSoFar(), conditions.grid.start):
+        key = each.request.line.plan, each.request.line.key
+        if each.refused is None and not each.request.line.goal.cover:
+            assert taken[key] + wanted.get(key, 0) == each.request.count
+
+
+def test_its_worth_is_no_more_than_what_is_proven() -> None:
+    assert 0 < of_club().value <= of_club().at_most
+
+
+def test_two_sites_share_the_plans_and_one_train_takes_each() -> None:
+    found = allocation([asked(club()), asked(elsewhere())], DAYS)
+    trains = {(each.plan, each.site, each.train) for each in found.allotted}
+    assert len({plan for plan, _, _ in trains}) == len(trains)
+    assert found.value >= 0.99 * of_club().value  # the first answer alone, without search
+
+
+def test_a_plan_stays_with_the_train_that_has_begun_it() -> None:
+    plan, other = "andromeda", "colour"
+    done = DoneSoFar({(plan, "OSC-120s"): Progress(1, 1, 0, 120.0, trains={other: 1})}, {plan: other})
+    found = allocation([asked(club(), done)], DAYS)
+    assert {each.train for each in found.allotted if each.plan == plan} == {other}
+
+
+def test_what_no_night_allows_is_told_with_its_reason() -> None:
+    summer = [date(2026, 6, 10)]
+    found = allocation([asked(club())], summer)
+    told = {each.plan: each.reason for each in found.left}
+    taken = {each.plan for each in found.allotted}
+    assert told.keys() | taken == {each.name for each in club().plans}
+    assert all(told.values())
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    assert allocation([asked(club())], DAYS) == of_club()
+
+
+@pytest.mark.parametrize("days", [[], [date(2026, 12, 10)]])
+def test_fewer_nights_are_worth_no_more(days: list[date]) -> None:
+    assert allocation([asked(club())], days).value <= of_club().value + 1e-6
