@@ -71,13 +71,19 @@ class Intake:
             self.store.forget(arrival)
 
     def _register(self, arrival: Arrival, ingested: Ingested) -> StoredFrame:
-        store = self.store
-        frame = store.frame(ingested.frame.sha256) or self._stored(arrival, ingested)
+        store, known = self.store, self.store.frame(ingested.frame.sha256)
+        is_back = known is not None and not known.path.exists()  # its file was lost, and may now lie elsewhere
+        frame = known or self._stored(arrival, ingested)
+        if is_back:
+            frame = replace(frame, path=ingested.archived, night=ingested.night)
         archived = replace(arrival, state=State.ARCHIVED, sha256=frame.sha256)
         before = [each for each in store.arrivals(frame.sha256) if each != archived]
         products = store.products_of(frame.sha256)
         write_sidecar(frame.path, store.folder, frame=frame, arrivals=(*before, archived), products=products)
-        store.archive(archived, frame)
+        with store.together():
+            store.archive(archived, frame)
+            if is_back:
+                store.put(frame)
         return frame
 
     def _stored(self, arrival: Arrival, ingested: Ingested) -> StoredFrame:

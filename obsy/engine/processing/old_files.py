@@ -140,7 +140,7 @@ def _removed(each: BroughtIn) -> BroughtIn:
     if each.outcome is FileOutcome.ASIDE and not each.place:
         return replace(each, kept="it was not put aside anew")
     try:
-        if each.outcome is FileOutcome.KNOWN and (
+        if each.outcome in {FileOutcome.KNOWN, FileOutcome.DUPLICATE} and (
             each.frame is None or sha256_of(each.frame.path) != each.frame.sha256
         ):
             return replace(each, kept="the archive no longer has its bytes")

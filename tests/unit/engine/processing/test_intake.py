@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -36,6 +37,18 @@ def test_a_file_that_has_changed_since_it_was_noted_is_noted_as_it_was_taken(roo
     before = room.store.note(Arrival(path, replace(seen(path), size=1)))
     intake.take(before, check(intake.order(path)))
     assert [each.seen for each in room.store.arrivals()] == [seen(path)]
+
+
+def test_a_frame_whose_file_was_lost_lies_where_it_is_put_back(room: Bench) -> None:
+    first, path = Intake(room.store, room.crew.rules), room.shoot()
+    lost = first.take(room.store.note(Arrival(path, seen(path))), check(first.order(path)))
+    assert isinstance(lost, StoredFrame)
+    lost.path.unlink()
+    elsewhere = replace(room.crew.rules, night_of=lambda moment: (moment - timedelta(days=3)).date())
+    again = Intake(room.store, elsewhere).take(room.store.arrivals()[0], check(first.order(path)))
+    assert isinstance(again, StoredFrame)
+    assert (again.path != lost.path, again.path.read_bytes()) == (True, path.read_bytes())
+    assert room.store.frames() == (again,)
 
 
 def test_what_is_put_aside_says_as_what_it_came(room: Bench) -> None:
