@@ -1,5 +1,7 @@
 """How long `obsy why` takes for each target of the example in three nights, beside the import of what it stands on.
 
+usage: python -m bench why [PLAN...]
+
 Seconds are those of a processor, user and system: the least and the median of some runs, and the worst of all targets.
 """
 
@@ -8,13 +10,14 @@ import resource
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench._answer import Figures, answer
 
 ROOT = Path(__file__).resolve().parents[1]
 NIGHTS = "2026-11-28", "2026-12-24", "2027-02-10"
-RUNS = 5
+RUNS = 3
 BARE = [sys.executable, "-c", "import click, erfa, numpy, pydantic, ruamel.yaml"]
 SETTINGS = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
@@ -24,11 +27,11 @@ def targets() -> list[str]:
     return [path.stem for path in sorted((ROOT / "plans").glob("*.yaml"))]
 
 
-def figures(runs: int = RUNS) -> Figures:
-    """Return the worst and the middle of all targets in all nights."""
+def figures(names: Sequence[str], runs: int = RUNS) -> Figures:
+    """Return the worst and the middle of some targets in all nights."""
     least, medians = {}, []
     for night in NIGHTS:
-        for name in targets():
+        for name in names:
             command = [str(Path(sys.executable).with_name("obsy")), "why", name, "--simulate", "--night", night]
             spent = [_seconds(command) for _ in range(runs)]
             least[f"{name} in {night}"] = min(spent)
@@ -52,5 +55,9 @@ def _seconds(command: list[str]) -> float:
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
+def _named() -> list[str]:
+    return [each for each in sys.argv[1:] if not each.startswith("-")]
+
+
 if __name__ == "__main__":
-    answer("`obsy why` of the example's targets, seconds of a processor", figures())
+    answer("`obsy why` of the example's targets, seconds of a processor", figures(_named() or targets()))

@@ -17,7 +17,7 @@ from astropy.time import Time
 
 import tests.support.turning  # noqa: F401  astropy asks no network
 from bench import schedulers, tonight
-from bench.__main__ import about, main, questions
+from bench.__main__ import about, ask, main, questions
 from bench._growth_chart import Point, svg, text
 from bench._scores import Scores
 from bench._sky import GRID, LOCATION, sky
@@ -128,6 +128,13 @@ def test_one_question_is_asked_by_its_name_and_compared_with_earlier_figures(ben
     assert "tangent plane" in " ".join(compared.stdout.split())
     change = {line[1]: line[7] for line in lines if line[:1] == ["│"] and line[1] in {"ours_ms", "astropy_ms"}}
     assert change["ours_ms"] == "-100.0" and change["astropy_ms"].startswith("+"), compared.stdout
+
+
+@pytest.mark.slow
+def test_why_is_timed_as_a_command_of_its_own_in_each_night() -> None:
+    (found,) = ask("why", ["heart"])
+    assert found["asked"] == 3 and found["slowest"].startswith("heart in ")
+    assert found["import_s"] < found["least_s_of_the_middle_one"] <= found["least_s_of_the_slowest"]
 
 
 @pytest.mark.slow
