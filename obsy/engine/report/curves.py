@@ -1,27 +1,33 @@
-"""How high the night's targets, the Moon and the Sun stood, every five minutes from before sunset to after sunrise."""
+"""How high the night's targets, the Moon and the Sun stood, from before sunset to after sunrise."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import numpy as np
+
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.schedule.conditions import body, observing_night, skyline
+from obsy.engine.sky import flyover
 from obsy.engine.sky.body import Body, sun
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.moon import moon
+from obsy.engine.sky.satellite import over
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.site import Location
+from obsy.schemas.target import Satellite
 
 STEP_S = 300.0
+"""Of all but what circles the Earth, which crosses the sky in minutes."""
 AROUND = timedelta(minutes=25)
 """How much is shown before sunset and after sunrise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """How high something stood: altitudes in degrees at UTC times, about five minutes apart."""
+    """How high something stood: altitudes in degrees at UTC times, five minutes apart, or less of what crosses fast."""
 
     name: str
     times: tuple[datetime, ...]
@@ -68,11 +74,13 @@ def curves(
     """The curves of a night, one for each body by its plan's name; `reach_deg` is the mount's lowest altitude."""
     start, end = night.sunset or night.start, night.sunrise or night.end
     grid = Grid.over(start - AROUND, end + AROUND, STEP_S)
-    lit = moon(grid, place)
+    lit, followed = moon(grid, place), tracks(list(bodies.values()), grid, place)
     return Curves(
         plans=tuple(
-            _curve(name, grid, track.altitude_deg, skyline.altitude_deg(track.azimuth_deg))
-            for name, track in zip(bodies, tracks(list(bodies.values()), grid, place), strict=True)
+            _flight(name, each, (grid, place), skyline)
+            if isinstance(each, Satellite)
+            else _curve(name, grid, track.altitude_deg, skyline.altitude_deg(track.azimuth_deg))
+            for (name, each), track in zip(bodies.items(), followed, strict=True)
         ),
         sun=_curve("Sun", grid, sun(grid, place).altitude_deg),
         moon=_curve("Moon", grid, lit.altitude_deg),
@@ -85,3 +93,16 @@ def _curve(name: str, grid: Grid, altitude_deg: Floats, skyline_deg: Floats | No
     times = tuple(grid.at(index) for index in range(grid.count))
     low = () if skyline_deg is None else tuple(skyline_deg.tolist())
     return Curve(name, times, tuple(altitude_deg.tolist()), low)
+
+
+def _flight(name: str, satellite: Satellite, seen: tuple[Grid, Location], skyline: Skyline) -> Curve:
+    """Return the curve of what circles the Earth, as closely followed as the plan of the night does where it is up."""
+    wide, place = seen
+    grid = Grid.over(wide.start, wide.end, flyover.STEP_S)
+    altitude, azimuth = over(satellite, grid, place)
+    every = max(1, round(wide.step_s / grid.step_s))
+    near = np.convolve(altitude > 0, (1, 1, 1), "same") > 0
+    shown = np.flatnonzero(near | (np.arange(grid.count) % every == 0))
+    low = skyline.altitude_deg(azimuth)[shown]
+    times = tuple(grid.at(index) for index in shown.tolist())
+    return Curve(name, times, tuple(altitude[shown].tolist()), tuple(low.tolist()))

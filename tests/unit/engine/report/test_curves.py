@@ -4,9 +4,15 @@ import pytest
 
 from obsy.engine.report.curves import Curves, curves
 from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.flyover import flyovers
+from obsy.engine.sky.grid import Window
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.twilight import night
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.sun import Sun
 from obsy.schemas.site import Location
+from obsy.schemas.target import Satellite
+from tests.support.satellites import OVER, TLE
 
 GREENWICH = Location(51.4779, 0.0, 47.0)
 
@@ -53,3 +59,17 @@ def test_samples_are_five_minutes_apart(sky: Curves) -> None:
     assert times[1] - times[0] == timedelta(minutes=5)
     assert times[0].tzinfo is UTC
     assert times[0] < datetime(2026, 11, 21, 16, tzinfo=UTC)
+
+
+def test_what_flies_over_is_drawn_as_high_as_it_is_taken() -> None:
+    tonight = night(date(2026, 11, 21), OVER)
+    satellite = Satellite(tle=TLE)
+    (drawn,) = curves({"p51": satellite}, tonight, OVER, Skyline.through([(0.0, 0.0)])).plans
+    span = Window(tonight.start, tonight.end)
+    limits = [Altitude.model_construct(above=25.0), Sun.model_construct(below=-10.0)]
+    taken = flyovers(satellite, limits, span, OVER).lit
+    assert taken
+    for each in taken:
+        assert drawn.at(each.highest) == pytest.approx(each.altitude_deg, abs=0.1)
+        assert max(drawn.altitude_deg) >= each.altitude_deg - 1
+    assert len(drawn.times) < 1000  # below the horizon every five minutes do
