@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from obsy.cli.busy import busy
 from obsy.cli.chart import DrawnFile, check, draw
 from obsy.cli.library_words import library_words_to
 from obsy.cli.locate import at_site
@@ -83,7 +84,8 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     ):
         from obsy.cli.notices import tell_forgotten, tell_reserved, tell_uncertain
 
-        observatory = declare(root, *paths, site=site)
+        with busy("reading the files"):
+            observatory = declare(root, *paths, site=site)
         played = scenario or "clear" if simulate else None
         if played is not None:
             observatory.scenario(played)  # said now, not when the night has begun
@@ -133,7 +135,8 @@ def _show(
     from obsy.engine.runtime.planner import preview
 
     root, day, simulate, moves = which
-    wanted = preview(observatory, root, day, simulate, moves)
+    with busy(f"planning {len(observatory.plans):,} plans"):
+        wanted = preview(observatory, root, day, simulate, moves)
     if not simulate and day < going_on(observatory, datetime.now(UTC)):
         words = f"the night of {day} is over, so nothing fits in it; add --simulate to plan it"
         click.echo(f"notice: {words}", err=True)
