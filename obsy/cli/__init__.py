@@ -21,6 +21,7 @@ VERBS = {
     "network": "Which telescope takes what in the coming nights, over all sites.",
     "sky": "When something rises, transits and sets, and when it may be had in the dark.",
     "apply": "Work out the night, and run it.",
+    "alert": "Take an alert of a broker to the rules, or list those that came.",
     "status": "What is done of each plan, and how the night stands.",
     "report": "Write and show a night's report.",
     "replay": "Make the decisions of a night again, and compare.",

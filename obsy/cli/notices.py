@@ -85,15 +85,19 @@ def tell_trailing(observatory: "Observatory", blocks: "Iterable[Block]") -> list
 
 
 def tell_reserved(observatory: "Observatory") -> list[dict[str, Any]]:
-    """Print a notice of each document that is read, and that nothing is done with yet; return them."""
+    """Print a notice of each document that nothing is done with yet, and of what waits for an alert; return them."""
     from obsy.schemas.kinds import KINDS
 
     told: list[dict[str, Any]] = []
     for (kind, name), mark in observatory.marks.items():
-        if KINDS[kind].is_reserved:
+        if kind == "rule" and observatory.rules[name].trigger.alert is not None:
+            words = f"rule '{name}': {observatory.rules[name].aloud()}"
+        elif KINDS[kind].is_reserved:
             words = f"not-built-yet: {kind} '{name}' is read, and nothing is done with it in this version"
             if kind == "rule":
                 words += f"; {observatory.rules[name].aloud()}"
-            click.echo(f"{mark}: notice: {words}", err=True)
-            told.append({**mark.as_json(), "words": words})
+        else:
+            continue
+        click.echo(f"{mark}: notice: {words}", err=True)
+        told.append({**mark.as_json(), "words": words})
     return told

@@ -1,4 +1,4 @@
-"""What happens in the sky asks for a plan: read and checked, and of no effect yet."""
+"""What happens in the sky asks for a plan: carried out where that is an alert, else read and checked."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -53,8 +53,9 @@ class Rule(Document):
     """A rule is rehearsed until it is said to be live."""
 
     def aloud(self) -> str:
-        """What it would do, as a sentence without its end."""
+        """What it does, or would do, as a sentence without its end."""
         plan = self.plan if isinstance(self.plan, str) else self.plan.get("name", "")
         ahead = f", ahead of plans with a priority below {self.preempts.below}" if self.preempts is not None else ""
-        asked = f"plan '{plan}' would be wanted for {duration(self.lasts * DURATION['h'])}{ahead}"
+        is_wanted = "is wanted" if self.mode == "live" and self.trigger.alert is not None else "would be wanted"
+        asked = f"plan '{plan}' {is_wanted} for {duration(self.lasts * DURATION['h'])}{ahead}"
         return f"when {self.trigger.aloud()}, {asked}{' (a rehearsal)' if self.mode == 'rehearsal' else ''}"

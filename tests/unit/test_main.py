@@ -17,7 +17,7 @@ from obsy.cli import VERBS
 from obsy.errors import DeviceError, NightRunning
 
 Say = Callable[..., tuple[int, str, str]]
-ABOUT_PLANS = {"report": ("--plans",), "why": ("m31",)}
+ABOUT_PLANS = {"alert": ("--plans",), "report": ("--plans",), "why": ("m31",)}
 """What stands before the plans' folder; most verbs take it as their only argument."""
 ABOUT = {"why": ("m31",)}
 """What a verb cannot do without."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from obsy.diagnostics import Mark, did_you_mean
 from obsy.engine.declare.instrument import Instrument
@@ -22,6 +24,16 @@ from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
 from obsy.schemas.value import Value
 from obsy.schemas.weather import Weather
+
+
+class Wanted(NamedTuple):
+    """How an alert wants a plan."""
+
+    until: datetime
+    below: int
+    """Plans with a priority below this give way to it; 0 for none."""
+    alert: str
+    """Its id."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,8 @@ class Observatory:
     """By plan: the rule that asks for it; until then it takes nothing."""
     rules: Mapping[str, Rule] = field(default_factory=dict)
     """What asks for plans."""
+    wanted: Mapping[str, Wanted] = field(default_factory=dict)
+    """By plan: how an alert wants it, and until when; it takes nothing afterwards."""
     marks: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
     """Where each document stands, by kind and name."""
     overrides: Overrides = Overrides()

@@ -148,7 +148,7 @@ class PlanChanged(_Observing, name="replanned", says="{planned} was planned next
 
     planned: Annotated[str | None, "plan and goal; `null` if nothing was"]
     instead: Annotated[str | None, "plan and goal; `null` if nothing is left"]
-    cause: Annotated[str, "`weather`, `failed`, `waits`, `rejected`, `refused`, `late`, `early` or `anew`"]
+    cause: Annotated[str, "`weather`, `failed`, `waits`, `rejected`, `refused`, `alert`, `late`, `early` or `anew`"]
     reason: Reason
 
     @classmethod

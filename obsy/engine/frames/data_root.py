@@ -89,6 +89,11 @@ class DataRoot:
                 found[date.fromisoformat(path.stem)] = path
         return found
 
+    @property
+    def alerts(self) -> Path:
+        """What brokers told, and what became of it."""
+        return self.folder / "alerts"
+
     def told(self, night: date) -> Path:
         """Whom a night's messages reached."""
         return self.folder / "told" / f"{night.isoformat()}.jsonl"

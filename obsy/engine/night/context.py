@@ -73,8 +73,14 @@ class NightContext:
     expected: dict[str, Expected] = field(default_factory=dict)
     """By mount: what was planned when its last block was chosen."""
     errands: set["asyncio.Task[None]"] = field(default_factory=set)
+    gives_way: Callable[[Block], bool] = lambda block: False
+    """Whether a running block is broken off for what an alert wants."""
+    news: int = 0
+    """How often the plan has changed under way."""
     faults: list[Exception] = field(default_factory=list)
     """Faults of ours that the night outlived; they are raised when it is over."""
+
+    _sleepers: list["asyncio.Future[None]"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Let mounts move only with the leave of whoever keeps the roof over them."""
@@ -121,16 +127,39 @@ class NightContext:
         self.closing = True
         self.keeper.withdraw()
 
-    def blocks(self, now: datetime | None = None) -> tuple[Block, ...]:
+    def replan(self, plan: Planner, lacking: Lacking) -> None:
+        """Go by another plan from now on; whoever waits for what was planned looks again."""
+        self.plan, self.lacking = plan, lacking
+        self.news += 1
+        for each in self._sleepers:
+            if not each.done():
+                each.set_result(None)
+        self._sleepers.clear()
+
+    async def rest(self, seconds: float, heard: int) -> None:
+        """Sleep so long, or until the plan changes; not at all if it has since `heard` was its `news`."""
+        if self.news != heard:
+            return
+        news = asyncio.get_running_loop().create_future()
+        self._sleepers.append(news)
+        sleep = asyncio.ensure_future(self.ports.clock.sleep(seconds))
+        try:
+            await asyncio.wait({sleep, news}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleep.cancel()
+            news.cancel()
+
+    def blocks(self, now: datetime | None = None, tally: Tally | None = None) -> tuple[Block, ...]:
         """What is still to observe under this roof from now on; nothing while there is no place for a frame.
 
         While it is dark, mounts under a roof that is not safe leave their work to those here.
+        tally: what is done, if it is to be thought of otherwise.
         """
         if self.tally.refused:
             return ()
         mine, now = {mount.name for mount in self.rules.mounts}, now or self.now()
         away = self.tally.sheltered - mine if self.night.is_dark(now) else set()
-        planned = self.plan(self.tally, now, away).blocks
+        planned = self.plan(tally or self.tally, now, away).blocks
         return tuple(block for block in planned if block.request.train in self.rules.instruments)
 
     def mount_of(self, block: Block) -> Mount:

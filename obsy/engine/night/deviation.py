@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from obsy.engine.events import Event
+from obsy.engine.events.alerts import AlertActedOn, AlertOver
 from obsy.engine.events.frames import FrameRejected
 from obsy.engine.events.observing import BlockFailed, GoalWaits, PlanChanged
 from obsy.engine.events.roof import VerdictTurned
@@ -16,7 +17,7 @@ NEAR = timedelta(minutes=10)
 """What was planned no farther from now than this comes as planned."""
 SHIFTED = timedelta(minutes=2)
 """A block that ends so much sooner or later than planned may change what comes after it."""
-CAUSES = (VerdictTurned, BlockFailed, GoalWaits, FrameRejected)
+CAUSES = (VerdictTurned, BlockFailed, GoalWaits, FrameRejected, AlertActedOn, AlertOver)
 """Events that may change the plan."""
 
 
@@ -72,6 +73,7 @@ def _causes(before: Expected, at: Moment, sheltered: frozenset[str]) -> Iterator
             yield "weather", f"it was not safe: {event.reason}"
     if before.sheltered != sheltered:
         yield "weather", "another roof turned safe or unsafe"
+    yield from (("alert", each.words(each.facts())) for each in at.happened if _is_live(each))
     for kind, cause in ((BlockFailed, "failed"), (GoalWaits, "waits")):
         yield from ((cause, event.words(event.facts())) for event in at.happened if isinstance(event, kind))
     rejected = [event for event in at.happened if isinstance(event, FrameRejected)]
@@ -83,6 +85,10 @@ def _causes(before: Expected, at: Moment, sheltered: frozenset[str]) -> Iterator
         cause, word = ("late", "later") if late > timedelta() else ("early", "sooner")
         yield cause, f"the block before ended {duration(abs(late).total_seconds())} {word} than planned"
     yield "anew", "planned anew from here, another order is worth more"
+
+
+def _is_live(event: Event) -> bool:
+    return isinstance(event, AlertOver) or (isinstance(event, AlertActedOn) and event.mode == "live")
 
 
 def _ends(block: Block) -> datetime:

@@ -11,10 +11,12 @@ from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Observer, read
 from obsy.engine.night_record import NightRecord
+from obsy.engine.runtime.hearing import with_alerts
 from obsy.engine.runtime.planner import preview
 from obsy.engine.runtime.setup import ApplyOptions, set_up
 from obsy.engine.safety.lock import only_one
 from obsy.errors import UserError
+from obsy.moments import noon
 
 __all__ = ["RUNNERS", "ApplyOptions", "apply"]
 
@@ -35,6 +37,8 @@ def apply(observatory: Observatory, asked: ApplyOptions, tell: Observer) -> bool
     data_root = DataRoot.of(asked.root, observatory.site, simulated=asked.scenario is not None)
     with only_one(data_root.lock):
         before = fold(read(data_root.journal(asked.day)), data_root.incoming)
+        begins = before.last or noon(asked.day, observatory.site.longitude)
+        observatory = with_alerts(observatory, data_root, begins if asked.scenario is not None else datetime.now(UTC))
         if before.finished and not before.owed and not _new_work(observatory, asked):
             return False
         if asked.scenario is None:

@@ -21,13 +21,19 @@ from obsy.engine.runtime.seeking import AtOnce, NightAsked, Seeking
 from obsy.engine.schedule.bearings import Bearings
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.claims import Claims
-from obsy.engine.schedule.conditions import ObservingConditions, observing_conditions, observing_night
+from obsy.engine.schedule.conditions import (
+    ObservingConditions,
+    joined_conditions,
+    observing_conditions,
+    observing_night,
+)
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.leeway import with_leeway
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import Record, giving_way
 from obsy.engine.schedule.request import Candidate, Schedule
 from obsy.engine.schedule.tonight import NO_TIME, tonight
+from obsy.engine.schedule.yielding import yielding
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Loc
@@ -99,10 +105,17 @@ class Planner:
         done = DoneSoFar(tally.progress, tally.trains)
         asked = candidates(self.observatory.plans, instruments, self.conditions, done, begin)
         record = Record(self.observatory.quality.patience, self.night.start, tally.progress, tally.failed)
-        return giving_way(asked, record, self.conditions.grid)
+        waiting, grid = giving_way(asked, record, self.conditions.grid), self.conditions.grid
+        at = grid.index(begin) if begin < grid.end else grid.count
+        return yielding(waiting, self.observatory.plans, instruments, self.conditions.wanted, (grid, at))
 
     def _able(self, away: Collection[str]) -> list[Instrument]:
         return [each for each in self.observatory.instruments if each.mount.name not in away]
+
+    def joined(self, observatory: Observatory) -> "Planner":
+        """Return the same night with the plans that were added to the observatory."""
+        conditions = joined_conditions(self.conditions, observatory, self.night)
+        return replace(self, observatory=observatory, conditions=conditions)
 
     def with_plan(self, changed: Plan) -> "Planner":
         """Return the same night with another version of a plan that points at the same target."""

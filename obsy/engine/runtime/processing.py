@@ -61,6 +61,32 @@ def rules(observatory: Observatory) -> ProcessingRules:
     )
 
 
+class RulesNow:
+    """The rules of a running night, to which alerts add plans; asked from any thread."""
+
+    def __init__(self, rules: ProcessingRules) -> None:
+        """Begin with these."""
+        self._now = rules
+
+    def become(self, rules: ProcessingRules) -> None:
+        """Credit frames by these from now on."""
+        self._now = rules
+
+    def rules(self) -> ProcessingRules:
+        """Return the rules as they are whenever one of them is asked."""
+
+        def credit(frame: Frame) -> Credit | None:
+            return self._now.credit(frame)
+
+        def contradiction(frame: Frame) -> str:
+            return self._now.contradiction(frame)
+
+        def shown(frame: Frame) -> bool:
+            return self._now.shown(frame)
+
+        return replace(self._now, credit=credit, contradiction=contradiction, shown=shown)
+
+
 def train_of(frame: Frame, instruments: Sequence[Instrument]) -> str | None:
     """Return the train that took a frame: as it says, by its camera, or the only one; None where none of ours fits."""
     named = [each.name for each in instruments if each.name == (frame.train or frame.telescope)]

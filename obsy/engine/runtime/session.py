@@ -25,6 +25,7 @@ from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night.together import to_its_end, together
 from obsy.engine.processing.limited import WorkerLostError
+from obsy.engine.runtime.hearing import Hearing, hears
 from obsy.engine.runtime.overheads import told
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import NightSetup
@@ -173,11 +174,14 @@ async def _carry_on(setup: NightSetup, nights: Sequence[EnclosureNight]) -> Tall
         for each in nights:
             each.context.tally = tally
         await recover(first, setup.before, setup.archived())
-        telling = asyncio.create_task(setup.notices.keep_telling(first))
+        beside = [asyncio.create_task(setup.notices.keep_telling(first))]
+        if hears(setup.observatory):
+            beside.append(Hearing(setup, [each.context for each in nights]).begin())
         try:
             await together(*(_follow(each) for each in nights))
         finally:
-            telling.cancel()
+            for task in beside:
+                task.cancel()
             setup.notices.tell(first)
     finally:
         for lease in leases:

@@ -99,9 +99,12 @@ class ApplyOptions:
     """What has kept the roofs until now."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class NightSetup:
-    """What is there before the night begins; what an earlier run left lying is being judged."""
+    """What is there before the night begins; what an earlier run left lying is being judged.
+
+    Alerts may add to the observatory while the night runs, and change its planner.
+    """
 
     observatory: Observatory
     asked: ApplyOptions
@@ -120,6 +123,8 @@ class NightSetup:
     """Every finished file the watch has told of, in its order."""
     looking: LimitedWorker = field(default_factory=LimitedWorker)
     """Looks back at dawn."""
+    rules: wiring.RulesNow | None = None
+    """How frames are credited; a drill takes none."""
 
     def tally(self) -> Tally:
         """What is done, as the store knows it now."""
@@ -150,12 +155,12 @@ def set_up(
     if asked.scenario is None and asked.runner == "ekos":
         planner = for_ekos(planner)
     tickets = Tickets(data_root.incoming, data_root.journal(asked.day).parent)
-    rules = replace(wiring.rules(observatory), patience_s=asked.patience_s, ticket=tickets.asked)
+    rules = wiring.RulesNow(replace(wiring.rules(observatory), patience_s=asked.patience_s, ticket=tickets.asked))
     # Only now: what is refused above leaves nothing open.
     store, pool, notices = Store(data_root.known_store()), Workers(asked.workers), Notices()
     planner = replace(planner, seeking=SeekingBeside(pool) if asked.scenario is None else Rehearsed())
     looking = LimitedWorker()
-    room = Processing(Crew(store, rules, pool, notices.hear))
+    room = Processing(Crew(store, rules.rules(), pool, notices.hear))
     try:
         with (
             _watching(room, data_root.incoming, asked.patience_s) as arrived,
@@ -176,6 +181,7 @@ def set_up(
                 tickets,
                 arrived,
                 looking,
+                rules,
             )
     finally:
         looking.shutdown()

@@ -157,7 +157,8 @@ def _sky(line: GoalLine, plan: Plan, instrument: Instrument | None, conditions: 
     if instrument is None:
         found = GoalSky(plan, track, lit, (), np.zeros(track.altitude_deg.shape, bool), NO_TRAIN)
     else:
-        kept = (*limits(line.goal.when.over(plan.when), conditions, instrument.mount.limits), *_pause(plan))
+        declared = limits(line.goal.when.over(plan.when), conditions, instrument.mount.limits)
+        kept = (*declared, *_pause(plan), *_lasts(plan, conditions))
         never = _not_at_all(plan, line, conditions) or _no_masters(instrument)
         found = GoalSky(plan, track, lit, kept, allowed(kept, track), never)
     conditions.known[key] = found
@@ -180,6 +181,12 @@ def _pause(plan: Plan) -> tuple[Dates, ...]:
     """Return that a plan is not taken before its pause is over."""
     until = plan.paused.until if plan.paused is not None else None
     return () if until is None else (Dates.model_construct(after=until),)
+
+
+def _lasts(plan: Plan, conditions: ObservingConditions) -> tuple[Dates, ...]:
+    """Return that a plan is not taken once the alert that wants it is over."""
+    wanted = conditions.wanted.get(plan.name)
+    return () if wanted is None else (Dates.model_construct(before=wanted.until),)
 
 
 def _paused_until(plan: Plan, conditions: ObservingConditions) -> datetime | None:

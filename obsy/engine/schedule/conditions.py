@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.observatory import Observatory, Wanted
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.engine.schedule.request import Reason
 from obsy.engine.schedule.shares import Shares
@@ -78,6 +78,8 @@ class ObservingConditions:
     """How dark the zenith is without the Moon, V magnitudes per square arcsecond."""
     downtime: tuple[Downtime, ...] = ()
     """Of the site."""
+    wanted: Mapping[str, Wanted] = field(default_factory=dict)
+    """By plan: how an alert wants it."""
     tiles: dict[tuple[str, str, int, int], Track] = field(default_factory=dict)
     """By plan, instrument, column and row: what has been asked for so far of mosaics."""
     flyovers: dict[tuple[str, str, str], tuple[object, Flyovers]] = field(default_factory=dict)
@@ -187,12 +189,27 @@ def observing_conditions(observatory: Observatory, tonight: Night, step_s: float
         Shares.of(observatory),
         observatory.site.sky,
         observatory.site.downtime,
+        observatory.wanted,
+    )
+
+
+def joined_conditions(before: ObservingConditions, observatory: Observatory, tonight: Night) -> ObservingConditions:
+    """Return a night's conditions with the plans that were added since: the others are not followed anew."""
+    new = tuple(plan for plan in observatory.plans if plan.name not in before.tracks)
+    found = observing_conditions(replace(observatory, plans=new), tonight)
+    return replace(
+        before,
+        tracks={**before.tracks, **found.tracks},
+        events={**before.events, **found.events},
+        reserved=dict(_reserved(observatory)),
+        shares=Shares.of(observatory),
+        wanted=observatory.wanted,
     )
 
 
 def _reserved(observatory: Observatory) -> Iterator[tuple[str, tuple[Loc, ...]]]:
     for plan in observatory.plans:
-        rule = observatory.asked_by.get(plan.name)
+        rule = observatory.asked_by.get(plan.name) if plan.name not in observatory.wanted else None
         if found := (*([("rule", rule)] if rule else []), *reserved(plan)):
             yield plan.name, found
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -11,7 +12,7 @@ from obsy.diagnostics import Diagnostic, Mark, nearest
 from obsy.engine.declare import hole
 from obsy.engine.declare.build import Builder
 from obsy.engine.declare.check import check as checked
-from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.exposures import ExposureSets
 from obsy.engine.declare.refer import refer
 from obsy.engine.declare.secret import Secrets
@@ -19,7 +20,7 @@ from obsy.engine.declare.sense import goals, mosaic, needs, pipeline, target
 from obsy.engine.declare.spread import spread
 from obsy.engine.declare.variables import filled
 from obsy.engine.declare.written import Written, mark_of
-from obsy.schemas.model import NAME
+from obsy.schemas.model import NAME, Document
 from obsy.schemas.trigger import SAMPLES, Trigger
 
 PLAN, TEXT = "plan", "tag:yaml.org,2002:str"
@@ -46,21 +47,43 @@ def _template(rule: Written, declared: Declared) -> Iterator[Diagnostic]:
         trigger = Trigger.model_validate(rule.value.get("trigger"))
     except ValidationError:
         return  # that is told, and what it would tell is not known
+    made = plans_of(rule, declared, trigger.tells)
+    yield from made.complaints
+    plan, is_whole = made.plan, made.plan is not None and made.plan.kind == PLAN
+    if plan is not None and is_whole and trigger.alert is not None and not made.named and NAME.match(plan.name):
+        mend = f"write 'name: {plan.name}-$name'"
+        words = (f"{plan.said('name')} for each alert", "a name that tells the plans of two alerts apart", mend)
+        yield Diagnostic(plan.at("name"), "name-twice", *words)
+
+
+class Made(NamedTuple):
+    """What became of the plan of a rule, with what a trigger tells in its holes."""
+
+    entries: tuple[Entry[Document], ...] = ()
+    """A plan for each target, whether it makes sense or not."""
+    complaints: tuple[Diagnostic, ...] = ()
+    plan: Written | None = None
+    """As it is written, with the holes filled; None where they could not be."""
+    named: bool = False
+    """Whether a hole is in its name."""
+
+
+def plans_of(rule: Written, declared: Declared, tells: Mapping[str, str]) -> Made:
+    """Return the plan that is written in a rule, with what is told in its holes, and all that is wrong with it."""
     told: list[Diagnostic] = []
     holes: dict[Mark, str] = {}
-    node = _filled(rule.place((PLAN,)).node, trigger.tells, holes, told)
+    node = _filled(rule.place((PLAN,)).node, tells, holes, told)
     secrets = Secrets(declared.root)
     built, value = Builder(secrets, lambda said, build: None, told).build(node)
     if told or not isinstance(value, dict):
-        yield from told
-        return
+        return Made((), tuple(told))
     plan = Written(built, {"kind": PLAN, **value})
     if plan.kind != PLAN:
         words = (plan.said("kind"), "a plan", f"write 'kind: {PLAN}', or leave it out")
-        yield Diagnostic(plan.at("kind"), "unknown-word", *words)
-        return
+        return Made((), (Diagnostic(plan.at("kind"), "unknown-word", *words),), plan)
     plan = ExposureSets.of(list(declared.written), secrets, told).written_out(plan)
     document = checked(plan, {each.mark for each in told})
+    mine: tuple[Entry[Document], ...] = ()
     if isinstance(document, list):
         told += document
     else:
@@ -69,11 +92,7 @@ def _template(rule: Written, declared: Declared) -> Iterator[Diagnostic]:
         written = (*(each for each in declared.written if each.kind != PLAN), *(each.written for each in mine))
         alone = replace(declared, entries=(*others, *mine), written=written)
         told += [each for ask in ALONE for each in ask(alone)]
-    yield from (_of_hole(each, holes) for each in told)
-    if trigger.alert is not None and plan.at("name") not in holes and NAME.match(plan.name):
-        mend = f"write 'name: {plan.name}-$name'"
-        words = (f"{plan.said('name')} for each alert", "a name that tells the plans of two alerts apart", mend)
-        yield Diagnostic(plan.at("name"), "name-twice", *words)
+    return Made(mine, tuple(_of_hole(each, holes) for each in told), plan, plan.at("name") in holes)
 
 
 def _filled(

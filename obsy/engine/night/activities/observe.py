@@ -85,6 +85,7 @@ async def _next(context: NightContext, mount: Mount) -> Block | None:
     """
     tracks = True
     while True:
+        heard = context.news
         mine = tuple(each for each in context.blocks() if context.mount_of(each) == mount)
         block = mine[0] if mine else None
         wait_s = (block.begin - context.now()).total_seconds() if block else None
@@ -102,7 +103,7 @@ async def _next(context: NightContext, mount: Mount) -> Block | None:
             return None
         else:
             context.log(WaitingBegun(until=block.start, **_of(block, mount)))
-            await context.ports.clock.sleep(wait_s)
+            await context.rest(wait_s, heard)
 
 
 def _rests(context: NightContext, mount: Mount) -> None:
@@ -130,7 +131,7 @@ def _compare(context: NightContext, mount: Mount, mine: tuple[Block, ...]) -> No
 async def _take(context: NightContext, mount: Mount, block: Block) -> None:
     """Run one block; each file is delivered as it comes, so that an interruption loses none.
 
-    A block whose goal begins to give way is broken off, unless its time is its own.
+    A block whose goal begins to give way, to others or to an alert, is broken off, unless its time is its own.
     """
     line, train = block.request.line, block.request.train
     tally, count, sent = context.tally, 0, context.now()
@@ -153,7 +154,7 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
                 capture = Capture(path, train, "light", *what, block=name)
                 deliver(context, capture, gives_way=not block.fixed)
                 waits = context.record().waits_until(line.plan, line.key)
-                if tally.refused or (not block.fixed and waits not in (None, waited)):
+                if tally.refused or (not block.fixed and waits not in (None, waited)) or context.gives_way(block):
                     break
     finally:
         del tally.busy[mount.name]

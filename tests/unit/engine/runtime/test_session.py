@@ -99,6 +99,7 @@ class Hill:
         courses = tuple(Course(name, "observing", True) for name in self.names)
         before = NightRecord({"event": "night-started"}, DUSK, self.clock.now(), "", courses, (), (), (), (), {})
         observatory = SimpleNamespace(
+            rules={},
             enclosures=[each.enclosure for each in stands],
             mounts=[each.mount for each in stands],
             instruments=stands,
