@@ -72,6 +72,13 @@ def test_a_file_of_which_nothing_was_made_is_forgotten_and_no_other(room: Bench)
     assert [each.path.name for each in room.store.arrivals()] == [other.name]
 
 
+def test_a_file_that_was_never_noted_is_not_forgotten_as_another_of_its_name(room: Bench) -> None:
+    intake, path = Intake(room.store, room.crew.rules), room.shoot()
+    room.store.note(Arrival(path, seen(path)))
+    intake.drop(path.parent / "elsewhere" / path.name)
+    assert [each.path for each in room.store.arrivals()] == [path]
+
+
 def test_a_copy_that_is_spoilt_proves_nothing_where_its_source_is_about_to_go(room: Bench) -> None:
     intake, path = Intake(room.store, room.crew.rules), room.shoot()
     frame = intake.take(room.store.note(Arrival(path, seen(path))), check(intake.order(path)))

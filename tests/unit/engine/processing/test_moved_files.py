@@ -1,5 +1,6 @@
 """`obsy ingest --move`: whatever was deleted meanwhile, each file's bytes are still somewhere."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from itertools import product
@@ -29,7 +30,7 @@ def lose(data: Path, what: str) -> None:
 @pytest.fixture(scope="module", params=list(Manner))
 def brought(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Old files that were brought in, and again from a copy: other files of the same bytes. Nobody changes it."""
-    top = tmp_path_factory.mktemp("brought")
+    top = tmp_path_factory.mktemp("brought", numbered=False)
     first, data = old_files(top / "first"), top / "data"
     shutil.copytree(first, top / "again")
     bring(first, data, request.param)
@@ -41,10 +42,14 @@ def brought(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture
 def home(brought: Path) -> Iterator[Path]:
-    """A copy of it, where it was itself brought in."""
-    place = shutil.copytree(brought, brought.with_name("brought0"))
+    """A copy of it, where it was itself brought in: the very files that came, by a second name, so that they are known."""
+    place = brought.with_name("brought")
+    shutil.copytree(brought / "first", place / "first", copy_function=os.link)
+    shutil.copytree(brought / "data", place / "data")
+    were = contents(brought)
     yield place
     shutil.rmtree(place)
+    assert contents(brought) == were, "somebody wrote into a file that had come"
 
 
 @pytest.mark.parametrize("lost", list(product((False, True), repeat=len(LOSABLE))))
@@ -59,6 +64,7 @@ def test_whatever_was_lost_since_no_bytes_are_lost_by_moving(home: Path, lost: t
     assert all(each in kept or gzip_of(each) in kept for each in before)
     assert set(contents(first)) == {"notes.txt", ".hidden.fits", "writing.fits.part"}
     assert len(found) == 13
+    assert lost[0] or lost[2] or sum(each.outcome is FileOutcome.KNOWN for each in found) == 7
 
 
 def test_what_was_put_aside_before_is_put_aside_again_before_it_goes(source: Path, tmp_path: Path) -> None:

@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from obsy.engine.frames.check import PutAside, check
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
+from obsy.engine.frames.ingest import Arriving, Fetched
+from obsy.engine.processing.brought_in import BroughtIn, FileOutcome, gone
 from obsy.engine.processing.foresee import foreseen
 from obsy.engine.processing.old_files import Manner, bring_in
 from obsy.engine.processing.old_folders import found_in
@@ -185,6 +187,25 @@ def test_what_is_moved_is_gone_once_its_copy_is_proven(source: Path, tmp_path: P
     bring(source, data := tmp_path / "data", Manner.MOVE)
     assert set(contents(source)) == {"notes.txt", ".hidden.fits", "writing.fits.part"}
     assert len(contents(data / "archive")) == 6
+
+
+@pytest.mark.parametrize("manner", list(Manner))
+def test_a_file_that_is_replaced_between_look_and_copy_is_left_for_another_time(
+    tmp_path: Path, manner: Manner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file := tmp_path / "old" / "a.fits").parent.mkdir()
+    file.write_bytes(light(1))
+
+    def late(order: Arriving) -> Fetched | PutAside:
+        file.with_name("b").write_bytes(light(2))
+        file.with_name("b").replace(file)
+        return check(order)
+
+    monkeypatch.setattr("obsy.engine.processing.old_files.check", late)
+    (found,) = bring(file, tmp_path / "data", manner)
+    assert found == gone(file)
+    assert file.read_bytes() == light(2)
+    assert not [each for each in contents(tmp_path / "data" / "archive").values() if each != light(2)]
 
 
 def test_a_copy_that_has_been_spoilt_since_is_put_right_before_its_source_goes(source: Path, tmp_path: Path) -> None:
