@@ -23,7 +23,12 @@ EARLY_S = 0.2
 SEEN_S = 2.0
 """An exposure that lasts longer is seen while it does."""
 ALONE_S = 4.0
-"""A camera that exposes is left alone for so long: one that has gone in the meantime is still known to be in 10 s."""
+"""A camera that exposes is left alone for so long: one that has gone in the meantime is still known to be in 10 s.
+
+One whose driver hangs, so that each question waits for its answer, is in 15 s.
+"""
+ENDED_LOOKS = 2
+"""So many looks in a row show that an exposure has ended: a driver may stumble once."""
 STOPS_WITHIN_S = 5.0
 EXACT = 0.02
 """The share by which an exposure may differ from the one asked for; a bias is a driver's least exposure."""
@@ -79,9 +84,9 @@ class AlpacaCamera:
         await self._filter_holds(exposure)
         before = await device.flag("imageready"), await self._said_start()
         try:
-            asked = device.clock.now()
+            asked, asked_s = device.clock.now(), device.clock.monotonic()
             await device.tell("startexposure", Duration=seconds, Light=is_light)
-            await self._arrives(seconds, *before)
+            await self._arrives(seconds, asked_s, *before)
             page = await device.line.get(
                 f"/api/v1/{device.name}/imagearray", {}, camera.download + camera.timeout, IMAGE_BYTES
             )
@@ -164,34 +169,40 @@ class AlpacaCamera:
         if self._wheel is not None and exposure.filter is not None:
             await self._wheel.hold(exposure.filter)
 
-    async def _arrives(self, seconds: float, was_ready: bool, said_start: str | None) -> None:
+    async def _arrives(self, seconds: float, asked_s: float, was_ready: bool, said_start: str | None) -> None:
         """Return when its image is ready; one that is sooner than it can have been exposed is of another exposure.
 
-        So is one that was ready before, if the camera was never seen to expose and says no other start of it.
+        So is one that was ready before, if the camera was never seen to expose and says no other start of it. Where
+        the camera rests before the exposure can have ended, somebody else has ended it, whatever image it has.
         """
         device, begun_s, exposed = self._device, self._device.clock.monotonic(), not was_ready
+        soonest_s = asked_s + seconds - max(EARLY_S, EXACT * seconds)
+        began, ended_looks = False, 0
 
         def left_s() -> float:
             return begun_s + seconds - EARLY_S - device.clock.monotonic()
 
         async def seen() -> bool:
-            nonlocal exposed
+            nonlocal exposed, began, ended_looks
             state = await device.number("camerastate")
             if state == ERROR:
                 raise DeviceError(f"'{device.name}' says that the exposure has failed")
             over = left_s() <= 0.0
+            began = began or state != IDLE
             if state != IDLE and not over:
-                exposed = True
+                exposed, ended_looks = True, 0
                 return False
             ready = await device.flag("imageready")
             exposed = exposed or state != IDLE or not ready
-            if state == IDLE and not ready and not over:
+            early = device.clock.monotonic() < soonest_s and (began or not ready)
+            ended_looks = ended_looks + 1 if early else 0
+            if ended_looks >= ENDED_LOOKS:
                 raise DeviceError(f"an exposure of {seconds:g} s with '{device.name}' was ended by someone else")
             return ready and over
 
         camera, what = self._train.camera, f"the image of '{device.name}' of an exposure of {seconds:g} s"
         limit_s = seconds + camera.download + camera.timeout
-        await device.until(seen, what, limit_s, lambda: min(ALONE_S, left_s()) if exposed else 0.0)
+        await device.until(seen, what, limit_s, lambda: min(ALONE_S, left_s()) if exposed and not ended_looks else 0.0)
         if exposed or (start := await self._said_start()) != said_start:
             return
         if start is not None or seconds > SEEN_S:

@@ -42,7 +42,7 @@ def brought(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture
 def home(brought: Path) -> Iterator[Path]:
-    """A copy of it, where it was itself brought in: the very files that came, by a second name, so that they are known."""
+    """A copy of it, where it was itself brought in: the very files that came, by a second name, as what is known."""
     place = brought.with_name("brought")
     shutil.copytree(brought / "first", place / "first", copy_function=os.link)
     shutil.copytree(brought / "data", place / "data")

@@ -7,12 +7,13 @@ import pytest
 from astropy.io import fits
 
 from obsy.engine.devices.alpaca.camera import AlpacaCamera
-from obsy.engine.devices.alpaca.line import AlpacaLine
+from obsy.engine.devices.alpaca.line import AlpacaLine, AlpacaSilence
 from obsy.engine.devices.alpaca.wheel import AlpacaFilterWheel
 from obsy.engine.devices.ports import Exposure
 from obsy.engine.frames.header import read
 from obsy.engine.identity import Identity
 from obsy.errors import DeviceError, DeviceTimeout
+from tests.support.alpaca import AlpacaPeer
 from tests.support.equipment import example
 
 TRAIN = example().instruments[0].train
@@ -228,6 +229,56 @@ def test_an_exposure_that_somebody_else_ends_is_told(camera, peer, sensor):
         asyncio.run(camera.expose(LIGHT))
 
 
+def rests(peer, of, after_s, for_s=1e9, **then):
+    """The camera says that it rests, for a time, from so many seconds after its exposure began."""
+    start = AlpacaPeer._startexposure
+    number = AlpacaPeer.answer
+
+    def begin(name, member, said):
+        start(peer, name, member, said)
+        peer.begun_s = of.monotonic()
+
+    def answer(method, device, member, said):
+        since_s = of.monotonic() - getattr(peer, "begun_s", of.monotonic())
+        if member in then | {"camerastate": 0} and after_s <= since_s < after_s + for_s:
+            return (then | {"camerastate": 0})[member]
+        return number(peer, method, device, member, said)
+
+    peer._startexposure, peer.answer = begin, answer
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_an_exposure_that_somebody_else_stops_is_no_frame_though_its_image_is_ready(camera, peer, clock, ready):
+    peer.refuses[CAMERA, "lastexposureduration"] = 0x400, ""
+    rests(peer, clock, 100.0, imageready=ready)
+    with pytest.raises(DeviceError, match="an exposure of 300 s with 'camera/0' was ended by someone else"):
+        asyncio.run(camera.expose(replace(LIGHT, seconds=300.0)))
+    assert clock.monotonic() <= 104.5
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_a_camera_that_says_once_that_it_rests_exposes_on(camera, peer, clock, ready):
+    rests(peer, clock, 99.9, 0.2, imageready=ready)
+    assert asyncio.run(camera.expose(replace(LIGHT, seconds=300.0))).exists()
+    assert clock.monotonic() >= 299.5
+
+
+def test_an_exposure_that_is_as_short_as_a_frame_may_be_was_ended_by_nobody(camera, peer, clock):
+    peer.says[CAMERA, "lastexposureduration"] = 294.5
+    rests(peer, clock, 294.5, imageready=True)
+    assert fits.getheader(asyncio.run(camera.expose(replace(LIGHT, seconds=300.0))))["EXPTIME"] == 294.5
+
+
+def test_an_exposure_whose_driver_was_slow_to_answer_its_begin_was_ended_by_nobody(camera, peer, clock):
+    def slow(name, member, said):
+        AlpacaPeer._startexposure(peer, name, member, said)
+        clock.time += timedelta(seconds=4.0)
+
+    peer._startexposure = slow
+    assert asyncio.run(camera.expose(LIGHT)).exists()
+    assert clock.monotonic() >= 33.5
+
+
 def test_an_image_that_does_not_come_is_given_up_on(camera, peer, clock):
     peer.says[CAMERA, "imageready"] = False
     with pytest.raises(DeviceError, match="the image of 'camera/0' of an exposure of 30 s was not seen") as told:
@@ -333,7 +384,8 @@ def test_a_server_that_dies_in_mid_exposure_is_told_long_before_it_would_be_over
     assert clock.monotonic() == pytest.approx(10.0, abs=0.5)
 
 
-def test_a_camera_that_exposes_is_asked_seldom_until_its_image_is_due(camera, monkeypatch, clock):
+@pytest.mark.parametrize(("seconds", "questions"), [(3.0, 20), (301.0, 95)])
+def test_a_camera_that_exposes_is_asked_seldom_until_its_image_is_due(camera, monkeypatch, clock, seconds, questions):
     asked = []
     get = AlpacaLine.get
 
@@ -342,10 +394,26 @@ def test_a_camera_that_exposes_is_asked_seldom_until_its_image_is_due(camera, mo
         return get(line, path, *said)
 
     monkeypatch.setattr(AlpacaLine, "get", noted)
-    asyncio.run(camera.expose(replace(LIGHT, seconds=300.0)))
-    looks = [at_s for what, at_s in asked if what == "camerastate" and at_s]
-    assert len(looks) <= 80 and max(np.diff(looks)) <= 4.0
-    assert next(at_s for what, at_s in asked if what == "imagearray") <= 300.5
+    asyncio.run(camera.expose(replace(LIGHT, seconds=seconds)))
+    looks = [at_s for what, at_s in asked if what == "camerastate"]
+    assert max(np.diff(looks)) <= 4.0
+    assert next(at_s for what, at_s in asked if what == "imagearray") <= seconds + 0.5
+    assert len(asked) == questions
+
+
+def test_a_driver_that_hangs_in_mid_exposure_is_told_in_a_quarter_of_a_minute(camera, monkeypatch, clock):
+    get = AlpacaLine.get
+
+    async def hangs(line, path, *said):
+        if clock.monotonic() < 100.1:
+            return await get(line, path, *said)
+        await clock.sleep(5.0)
+        raise AlpacaSilence("no answer")
+
+    monkeypatch.setattr(AlpacaLine, "get", hangs)
+    with pytest.raises(DeviceError, match="'camera/0' has gone: the image"):
+        asyncio.run(camera.expose(replace(LIGHT, seconds=3600.0)))
+    assert clock.monotonic() <= 115.0
 
 
 def test_it_cools_and_stays_cool_after_its_driver_began_anew(camera, sensor, peer):
