@@ -219,6 +219,7 @@ def told(title: str, example: str, *read: str) -> WithJsonSchema:
 
 Degrees = Annotated[float, Quantity("an angle", ANGLE, "35 deg")]
 AltitudeDegrees = Annotated[float, Quantity("an altitude", ANGLE, "35 deg", -90.0, 90.0)]
+Azimuth = Annotated[float, Quantity("an azimuth", ANGLE, "180 deg", -360.0, 360.0)]
 SunAltitude = Annotated[float, SunAltitudeQuantity("an altitude of the Sun", ANGLE, "-18 deg", -90.0, 0.0)]
 SunDistance = Annotated[float, Quantity("a distance from the Sun", ANGLE, "30 deg", 10.0, 180.0)]
 Separation = Annotated[float, Quantity("an angle between two places", ANGLE, "60 deg", 0.0, 180.0)]

@@ -1,8 +1,9 @@
 """What a plan points at."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeGuard, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -15,6 +16,7 @@ from obsy.units import (
     ANGLE,
     AltitudeDegrees,
     AstronomicalUnits,
+    Azimuth,
     Before,
     Declination,
     Degrees,
@@ -135,13 +137,27 @@ class Beside(Model):
     """How far to the north of it."""
 
 
+_CALLED = {"alt": "altitude", "elevation": "altitude", "az": "azimuth"}
+"""What others call the keys of a place over the ground."""
+
+
 class OverGround(Model):
     """A fixed place over the ground, where the stars pass."""
 
     altitude: AltitudeDegrees
     """Above the horizon."""
-    azimuth: Degrees
+    azimuth: Azimuth
     """From north through east."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_called_so(cls, value: Any) -> Any:
+        meant = {key: name for key, name in _CALLED.items() if isinstance(value, dict) and key in value}
+        if meant:
+            found, said = (" and ".join(f"'{each}'" for each in words) for words in (meant, meant.values()))
+            expected, mend = "altitude, azimuth", f"did you mean {said}?"
+            raise unfit("unknown-key", at=(next(iter(meant)),), found=found, expected=expected, mend=mend)
+        return value
 
 
 FIRST_SATELLITE = 57
@@ -162,10 +178,27 @@ def _checked(line: str) -> str:
     return line
 
 
+def _both(value: object) -> object:
+    """Return what may be the two lines. Raise what `unfit` makes of a text, and of lines with their name."""
+    if isinstance(value, str):
+        mend = "write the two lines as a list, without the name: one '- ' before each, and quotes around it"
+        raise unfit("not-a-list", found="a text", expected="a list of the two lines", mend=mend)
+    names = [n for n, each in enumerate(value) if not str(each).startswith(("1 ", "2 "))] if _is_three(value) else []
+    if len(names) == 1:
+        raise unfit("one-too-many", at=(names[0],), expected="the two lines alone", mend="remove it: it is their name")
+    return value
+
+
+def _is_three(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, list | tuple) and len(value) == 3  # noqa: PLR2004 - a name and two lines
+
+
 class Satellite(Model):
     """What circles the Earth, by its two-line elements."""
 
-    tle: tuple[Annotated[str, AfterValidator(_checked)], Annotated[str, AfterValidator(_checked)]]
+    tle: Annotated[
+        tuple[Annotated[str, AfterValidator(_checked)], Annotated[str, AfterValidator(_checked)]], Before(_both)
+    ]
     """Both lines."""
 
     @model_validator(mode="after")
@@ -190,6 +223,7 @@ class Satellite(Model):
 
 
 _TELLING = {"of": "beside", "tle": "satellite", "altitude": "over-ground", "azimuth": "over-ground"}
+_TELLING |= dict.fromkeys(_CALLED, "over-ground")
 _TELLING |= {"perihelion": "comet", "semi_major_axis": "asteroid", "mean_anomaly": "asteroid", "body": "planet"}
 
 
