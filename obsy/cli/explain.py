@@ -28,6 +28,7 @@ REASONS = {
     "nothing-measured": "a signal to noise is asked, and the night's first frames tell none: see what they lack",
     "nothing-shows": "no star stands out at the place of which a signal to noise is asked: expose longer, or say 'of'",
     "paused": "the plan rests until the date that 'paused' has",
+    "too-faint": "by its frames so far, the signal to noise that is asked takes longer than its target can be had",
     "window-too-short": "the time when all holds is shorter than the plan asks",
 }
 """Why a goal is not taken tonight, as a dry run tells it: no complaint, for the plan is well."""

@@ -16,6 +16,8 @@ Source: Howell 1989, PASP 101, 616.
 """
 WITHIN = 1 - 2 ** (-4 * APERTURE_FWHM**2)
 """The share of a Gaussian's light that it holds: 15/16."""
+RARE = 3.09
+"""Sigmas above which one of a thousand normal values is."""
 NOTHING = 1e-9
 """Of a frame: sums of fractions are not exact."""
 Measures = Mapping[str, float]
@@ -31,50 +33,67 @@ class Signal:
     """Those that it could be measured on."""
     untold: int = 0
     """Those that it could not."""
+    summed: float = 0.0
+    """The signal to noise of each frame, added; below zero where the place is darker than the sky around it."""
 
     @property
     def to_noise(self) -> float:
         """Return the signal to noise of all frames together; 0 where noise hides it."""
-        return sqrt(max(0.0, self.squared))
+        return sqrt(max(0.0, self.squared)) if self.summed >= 0 else 0.0
 
     @property
     def hidden(self) -> bool:
-        """Whether this many frames of noise alone would show as much, in one of a thousand cases.
+        """Whether no star shows: its place is dark, or noise alone would show as much in one of a thousand cases.
 
-        Each frame's square scatters by sqrt(2) about its mean where there is nothing.
+        Where there is nothing, squares add up as chi squared does, whose tail is longer than a normal one's.
+        Source: Wilson & Hilferty 1931, PNAS 17, 684.
         """
-        return self.squared <= 3 * sqrt(2 * self.frames)
+        if not self.frames or self.summed < 0:
+            return True
+        spread = 2 / (9 * self.frames)
+        return self.squared <= self.frames * ((1 - spread + RARE * sqrt(spread)) ** 3 - 1)
 
-    def with_frame(self, squared: float | None) -> "Signal":
-        """Return it with one more frame; one on which nothing could be measured proves nothing."""
-        if squared is None:
+    @property
+    def vague(self) -> bool:
+        """Whether its square is known to no better than a third, by what noise makes each frame's scatter."""
+        return self.squared < 3 * sqrt(2 * self.frames + 4 * max(0.0, self.squared))
+
+    def with_frame(self, measures: Measures, exposure_s: float, of: Shown | None = None) -> "Signal":
+        """Return it with one more frame; one on which nothing could be measured proves nothing.
+
+        Of a star's square 1 is taken off, which is what noise alone gives in the mean.
+        """
+        each = in_frame(measures, exposure_s, of)
+        if each is None:
             return replace(self, untold=self.untold + 1)
-        return replace(self, squared=self.squared + squared, frames=self.frames + 1)
+        squared = each**2 - (1.0 if of is None else 0.0)
+        return replace(self, squared=self.squared + squared, frames=self.frames + 1, summed=self.summed + each)
 
 
 def more(signal: Signal, proof: Proof) -> int | None:
     """Return how many frames more prove what is asked, by those that are there; None where these tell nothing."""
+    if signal.hidden if proof.of is None else signal.squared <= 0:
+        return None
     missing = proof.snr**2 - signal.squared
     if missing <= 0:
         return 0
-    tells = not signal.hidden if proof.of is None else signal.squared > 0
-    return max(1, ceil(missing * (signal.frames + signal.untold) / signal.squared - NOTHING)) if tells else None
+    return max(1, ceil(missing * (signal.frames + signal.untold) / signal.squared - NOTHING))
 
 
-def squared(measures: Measures, exposure_s: float, of: Shown | None = None) -> float | None:
-    """Return the square of the signal to noise in one frame; None where the frame was not measured so far.
+def in_frame(measures: Measures, exposure_s: float, of: Shown | None = None) -> float | None:
+    """Return the signal to noise in one frame; None where the frame was not measured so far.
 
     measures: as `reduce` names them. of: None for the star at the target's place, whose flux is measured, and its
-    error: of its square 1 is taken off, which is what noise alone gives in the mean.
+    error: it is below zero where the place is darker than the sky around it.
     """
     try:
         if of is None:
-            return (measures["target_adu"] / measures["target_error_adu"]) ** 2 - 1.0
+            return measures["target_adu"] / measures["target_error_adu"]
         pixels, magnitude, share = _area(measures, of)
         light = share * exposure_s * 10 ** (-0.4 * (magnitude - measures["zero_point"]))
         variance = light / measures["electrons_per_adu"] + pixels * measures["noise_adu"] ** 2
-        return light**2 / variance
-    except (KeyError, ZeroDivisionError, OverflowError):
+        return light / sqrt(variance)
+    except (KeyError, ZeroDivisionError, OverflowError, ValueError):
         return None
 
 

@@ -19,6 +19,7 @@ from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.goal_line import GoalLine, lines, wanted
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
+from obsy.engine.signal import more
 from obsy.engine.sky.grid import Floats
 from obsy.schemas.constraints.constraint import Constraint
 from obsy.schemas.plan import Plan
@@ -88,6 +89,8 @@ class _Ahead:
         for key, (_, line) in zip(self._keys, self._lines, strict=True):
             mine = progress.get(key, NOTHING)
             count = line.size if line.goal.every else wanted(line, mine, begin)[0]
+            if line.goal.until is not None:  # what it gets first may be a visit that tells
+                count = max(count, more(mine.signal, line.goal.until) or 0)
             left.append(1.0 if line.goal.cover else float(count))
         return np.array(left)
 

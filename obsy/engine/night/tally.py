@@ -8,7 +8,7 @@ from obsy.engine.library.master import CalibrationSet, LightNeed, Master
 from obsy.engine.night_record import Capture
 from obsy.engine.progress import NOTHING, Progress
 from obsy.engine.schedule.bearings import Bearings
-from obsy.engine.signal import Measures, squared
+from obsy.engine.signal import Measures
 from obsy.schemas.proof import Proof
 
 
@@ -51,7 +51,7 @@ class Tally:
     def judge(self, line: tuple[str, str], capture: Capture, accepted: bool, measures: Measures) -> None:
         """Count a frame's verdict, and of a goal in S/N what it shows."""
         proof, was = self.proofs.get(line), self.progress.get(line, NOTHING)
-        found = was.signal.with_frame(squared(measures, capture.exposure_s, proof.of)) if proof is not None else None
+        found = was.signal.with_frame(measures, capture.exposure_s, proof.of) if proof is not None else None
         self.progress[line] = was.judged(capture.began, capture.exposure_s, accepted, found)
 
     def keep(self, train: str, kind: str, filter_: str | None, exposure_s: float) -> None:

@@ -13,7 +13,7 @@ from obsy.engine.progress import GoalKey
 from obsy.engine.report.inputs import GoalInput, ReportInputs, StackInput
 from obsy.engine.report.transits import TransitStory, transit_story
 from obsy.engine.report.words import by_local_clocks, clock, listed, proven, so_far
-from obsy.engine.signal import Signal, more, squared
+from obsy.engine.signal import Signal, more
 
 NEAR = timedelta(minutes=8)
 """Exposures no farther apart than this are drawn as one piece: a filter change and a focus run lie between them."""
@@ -206,7 +206,7 @@ def _proven(line: GoalInput, accepted: Iterable[Capture]) -> Signal:
     found = line.signal
     for each in accepted if line.until is not None else ():
         of = line.until.of if line.until is not None else None
-        found = found.with_frame(squared(each.measures, each.exposure_s, of))
+        found = found.with_frame(each.measures, each.exposure_s, of)
     return found
 
 

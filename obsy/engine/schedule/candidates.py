@@ -15,9 +15,9 @@ from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.flyover import flying
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
 from obsy.engine.schedule.request import NOT_CHOSEN, Candidate, Reason, Request
-from obsy.engine.schedule.value import claim
+from obsy.engine.schedule.unproven import held
+from obsy.engine.schedule.value import claim, had_h
 from obsy.engine.sequencer.course import aims_s
-from obsy.engine.signal import more
 from obsy.engine.sky.constraints import allowed
 from obsy.engine.sky.grid import Mask, windows
 from obsy.engine.sky.track import Track
@@ -98,11 +98,12 @@ def _candidate(
     plan, instrument = whose
     dusk = conditions.grid.start
     count, due = (1, None) if line.goal.cover else wanted(line, progress, now, dusk)
-    unseen = not count and line.goal.until is not None and more(progress.signal, line.goal.until) is None
-    if not count and not unseen:
+    reach = instrument.mount.limits if instrument else ()
+    count, unproven = held(line, progress, dusk, count, partial(had_h, plan, line, reach, conditions))
+    if not count and unproven is None:
         return None
     sky, when = _sky(line, plan, instrument, conditions), line.goal.when.over(plan.when)
-    reach, track = instrument.mount.limits if instrument else (), sky.track
+    track = sky.track
     worth = claim(plan, line, reach, count, conditions)
     whole = count + progress.accepted + progress.waiting if line.goal.until else 0
     signal = progress.signal if line.goal.until else None
@@ -118,10 +119,8 @@ def _candidate(
         limits=sky.limits,
         refused=sky.never,
     )
-    if unseen and instrument:
-        return replace(asked, refused=_unseen(line, progress))
-    if instrument is None or asked.refused is not None:
-        return asked
+    if instrument is None or asked.refused is not None or unproven is not None:
+        return replace(asked, refused=asked.refused or unproven)
     if isinstance(line.course, Satellite) or (line.goal.cover is not None and asked.free.any()):
         return _at_its_time(asked, (plan, instrument), conditions, progress, (now, due))
     if not (ahead := _ahead(conditions, now)).any():
@@ -163,18 +162,6 @@ def _sky(line: GoalLine, plan: Plan, instrument: Instrument | None, conditions: 
         found = GoalSky(plan, track, lit, kept, allowed(kept, track), never)
     conditions.known[key] = found
     return found
-
-
-def _unseen(line: GoalLine, progress: Progress) -> Reason:
-    """Return why a goal in S/N waits for another night: tonight's first frames do not show what it asks about."""
-    until, frames = line.goal.until, progress.signal.frames
-    if not frames:
-        lacks = "its star is full, off the frame, or the frame was not solved"
-        if until is not None and until.of is not None:
-            lacks = "too few stars for a zero point, or for a width"
-        return Reason("nothing-measured", f"no S/N could be measured on its {progress.accepted} frames: {lacks}")
-    told = f"nothing stands out at its place, S/N {progress.signal.to_noise:.1f} in {frames} frames: expose longer"
-    return Reason("nothing-shows", f"{told}, or say what is measured, as 'of: {{surface: 22 mag/arcsec2}}'")
 
 
 def _pause(plan: Plan) -> tuple[Dates, ...]:

@@ -164,11 +164,18 @@ def wanted(
 def _unproven(until: Proof, progress: Progress, dusk: datetime | None) -> int:
     """Return about how many frames more prove what is asked, by those that have been taken.
 
-    Where they show nothing yet, a first visit tells; each night has one, for what hid it may have been a cloud.
+    Where they show nothing yet, a first visit tells; each night has one, for what hid it may have been a cloud. Where
+    they hardly show it, at most as many again as there are, which then tell better.
     """
     left = more(progress.signal, until)
     if left is not None:
-        return max(0, left - progress.waiting)
+        vague = until.of is None and progress.signal.vague
+        return max(0, (min(left, max(FIRST_VISIT, progress.signal.frames)) if vague else left) - progress.waiting)
+    return first_visit(progress, dusk)
+
+
+def first_visit(progress: Progress, dusk: datetime | None) -> int:
+    """Return how many frames a night's first visit still lacks, by which a goal in S/N is told."""
     tonight = sum(at >= dusk for at in progress.accepted_at) if dusk is not None else 0
     return max(0, FIRST_VISIT - tonight)
 

@@ -52,13 +52,23 @@ def claim(plan: Plan, line: GoalLine, reach: Limits, count: int, conditions: Obs
 
 def chances_h(plan: Plan, line: GoalLine, reach: Limits, conditions: ObservingConditions) -> tuple[float, float]:
     """Return for how many hours a goal can be had in the nights that `season` and its dates leave, and in a year."""
-    when, track, most = _when(plan, line), conditions.tracks[plan.name], int(conditions.value.ahead)
-    ahead = min(_nights(when, conditions) or most, most)
+    most = int(conditions.value.ahead)
+    ahead = min(_nights(_when(plan, line), conditions) or most, most)
+    soon, year = (_within_h(plan, line, reach, conditions, nights) for nights in (ahead, YEAR))
+    return soon, max(soon, year)
+
+
+def had_h(plan: Plan, line: GoalLine, reach: Limits, conditions: ObservingConditions) -> float:
+    """Return for how many hours a goal can be had until its dates end, or in a year if they leave more."""
+    nights = min(_nights(_when(plan, line), conditions) or YEAR, YEAR)
+    return _within_h(plan, line, reach, conditions, nights)
+
+
+def _within_h(plan: Plan, line: GoalLine, reach: Limits, conditions: ObservingConditions, nights: int) -> float:
+    when, track = _when(plan, line), conditions.tracks[plan.name]
     dark_deg = min((when.sun or DARK).below, conditions.roof.below)
     where = float(track.ra_deg[0]), float(track.dec_deg[0])
-    asked = where, _lowest_deg(when, reach), dark_deg, conditions.place
-    soon, year = (hours(*asked, (conditions.grid.start, nights)) for nights in (ahead, YEAR))
-    return soon, max(soon, year)
+    return hours(where, _lowest_deg(when, reach), dark_deg, conditions.place, (conditions.grid.start, nights))
 
 
 def _when(plan: Plan, line: GoalLine) -> When:

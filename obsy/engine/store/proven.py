@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from obsy.engine.frames.frame import Exposed
 from obsy.engine.progress import GoalKey, Progress
-from obsy.engine.signal import Signal, squared
+from obsy.engine.signal import Signal
 from obsy.engine.store.record import GradedLight
 from obsy.schemas.proof import Proof
 
@@ -56,7 +56,7 @@ def signal_of(accepted: Iterable[GradedLight], proof: Proof) -> Signal:
     for _, _, exposure_s, _, _, said in accepted:
         try:
             measures = json.loads(said or "{}")
-            found = found.with_frame(squared(measures, exposure_s, proof.of))
+            found = found.with_frame(measures, exposure_s, proof.of)
         except (ValueError, TypeError):  # a damaged row's, which the store tells of where frames are read
-            found = found.with_frame(None)
+            found = found.with_frame({}, exposure_s, proof.of)
     return found

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import chi2
 
-from obsy.engine.signal import WITHIN, Signal, more, squared
+from obsy.engine.signal import WITHIN, Signal, in_frame, more
 from obsy.schemas.proof import Proof, Shown
 
 A_FRAME = {"fwhm_px": 4.0, "fwhm_arcsec": 6.0, "zero_point": 20.0, "noise_adu": 10.0, "electrons_per_adu": 1.5}
@@ -22,37 +23,37 @@ def test_a_star_of_a_magnitude_by_hand() -> None:
     """20 - 12 mag at 60 s are 60 x 10^3.2 ADU, 15/16 of it in pi 4^2 pixels of 10 ADU each."""
     light = 15 / 16 * 60 * 10**3.2
     by_hand = light / sqrt(light / 1.5 + pi * 16 * 100)
-    assert squared(A_FRAME, 60.0, STAR) == pytest.approx(by_hand**2)
+    assert in_frame(A_FRAME, 60.0, STAR) == pytest.approx(by_hand)
     assert WITHIN == 15 / 16
 
 
 def test_spread_out_light_is_that_of_a_square_arcsecond() -> None:
     light = 60 * 10 ** (-0.4)  # of 1.5 arcsec pixels, 4/9 to the square arcsecond
-    assert squared(A_FRAME, 60.0, CLOUD) == pytest.approx(light**2 / (light / 1.5 + 100 / 1.5**2))
+    assert in_frame(A_FRAME, 60.0, CLOUD) == pytest.approx(light / sqrt(light / 1.5 + 100 / 1.5**2))
 
 
 def test_scales_by_time_as_the_sky_does_and_by_the_root_of_it() -> None:
     """Where the sky rules, four frames are twice as good as one, and so is one of four times the time and light."""
     faint = Shown(magnitude="19 mag")
-    one, long = (squared(A_FRAME | {"noise_adu": noise}, time, faint) for time, noise in ((60.0, 10.0), (240.0, 20.0)))
+    one, long = (in_frame(A_FRAME | {"noise_adu": noise}, time, faint) for time, noise in ((60.0, 10.0), (240.0, 20.0)))
     assert one is not None and long is not None
-    assert long == pytest.approx(4 * one, rel=1e-3)
+    assert long == pytest.approx(2 * one, rel=1e-3)
 
 
 @pytest.mark.parametrize("lacks", [*A_FRAME])
 def test_a_frame_that_lacks_a_measure_tells_nothing(lacks: str) -> None:
     measures = {key: value for key, value in A_FRAME.items() if key != lacks}
-    told = [squared(measures, 60.0, of) for of in (STAR, CLOUD)]
+    told = [in_frame(measures, 60.0, of) for of in (STAR, CLOUD)]
     assert None in told
-    assert squared(measures, 60.0) is None
-    assert Signal(4.0, 2).with_frame(None) == Signal(4.0, 2, untold=1)
+    assert in_frame(measures, 60.0) is None
+    assert Signal(4.0, 2).with_frame(measures, 60.0) == Signal(4.0, 2, untold=1)
 
 
 def test_noise_alone_proves_nothing_however_many_frames_there_are() -> None:
     dice = np.random.default_rng(5)
     found = Signal()
     for flux in dice.normal(0, 7.0, 4000):
-        found = found.with_frame(squared({"target_adu": flux, "target_error_adu": 7.0}, 60.0))
+        found = found.with_frame({"target_adu": flux, "target_error_adu": 7.0}, 60.0)
     assert abs(found.squared) < 3 * sqrt(2 * 4000)
     assert found.hidden
     assert more(found, asked(100)) is None
@@ -63,7 +64,7 @@ def test_what_hides_in_each_frame_shows_in_many_with_its_true_signal_to_noise() 
     dice = np.random.default_rng(6)
     found = Signal()
     for flux in dice.normal(3.0, 2.0, 10000):
-        found = found.with_frame(squared({"target_adu": flux, "target_error_adu": 2.0}, 60.0))
+        found = found.with_frame({"target_adu": flux, "target_error_adu": 2.0}, 60.0)
     assert found.to_noise == pytest.approx(150.0, rel=0.02)
     assert not found.hidden
 
@@ -86,4 +87,29 @@ def test_before_the_first_measured_frame_nobody_knows() -> None:
     assert more(Signal(), asked(100)) is None
     assert more(Signal(), asked(100, STAR)) is None
     assert Signal(-5.0, 10).to_noise == 0.0
-    assert squared({**A_FRAME, "electrons_per_adu": 0.0}, 60.0, STAR) is None
+    assert in_frame({**A_FRAME, "electrons_per_adu": 0.0}, 60.0, STAR) is None
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("frames", [1, 10, 100])
+def test_of_a_thousand_empty_places_one_shows(frames: int) -> None:
+    """Source: SciPy's chi squared distribution."""
+    least = next(each for each in np.arange(0.0, 200.0, 0.01) if not Signal(each, frames, summed=1.0).hidden)
+    assert float(chi2.sf(least + frames, frames)) == pytest.approx(0.001, rel=0.2)
+
+
+def test_a_place_that_is_darker_than_the_sky_around_it_shows_no_star() -> None:
+    """Its ring has the light of other stars in it: ten frames of S/N -3 prove nothing, and are not done at S/N 5."""
+    found = Signal()
+    for _ in range(10):
+        found = found.with_frame({"target_adu": -30.0, "target_error_adu": 10.0}, 60.0)
+    assert (found.squared, found.summed) == (80.0, -30.0)
+    assert found.hidden
+    assert found.to_noise == 0.0
+    assert more(found, asked(5)) is None
+
+
+def test_a_star_of_which_ten_frames_tell_little_is_vague_until_many_tell() -> None:
+    faint, bright = (Signal(10 * each**2, 10) for each in (1.5, 10.0))
+    assert (faint.vague, bright.vague) == (True, False)
+    assert not Signal(100 * 1.5**2, 100).vague

@@ -25,7 +25,7 @@ def test_what_a_frame_shows_counts_for_a_goal_in_signal_to_noise_alone_and_once_
     for line, accepted in ((LINE, True), (LINE, True), (LINE, False), (OTHER, True)):
         tally.take(line, AT)
         tally.judge(line, a_light(AT), accepted, measures)
-    assert tally.progress[LINE].signal == Signal(2 * 99.0, 2)
+    assert tally.progress[LINE].signal == Signal(2 * 99.0, 2, summed=20.0)
     assert tally.progress[OTHER].signal == Signal()
 
 

@@ -588,3 +588,46 @@ def test_what_does_not_show_in_a_night_s_first_frames_waits_for_the_next_night(
     before = (sky.grid.start - timedelta(hours=20),) * 10
     (again,) = of_proof(plan, train, sky, Progress(accepted=10, accepted_at=before, signal=signal))
     assert (code(again), again.request.count) == (None, 10)
+
+
+def test_a_star_that_hardly_shows_is_asked_for_as_many_frames_again_as_tell_of_it(
+    declare: Declare, train: Train, see: See
+) -> None:
+    plan = declare(PROVEN | {"until": {"snr": 50}})
+    sky = see(plan)
+
+    def asked(frames: int, each: float) -> int:
+        done = Progress(
+            accepted=frames, accepted_at=(sky.grid.start,) * frames, signal=Signal(frames * each**2, frames)
+        )
+        return of_proof(plan, train, sky, done)[0].request.count
+
+    assert [asked(10, 1.5), asked(30, 1.2), asked(200, 1.5), asked(10, 10.0)] == [10, 30, 912, 15]
+
+
+def test_what_would_take_longer_than_its_season_gets_a_visit_a_night_and_says_how_long_it_takes(
+    declare: Declare, train: Train, see: See
+) -> None:
+    """S/N 2 in each of 20 frames of 180 s: S/N 500 are 62,480 more, or 3,124 h: longer than a year has."""
+    plan = declare(PROVEN | {"until": {"snr": 500}})
+    sky = see(plan)
+    told = Signal(20 * 2.0**2, 20)
+    before, tonight = ((sky.grid.start + timedelta(hours=hours),) * 20 for hours in (-24, 0))
+    (again,) = of_proof(plan, train, sky, Progress(accepted=20, accepted_at=before, signal=told))
+    assert (code(again), again.request.count) == (None, 10)
+    (left,) = of_proof(plan, train, sky, Progress(accepted=20, accepted_at=tonight, signal=told))
+    assert left.refused is not None
+    assert left.refused.code == "too-faint"
+    assert left.refused.words.startswith("by S/N 8.9 in 20 frames, S/N 500 takes 3124 h more, and ")
+    less = declare(PROVEN | {"until": {"snr": 100}})
+    (enough,) = of_proof(less, train, see(less), Progress(accepted=20, accepted_at=tonight, signal=told))
+    assert code(enough) is None
+
+
+def test_dates_that_end_soon_leave_less_time_for_a_faint_star(declare: Declare, train: Train, see: See) -> None:
+    """S/N 2 in each of 20 frames of 180 s: S/N 50 are 605 more, 30 h; two nights have 22."""
+    until = PROVEN | {"until": {"snr": 50}}
+    start = see(declare(until)).grid.start
+    soon = declare(until, when={"dates": f"before {start + timedelta(days=1):%Y-%m-%d}"})
+    done = Progress(accepted=20, accepted_at=(start,) * 20, signal=Signal(20 * 2.0**2, 20))
+    assert [code(each) for each in of_proof(soon, train, see(soon), done)] == ["too-faint"]
