@@ -92,6 +92,12 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         day = which_night(night, observatory, simulate, dry_run)
         notices = [*tell_reserved(observatory), *tell_uncertain(observatory, day), *tell_forgotten(observatory)]
         if dry_run:
+            from obsy.cli.notices import tell_alerts
+            from obsy.engine.frames.data_root import DataRoot
+
+            kept = DataRoot.of(root, observatory.site, simulate)
+            observatory, alerts = tell_alerts(observatory, kept, day)
+            notices += alerts
             _draw(observatory, _show(observatory, (root, day, simulate, moves), notices, as_json), chart)
         else:
             _run(observatory, (root, day, played, moves), as_json, start, line)

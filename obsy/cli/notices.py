@@ -1,7 +1,7 @@
 """Says, before anything is done, what would be lost, what is not carried out yet, and what may come at another time."""
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -101,3 +101,31 @@ def tell_reserved(observatory: "Observatory") -> list[dict[str, Any]]:
         click.echo(f"{mark}: notice: {words}", err=True)
         told.append({**mark.as_json(), "words": words})
     return told
+
+
+def tell_alerts(
+    observatory: "Observatory", data_root: DataRoot, day: date | None
+) -> tuple["Observatory", list[dict[str, Any]]]:
+    """Print a notice of each plan that an alert wants now; return the observatory with these plans, and the notices.
+
+    day: a rehearsal's now is where the journal of that night ends, or its noon.
+    """
+    if not data_root.alerts.is_dir():
+        return observatory, []
+    from obsy.engine.alerts.joined import in_force, joined
+    from obsy.engine.alerts.record import records
+    from obsy.engine.journal import read
+    from obsy.moments import noon
+
+    now = datetime.now(UTC)
+    if data_root.folder.name == "simulated" and day is not None:
+        last = max((each["time"] for each in read(data_root.journal(day))), default="")
+        now = datetime.fromisoformat(last) if last else noon(day, observatory.site.longitude)
+    found = joined(observatory, in_force(records(data_root.alerts), now)).observatory
+    told = []
+    for plan, wanted in found.wanted.items():
+        ahead = f", ahead of plans with a priority below {wanted.below}" if wanted.below else ""
+        words = f"alert {wanted.alert} wants '{plan}' until {wanted.until:%Y-%m-%d %H:%M} UTC{ahead}"
+        click.echo(f"{data_root.alerts}: notice: {words}", err=True)
+        told.append({"file": str(data_root.alerts), "words": words})
+    return found, told

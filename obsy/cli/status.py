@@ -26,8 +26,8 @@ _BAR = 24
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def status(plans: Path, site: str | None, simulated: bool | None, as_json: bool) -> None:
     """Show what is done of PLANS, and where the newest night stands; change nothing."""
-    from obsy.cli.locate import data_root_of
-    from obsy.cli.notices import tell_forgotten
+    from obsy.cli.locate import data_root_of, nights
+    from obsy.cli.notices import tell_alerts, tell_forgotten
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
     from obsy.engine.runtime.guard.begin import journal_of
@@ -36,6 +36,8 @@ def status(plans: Path, site: str | None, simulated: bool | None, as_json: bool)
     observatory = declare(root, *paths, site=site)
     data_root = data_root_of(root, observatory.site, simulated)
     notices = tell_forgotten(observatory)
+    observatory, alerts = tell_alerts(observatory, data_root, next(reversed(nights(data_root)), None))
+    notices += alerts
     found = _status(observatory, data_root, journal_of(root, observatory.site.name))
     if as_json:
         told = {"realm": data_root.folder.name, **found.as_json(), "notices": notices}
