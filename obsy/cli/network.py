@@ -75,17 +75,19 @@ def _sites(root: Path, paths: Any, only: tuple[str, ...], how: dict[str, Any]) -
 def page(found: "Allocation", zones: dict[str, str]) -> list[str]:
     """Return the allocation for people: nights, and in each every site's trains by the site's clocks."""
     from obsy.engine.report.words import clock, several
+    from obsy.engine.report.words import zone as mark
 
     lines: list[str] = []
-    several_sites, told = len(zones) > 1, None
-    for each in found.allotted:
+    several_zones, told = len(set(zones.values())) > 1, None
+    places = [f"{each.train} at {each.site}" if len(zones) > 1 else each.train for each in found.allotted]
+    width = max(map(len, places), default=0)
+    for each, where in zip(found.allotted, places, strict=True):
         if each.night != told:
             lines += [*([""] if lines else []), f"The night of {each.night}:"]
             told = each.night
         zone = zones[each.site]
-        where = f"{each.train} at {each.site}" if several_sites else each.train
-        when = f"{clock(each.start, zone)}–{clock(each.end, zone)}"
-        lines.append(f"  {when}  {where:<20}  {each.plan} {each.goal}, {several(each.frames, 'frame')}")
+        when = f"{clock(each.start, zone)}–{clock(each.end, zone)}{f' {mark(each.start, zone)}' * several_zones}"
+        lines.append(f"  {when}  {where:<{width}}  {each.plan} {each.goal}, {several(each.frames, 'frame')}")
     if found.left:
         lines += ["", "Left:"]
         lines += [f"  {each.plan} {each.goal}, {several(each.frames, 'frame')}: {each.reason}" for each in found.left]

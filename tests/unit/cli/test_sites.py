@@ -12,6 +12,7 @@ from obsy.cli.network import network
 from obsy.cli.status import status
 from obsy.engine.declare.survey import complaints, declare
 from obsy.errors import UserError
+from tests.support.golden import assert_golden
 
 SECOND = """\
 kind: site
@@ -133,6 +134,18 @@ def test_the_network_is_every_site_unless_some_are_named(two: Path) -> None:
     assert "southern clear-60s, 30 frames: " in page.partition("Left:")[2]
     assert " at most " in page.splitlines()[-1]
     assert "lens" not in page
+
+
+@pytest.mark.once
+def test_the_page_of_a_network_that_is_searched(two: Path, root: Path) -> None:
+    """A second of OR-Tools; what it finds of so few goals is the best, whatever the machine."""
+    (two / "plans/both.yaml").write_text(BOTH)
+    (two / "library/bare.yaml").write_text(BARE)
+    away = two / "site/away.yaml"
+    away.write_text(away.read_text().replace("name: lens\n", "name: lens\nfilter: {role: clear, label: none}\n"))
+    asked = ["--simulate", "--night", "2026-12-10", "--nights", "2", "--effort", "1"]
+    page = CliRunner().invoke(network, asked, catch_exceptions=False).output
+    assert_golden(page, root / "tests/golden/network/page.txt")
 
 
 def test_a_network_without_a_plan_says_how_to_get_one(two: Path) -> None:
