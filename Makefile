@@ -9,7 +9,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -W error
 LANES := check fast real pythons nights sample
 # The examples that explored laws are tried on follow from it: another one for each commit, and the same for everybody.
 SEED ?= $(shell git rev-parse --short=7 HEAD | tr a-f 1-6)
-# To collect every test takes each process longer than half of the laws: a lane collects what files it may find some in.
+# To collect every test takes longer than half of the laws: a lane collects but the files in which some of its own may be.
 LAWS := $(shell grep -rlE --include='test_*.py' '^from hypothesis' tests)
 NIGHTS := $(shell grep -rlE --include='test_*.py' 'mark\.slow' tests)
 REALS := $(shell grep -rlE --include='test_*.py' 'mark\.real' tests)
@@ -61,7 +61,7 @@ real: .venv/installed ## the tests with KStars, INDI and a browser, which it ins
 	@scripts/real-parts.sh && $(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -m real $(REALS)
 
 explore: .venv/installed ## the laws, tried on examples that nobody has seen; SEED=N for others
-	@echo "SEED=$(SEED)" && $(PYTEST) $(EXPLORERS) -m "hypothesis and not slow and not real" \
+	@echo "SEED=$(SEED)" && $(PYTEST) -p no:xdist $(EXPLORERS) -m "hypothesis and not slow and not real" \
 		--hypothesis-profile=explore --hypothesis-seed=$(SEED) $(LAWS)
 
 mutants: .venv/installed ## how many small faults in the deciding modules the tests find; docs/mutants.md

@@ -52,7 +52,7 @@ def pytest_configure() -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The fast tests load no file that has none of them: each of several processes would."""
+    """The fast tests load no file that has none of them."""
     if "not slow and not real" not in config.option.markexpr or not collection_path.name.startswith("test_"):
         return None
     return is_left_out(collection_path.read_text(encoding="utf-8")) or None

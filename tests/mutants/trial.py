@@ -57,7 +57,8 @@ def load() -> None:
         importlib.import_module(name)
     if (iers := sys.modules.get("astropy.utils.iers")) is None:
         return
-    with iers.conf.set_temp("auto_download", False), warnings.catch_warnings(action="ignore"):
+    importlib.import_module("tests.support.offline")
+    with warnings.catch_warnings(action="ignore"):
         iers.IERS_Auto.open()
         iers.IERS_B.open()
 

@@ -14,12 +14,10 @@ from astropy.time import Time
 from astropy.utils import iers
 from astropy.utils.exceptions import AstropyWarning
 
+import tests.support.offline  # noqa: F401  for all that ask how the Earth turns
 from obsy.engine.sky import instants as ours
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.site import Location
-
-iers.conf.auto_download = False
-iers.conf.auto_max_age = None
 
 
 def instants(grid: Grid) -> Time:

@@ -11,7 +11,7 @@ from astropy.utils import iers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import tests.support.turning  # noqa: F401  astropy asks no network
+import tests.support.offline  # noqa: F401  astropy asks no network
 from obsy.engine.schedule.chances import _sun, hours, scarcity
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
@@ -127,7 +127,7 @@ def test_five_times_what_a_year_has_presses_a_fifth_as_hard() -> None:
 def test_the_sun_is_the_almanacs_to_a_fiftieth_of_a_degree_in_this_century() -> None:
     days = np.arange(2000.0, 36500.0, 613.7)
     when = Time(days + 2451545.0, format="jd", scale="tt")
-    with iers.conf.set_temp("auto_download", False), iers.conf.set_temp("iers_degraded_accuracy", "ignore"):
+    with iers.conf.set_temp("iers_degraded_accuracy", "ignore"):
         truth = get_sun(when).transform_to(PrecessedGeocentric(equinox=when, obstime=when))
     ra, dec = _sun(days)
     assert np.abs((ra - truth.ra.deg + 180.0) % 360.0 - 180.0).max() < 0.02

@@ -11,8 +11,8 @@ import astropy.units as u
 import pytest
 from astropy.coordinates import AltAz, EarthLocation, SkyCoord
 from astropy.time import Time
-from astropy.utils import iers
 
+import tests.support.offline  # noqa: F401  astropy asks no network
 from obsy.engine.devices.ports import DitherPace, Exposure, Job, MountState, Pointing
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
@@ -157,8 +157,7 @@ def test_a_place_over_the_ground_is_where_astropy_has_it_when_the_mount_stands()
         obstime=Time(when),
         location=EarthLocation(OVER.longitude_deg * u.deg, OVER.latitude_deg * u.deg, OVER.elevation_m * u.m),
     )
-    with iers.conf.set_temp("auto_download", False), iers.conf.set_temp("auto_max_age", None):
-        seen = SkyCoord(place.ra_deg * u.deg, place.dec_deg * u.deg).transform_to(frame)
+    seen = SkyCoord(place.ra_deg * u.deg, place.dec_deg * u.deg).transform_to(frame)
     off = separation_deg((seen.az.deg, seen.alt.deg), (SOUTH.azimuth, SOUTH.altitude))
     assert off < 1.5 / 60  # the sky turns by so much in the seconds by which a slew is foreseen
     assert [tracks for _, tracks in here.exposed] == [False] * 3
