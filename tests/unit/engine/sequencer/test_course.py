@@ -40,12 +40,15 @@ class Still:
 
     slew_s: float = 3.0
     stops: bool = True
+    stops_s: float = 0.0
+    """It tracks on for so long once it was told."""
     says: bool = True
     points: tuple[float | None, float | None] = (45.0, 150.0)
     loop: VirtualLoop = field(default_factory=VirtualLoop)
     told: list[Event] = field(default_factory=list)
     slews: list[tuple[datetime, Pointing]] = field(default_factory=list)
     tracks: bool = True
+    still_at: datetime | None = None
     exposed: list[tuple[datetime, bool]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -57,19 +60,25 @@ class Still:
     async def slew(self, pointing: Pointing) -> None:
         await self.clock.sleep(self.slew_s + SETTLES_S)
         self.slews.append((self.clock.now(), pointing))
-        self.tracks = True
+        self.tracks, self.still_at = True, None
 
     async def stop(self) -> None:
         if not self.stops:
             raise DeviceError("it cannot stand")  # as Alpaca's drivers refuse it
-        self.tracks = False
+        self.still_at = self.clock.now() + timedelta(seconds=self.stops_s)
 
     async def state(self) -> MountState:
+        self._settle()
         return MountState(False, self.tracks if self.says else None, *self.points)
+
+    def _settle(self) -> None:
+        if self.still_at is not None and self.clock.now() >= self.still_at:
+            self.tracks, self.still_at = False, None
 
     async def stay_cool(self) -> None: ...
 
     async def expose(self, exposure: Exposure) -> Path:
+        self._settle()
         self.exposed.append((self.clock.now(), self.tracks))
         await self.clock.sleep(exposure.seconds + TRAIN.camera.download)
         return Path("none.fits")
@@ -137,6 +146,21 @@ def test_no_frame_begins_that_would_end_after_its_time() -> None:
     assert here.exposed[-1][0] + longest <= BEGIN + timedelta(minutes=1)
 
 
+@pytest.mark.parametrize(("spare_s", "taken"), [(0.1, 1), (-0.1, 0)])
+def test_no_frame_begins_whose_file_would_come_after_its_time(spare_s: float, taken: int) -> None:
+    minutes = (2.0 + TRAIN.camera.download + spare_s) / 60  # its first frame begins with its time
+    here = Still()
+    assert here.take(count=1, minutes=minutes, **flies()) == taken
+    assert here.names().count(AimedAhead) == taken, "nor is the mount sent for it"
+
+
+def test_one_that_came_late_is_sent_ahead_by_more_than_it_was_late() -> None:
+    here = Still(slew_s=20.0)
+    assert here.take(count=1, **flies(begin=None)) == 1
+    assert len(here.slews) == 3
+    assert (here.exposed[0][0] - here.slews[-1][0]).total_seconds() == pytest.approx(2.0, abs=0.01)
+
+
 def test_a_mount_that_is_late_each_time_gives_up() -> None:
     here = Still()
 
@@ -149,8 +173,9 @@ def test_a_mount_that_is_late_each_time_gives_up() -> None:
         here.take(minutes=60.0, **flies())
 
 
-def test_a_place_over_the_ground_is_where_astropy_has_it_when_the_mount_stands() -> None:
-    here = Still()
+@pytest.mark.parametrize("slew_s", [3.0, 20.0])
+def test_a_place_over_the_ground_is_where_astropy_has_it_when_the_mount_stands(slew_s: float) -> None:
+    here = Still(slew_s=slew_s)
     assert here.take(course=SOUTH, stands=True) == 3
     when, place = here.slews[-1]
     frame = AltAz(
@@ -162,6 +187,19 @@ def test_a_place_over_the_ground_is_where_astropy_has_it_when_the_mount_stands()
     assert off < 1.5 / 60  # the sky turns by so much in the seconds by which a slew is foreseen
     assert [tracks for _, tracks in here.exposed] == [False] * 3
     assert here.names().count(StandsStill) == 1
+
+
+def test_a_place_is_met_by_how_long_the_second_slew_took_not_the_first_from_far() -> None:
+    here = Still()
+    slew = here.slew
+
+    async def from_far(pointing: Pointing) -> None:
+        here.slew_s = 60.0 if len(here.slews) == 1 else 1.0  # the first of all is that of the block
+        await slew(pointing)
+
+    here.slew = from_far  # type: ignore[method-assign]
+    assert here.take(course=SOUTH, stands=True) == 3
+    assert len(here.slews) == 3
 
 
 def test_a_place_from_which_the_stars_are_followed_is_met_and_left_tracking() -> None:
@@ -176,6 +214,13 @@ def test_a_mount_that_does_not_stop_tracking_is_told_of_with_its_drift_and_frame
     assert here.take(course=SOUTH, stands=True) == 3
     (told,) = (each for each in here.told if isinstance(each, TracksOn))
     assert told.drift_arcsec == pytest.approx(2 * 15.041, abs=0.1)
+
+
+def test_a_mount_that_stops_in_a_while_is_awaited_and_stands() -> None:
+    here = Still(stops_s=2.0)
+    assert here.take(course=SOUTH, stands=True) == 3
+    assert [tracks for _, tracks in here.exposed] == [False] * 3
+    assert (here.names().count(StandsStill), here.names().count(TracksOn)) == (1, 0)
 
 
 def test_of_a_mount_that_does_not_say_whether_it_tracks_just_that_is_told() -> None:
