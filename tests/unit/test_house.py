@@ -67,6 +67,7 @@ CROOKED = (
     ("The solver is numbers alone", "engine/solver/starry.py", "import obsy.moments"),
     ("Serial lines have one door: devices.sources.line", "engine/devices/indi/crooked.py", "import serial"),
     ("astroplan has one door: doctor.second_opinion", "engine/sky/observed.py", "import astroplan"),
+    ("The sky is worked out without astropy", "engine/schedule/timed.py", "import astropy.time"),
     ("sgp4 has one door: sky.satellite", "engine/sky/crooked.py", "import sgp4"),
 )
 

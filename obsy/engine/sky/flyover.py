@@ -44,7 +44,8 @@ def flyovers(satellite: Satellite, limits: Sequence[Limit], span: Window, place:
     """Return when a satellite can be taken between two times."""
     (track,) = tracks([satellite], Grid.over(span.start, span.end, STEP_S), place)
     open_ = [each.window for each in openings(limits, track)]
-    found = tuple(_flyover(each, track) for each in _lit(open_, shadow(satellite, track, place), track.grid))
+    lit = _lit(open_, shadow(satellite, track, place), track.grid)
+    found = tuple(_flyover(satellite, each, track, place) for each in lit)
     return Flyovers(track, found, bool(open_) and not found)
 
 
@@ -59,8 +60,11 @@ def _lit(open_: Iterable[Window], passes: Shadow, grid: Grid) -> Iterator[Window
                 yield Window(start, over)
 
 
-def _flyover(window: Window, track: Track) -> Flyover:
+def _flyover(satellite: Satellite, window: Window, track: Track, place: Location) -> Flyover:
+    """Return when it is highest in a time, and how high then: by an edge the nearest instant may lie outside."""
     grid = track.grid
     first, last = grid.index(window.start), grid.index(window.end)
     best = first + int(np.argmax(track.altitude_deg[first : last + 1]))
-    return Flyover(window, min(max(grid.at(best), window.start), window.end), float(track.altitude_deg[best]))
+    highest = min(max(grid.at(best), window.start), window.end)
+    (then,) = tracks([satellite], Grid(highest, 1.0, 1), place)
+    return Flyover(window, highest, float(then.altitude_deg[0]))

@@ -7,7 +7,8 @@ import pytest
 from skyfield.api import EarthSatellite, load, load_file, wgs84
 
 from obsy.engine.sky.flyover import Flyovers, flyovers
-from obsy.engine.sky.grid import Window
+from obsy.engine.sky.grid import Grid, Window
+from obsy.engine.sky.tracks import tracks
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.sun import Sun
 from obsy.schemas.target import Satellite
@@ -48,6 +49,14 @@ def test_it_is_highest_within_what_can_be_taken() -> None:
     (first, *_) = found(25.0).lit
     assert first.window.start <= first.highest <= first.window.end
     assert 60 < first.altitude_deg < 70
+
+
+def test_it_is_told_as_high_as_it_is_within_and_not_beyond_an_edge() -> None:
+    setting = found(25.0, node="320.0000 ", last="0").lit[0]
+    assert setting.highest == setting.window.start, "it is dark only once it sets"
+    second = TLE[1].replace("180.0000 ", "320.0000 ")[:-1] + "0"
+    (then,) = tracks([Satellite(tle=(TLE[0], second))], Grid(setting.highest, 1.0, 1), OVER)
+    assert setting.altitude_deg == pytest.approx(then.altitude_deg[0], abs=0.01)
 
 
 def test_one_that_is_high_in_the_shadow_alone_is_hidden() -> None:
