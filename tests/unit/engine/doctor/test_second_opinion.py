@@ -20,8 +20,6 @@ from obsy.engine.sky.transit import transits
 from obsy.engine.sky.twilight import night
 from obsy.schemas.site import Location, Site
 
-pytestmark = pytest.mark.once
-
 WINTER, SUMMER = date(2026, 11, 28), date(2026, 6, 21)
 U_CEP = Fixed(15.5768, 81.8756)
 """U Cep: 01h02m18.4s +81d52m32s. Minima: J.M. Kreiner, Atlas of O-C diagrams: HJD 2451492.3223 + 2.49309 E"""
@@ -35,6 +33,7 @@ def too_far(apart: tuple[SecondOpinion, ...]) -> set[str]:
     return {each.what.split(" over ")[0] for each in apart if each.by > each.at_most}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("folder", [".", "docs/club"])
 def test_astroplan_agrees_on_tonight_with_all_that_is_declared(root: Path, folder: str) -> None:
     here = root / folder
@@ -47,6 +46,7 @@ def test_astroplan_agrees_on_tonight_with_all_that_is_declared(root: Path, folde
     assert any("over" in each.what and each.unit == "s" and 0 < each.by < 1 for each in sky)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", [WINTER, SUMMER])
 @pytest.mark.parametrize(
     ("latitude", "longitude"), [(-30.24, -70.73), (78.22, 15.65), (-89.99, 0.0), (59.44, 24.75), (66.6, 25.7)]
@@ -60,12 +60,14 @@ def test_it_agrees_in_the_south_and_where_there_is_no_twilight_or_no_night(
     assert len(apart) == 5
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("wrong", [Location(38.16, 2.33), Location(-38.16, -2.33), Location(36.0, -2.33)])
 def test_a_night_of_another_place_is_told(wrong: Location) -> None:
     told = too_far(sun_and_moon_apart(site(38.16, -2.33, "Europe/Madrid"), night(WINTER, wrong)))
     assert {"sunset", "sunrise"} <= told
 
 
+@pytest.mark.once
 def test_a_sun_that_obsy_does_not_see_set_is_told_and_a_grazing_one_is_not() -> None:
     here = site(38.16, -2.33, "Europe/Madrid")
     blind = replace(night(WINTER, here.location), dusk=None, dawn=None)
@@ -78,6 +80,7 @@ def test_a_sun_that_obsy_does_not_see_set_is_told_and_a_grazing_one_is_not() -> 
     assert too_far(sun_and_moon_apart(tallinn, replace(grazes, dawn=middle + timedelta(hours=1)))) == {"dusk", "dawn"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("longitude", "timezone", "clock", "is_strange"),
     [
@@ -98,11 +101,13 @@ def test_a_longitude_of_the_wrong_sign_shows_by_the_clock_of_a_city(
     assert ("'longitude' (east is positive)" in told.mend) == is_strange
 
 
+@pytest.mark.once
 def test_where_the_sun_goes_round_at_one_height_no_clock_is_asked() -> None:
     pole = site(-90.0, 0.0, "Antarctica/South_Pole")
     assert midnight_by_the_clock(pole, night(SUMMER, pole.location)) is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scale", ["HJD_UTC", "HJD_TT", "BJD_TDB", "BJD_UTC", "JD_UTC", "JD_TT"])
 def test_it_agrees_on_the_next_event_whatever_its_epoch_counts(scale: str) -> None:
     place, now = Location(38.16, -2.33, 1650.0), datetime(2026, 11, 28, 20, tzinfo=UTC)
@@ -111,6 +116,7 @@ def test_it_agrees_on_the_next_event_whatever_its_epoch_counts(scale: str) -> No
     assert found.by < 0.1 < found.at_most
 
 
+@pytest.mark.once
 def test_an_event_that_obsy_plans_by_another_clock_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     place, now = Location(38.16, -2.33, 1650.0), datetime(2026, 11, 28, 20, tzinfo=UTC)
     heliocentric = Ephemeris(2451492.3223, 2.49309, 9.0, "HJD_UTC")
@@ -120,6 +126,7 @@ def test_an_event_that_obsy_plans_by_another_clock_is_told(monkeypatch: pytest.M
     assert found.by > found.at_most
 
 
+@pytest.mark.once
 def test_an_event_that_comes_as_it_is_counted_agrees() -> None:
     place, minima = Location(38.16, -2.33, 1650.0), Ephemeris(2451492.3223, 2.49309, 9.0, "HJD_UTC")
     at = transits(minima, U_CEP, place, datetime(2026, 11, 28, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC))[0].middle
@@ -127,6 +134,7 @@ def test_an_event_that_comes_as_it_is_counted_agrees() -> None:
         assert event_apart("minimum", minima, U_CEP, place, at + timedelta(seconds=seconds)).by < 0.1
 
 
+@pytest.mark.once
 def test_what_differs_is_lacking_with_its_cure_and_what_agrees_says_by_how_much() -> None:
     near, far = (
         SecondOpinion("sunset over here", 0.31, 180.0, "s"),
@@ -157,6 +165,7 @@ print(asked, [each.what for each in told if each.by > each.at_most])
 """
 
 
+@pytest.mark.once
 def test_no_network_is_asked_though_all_that_it_stands_on_is_long_out_of_date(tmp_path: Path) -> None:
     settings = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", ASKS], capture_output=True, text=True, env=settings, check=True)

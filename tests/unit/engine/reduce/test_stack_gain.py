@@ -12,8 +12,6 @@ from obsy.engine.reduce.combine import FrameSet, combined
 from obsy.engine.reduce.orders import LiveOrder, StackOrder
 from obsy.engine.reduce.work import add_live, combine_stack
 
-pytestmark = pytest.mark.once
-
 SHAPE, GAIN, SIGMA = (400, 400), 1.2, 1.6
 COLOUR_MAG = 0.6
 """How far a catalogue's magnitude lies from what an unfiltered sensor sees, from star to star."""
@@ -93,6 +91,7 @@ CLOUDS = np.array([1, 1, 0.9, 0.8, 0.6, 0.5, 0.7, 0.9, 1, 1, 0.95, 1])
 MOON = np.linspace(600, 3000, 12)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("clear", "levels"),
     [(EVEN, SKY), (EVEN, MOON), (CLOUDS, SKY), (CLOUDS, MOON)],
@@ -107,6 +106,7 @@ def test_a_stack_gains_what_can_be_had_whatever_the_catalogue_says_or_if_it_is_n
     assert [gain(each, made.stars) for each in (told, untold)] == pytest.approx([made.ideal] * 2, rel=0.05)
 
 
+@pytest.mark.once
 def test_a_stack_s_stars_are_as_bright_to_each_other_as_they_are(night, stack):
     made = night(CLOUDS, MOON)
     counts, header = stack(made)
@@ -148,6 +148,7 @@ def too_bright(made, draw_stars):
     return float(np.median(seen[flux > np.median(flux)]) - 1)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("clear", "level", "rays", "within"),
     [
@@ -168,6 +169,7 @@ def test_the_stars_of_a_stack_are_as_bright_as_in_its_reference_and_not_as_in_it
     assert float(np.mean(off)) == pytest.approx(0.0, abs=within)
 
 
+@pytest.mark.once
 def test_frames_count_for_the_light_by_how_well_it_is_known_and_by_what_they_would_show_of_its_length(
     night, draw_stars
 ):
@@ -177,6 +179,7 @@ def test_frames_count_for_the_light_by_how_well_it_is_known_and_by_what_they_wou
     assert off == pytest.approx([0.0] * 3, abs=0.003)
 
 
+@pytest.mark.once
 def test_stars_of_a_live_stack_stay_as_bright_as_in_its_first_frame(night, tmp_path):
     made = night(CLOUDS, MOON)
     for number, path in enumerate(made.paths):

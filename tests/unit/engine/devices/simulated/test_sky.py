@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 
 from obsy.engine.devices.ports import Pointing
+from obsy.engine.devices.simulated.ephemeris import of_date
 from obsy.engine.devices.simulated.parts import MovingObject
 
 
 async def sky(world, clock, seconds=60):
     now = clock.now().timestamp()
     return world.camera._sky.sky(now, now + seconds)
+
+
+async def parked(world, clock):
+    return clock.now().timestamp(), await sky(world, clock)
 
 
 async def aimed(world, clock):
@@ -20,9 +25,10 @@ async def aimed(world, clock):
 
 
 def test_the_sky_runs_over_a_parked_mount(tell):
-    # park looks near the pole, where little moves: 15 arcsec/s times cos(dec)
-    seen = tell(sky)
-    run = 60 * 15.04 * np.cos(np.radians(seen.view.dec_deg))
+    # park looks near the pole, where little moves: 15 arcsec/s times cos(dec), from the pole of date
+    now_s, seen = tell(parked)
+    _, dec_deg = of_date(seen.view.ra_deg, seen.view.dec_deg, now_s)
+    run = 60 * 15.04 * np.cos(np.radians(dec_deg))
     assert np.hypot(*seen.view.drift_arcsec) == pytest.approx(run, rel=0.02)
 
 
