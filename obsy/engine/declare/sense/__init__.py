@@ -30,6 +30,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "flats.check": (),
     "mosaic.check": (),
     "following.check": (),
+    "standing.check": (),
     "rises.check": (),
     "window.check": (),
     "rules.check": ("rule",),
@@ -53,6 +54,7 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "effect.turned": ("scenario",),
     "events.check": (),
     "hopeless.check": (),
+    "standing.warned": (),
     "shares.owners": ("person",),
     "triggers.check": ("rule",),
 }

@@ -197,8 +197,8 @@ def _visibilities(declared: Declared) -> Iterator[Visibility]:
     if not all(map(declared.all_well, ("train", "mount", "enclosure", "site", "horizon"))):
         return  # where it could be taken is not known
     instruments = [(each.train.document, each.mount, each.site) for each in standing(declared)]
-    screens = {each.document.name: _screen(each.document) for each in declared.of(Horizon)}
-    screen = {site.name: screens.get(site.horizon or "", Reach()) for _, _, site in instruments}
+    screens = {each.document.name: screen(each.document) for each in declared.of(Horizon)}
+    over = {site.name: screens.get(site.horizon or "", Reach()) for _, _, site in instruments}
     for entry in declared.of(Plan):
         plan, sky = entry.document, resolve(entry.document)
         if not isinstance(sky, FixedTarget) or not instruments:
@@ -207,11 +207,11 @@ def _visibilities(declared: Declared) -> Iterator[Visibility]:
         places = list(dict.fromkeys((mount, site) for _, mount, site in served))
         for number, goal in enumerate(plan.want):
             when = goal.when.over(plan.when)
-            had = [Visibility(entry, number, when, sky, s, m, _bounds(when, m, screen[s.name])) for m, s in places]
+            had = [Visibility(entry, number, when, sky, s, m, _bounds(when, m, over[s.name])) for m, s in places]
             yield max(had, key=lambda each: min(each.up_h, each.dark_h)) if len(had) > 1 else had[0]
 
 
-def _screen(horizon: Horizon) -> Reach:
+def screen(horizon: Horizon) -> Reach:
     """Return what a measured skyline leaves."""
     points = sorted(horizon.points, key=lambda each: each.azimuth % 360.0)
     skyline = tuple((each.azimuth % 360.0, each.altitude) for each in points)
