@@ -67,8 +67,8 @@ def _sites(root: Path, paths: Any, only: tuple[str, ...], how: dict[str, Any]) -
     found = []
     for here in every:
         stands = standing(here, root, first, how["simulate"])
-        done = DoneSoFar(stands.known.progress, stands.known.trains)
-        found.append(NetworkSite(here, done, stands.planner.costs, stands.begin))
+        done = DoneSoFar(stands.known.progress, stands.known.trains, stands.planner.costs)
+        found.append(NetworkSite(here, done, stands.begin))
     return found, first
 
 

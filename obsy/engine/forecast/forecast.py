@@ -17,7 +17,7 @@ from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import observing_conditions, observing_night
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.goal_line import GoalLine, lines, wanted
-from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.overheads import counted
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.signal import more
 from obsy.engine.sky.grid import Floats
@@ -131,8 +131,7 @@ class _Ahead:
             whole = candidates(self._observatory.plans, instruments, conditions, self._to_come(), conditions.grid.start)
             self._note([each for each in whole if each.refused is not None])
         self._note(asked)
-        given = self._asked.costs
-        costs = {each.name: (each.mount.name, given.get(each.name) or Overheads.of(each)) for each in instruments}
+        costs = {each.name: (each.mount.name, counted(self._asked.costs, each)) for each in instruments}
         timelines = [
             Timeline(conditions.grid, {name: cost for name, (of, cost) in costs.items() if of == mount.name}, begin)
             for mount in self._observatory.mounts
@@ -147,7 +146,7 @@ class _Ahead:
         """Return what is done, of goals that are not visited again and again: when these are due, depends on a draw."""
         visits = {key for key, (_, line) in zip(self._keys, self._lines, strict=True) if line.goal.every}
         progress: ProgressByGoal = {key: each for key, each in self._known.progress.items() if key not in visits}
-        return replace(self._known, progress=progress)
+        return replace(self._known, progress=progress, costs=self._asked.costs)
 
     def _note(self, asked: Sequence[Candidate]) -> None:
         """Keep the first event of each goal, and why a goal can not be had."""

@@ -1,7 +1,7 @@
 """Gathers what a report needs besides the journal: from what is declared, and from the store as it stood."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from obsy.engine.declare.instrument import Instrument, serving
@@ -13,6 +13,7 @@ from obsy.engine.report.transits import transits_of
 from obsy.engine.report.words import asked
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.goal_line import GoalLine
+from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.shares import Debt, Shares
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
@@ -29,8 +30,10 @@ FrameCount = tuple[int, float]
 """Frames and their exposure together."""
 
 
-def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
-    """Return the inputs of a night's report."""
+def gather(
+    observatory: Observatory, store: Store, night: date, costs: Mapping[str, Overheads] | None = None
+) -> ReportInputs:
+    """Return the inputs of a night's report; costs: what planning counts, by train, if not what is declared."""
     claims = Claims.of(observatory)
     lights = (frame for frame in store.frames(kind="light", accepted=True) if frame.night <= night)
     kept = [frame for frame in lights if claims.now(frame)]
@@ -49,7 +52,7 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
         stacks=tuple(_stacks(every, kept, store, night)),
         colour=frozenset(each.name for each in observatory.instruments if each.train.camera.bayer),
         limits=limits(observatory.safety, observatory.quality),
-        transits=transits_of(observatory, night, store.done(claims.now)),
+        transits=transits_of(observatory, night, store.done(claims.now), costs),
         rigs={each.name: _rig(each) for each in observatory.instruments},
         sides=tuple((each.train, each.pier) for each in store.frames(night, "light") if each.train and each.pier),
         longitude_deg=observatory.site.location.longitude_deg,

@@ -14,6 +14,7 @@ from obsy.engine.report.words import clock, listed
 from obsy.engine.schedule.conditions import ObservingConditions, events, free, observing_night, skyline
 from obsy.engine.schedule.cover import TOLD, WHOLE, CoverGoal, cover_goal
 from obsy.engine.schedule.goal_line import lines
+from obsy.engine.schedule.overheads import Overheads, counted
 from obsy.engine.sky.body import sun
 from obsy.engine.sky.earth import horizontal
 from obsy.engine.sky.grid import Grid, Window
@@ -34,8 +35,13 @@ class Asked(NamedTuple):
     reach: tuple[Constraint, ...]
 
 
-def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -> dict[tuple[str, str], TransitInput]:
-    """Return the transits of a night, and the next one after it, by plan and goal."""
+def transits_of(
+    observatory: Observatory, day: date, progress: ProgressByGoal, costs: Mapping[str, Overheads] | None = None
+) -> dict[tuple[str, str], TransitInput]:
+    """Return the transits of a night, and the next one after it, by plan and goal.
+
+    costs: what planning counts, by train; what is declared of those that are not in it.
+    """
     covers = [(plan, line) for plan in observatory.plans for line in lines(plan) if line.goal.cover is not None]
     if not covers:
         return {}
@@ -46,7 +52,8 @@ def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -
         if not served or line.goal.cover is None:
             continue
         instrument = served[0]
-        wanted = cover_goal(plan.name, line.goal.cover, known, line.goal.exposure + instrument.train.camera.download)
+        each_s = counted(costs or {}, instrument).each_s(line)
+        wanted = cover_goal(plan.name, line.goal.cover, known, each_s)
         asked = Asked(line.goal.when.over(plan.when), instrument.mount.limits)
         following, how = _next(wanted, asked, known, night.end)
         taken = [at for at in progress.get((plan.name, line.key), NOTHING).accepted_at if at < night.start]

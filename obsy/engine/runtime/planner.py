@@ -102,7 +102,7 @@ class Planner:
     def asked(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> list[Candidate]:
         """Return every goal that still wants something, with each train that could take it."""
         instruments, begin = self._able(away) or self.observatory.instruments, max(now, self.conditions.grid.start)
-        done = DoneSoFar(tally.progress, tally.trains)
+        done = DoneSoFar(tally.progress, tally.trains, self.costs)
         asked = candidates(self.observatory.plans, instruments, self.conditions, done, begin)
         record = Record(self.observatory.quality.patience, self.night.start, tally.progress, tally.failed)
         waiting, grid = giving_way(asked, record, self.conditions.grid), self.conditions.grid

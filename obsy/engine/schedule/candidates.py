@@ -14,10 +14,10 @@ from obsy.engine.schedule.conditions import GoalSky, ObservingConditions, limits
 from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.flyover import flying
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
+from obsy.engine.schedule.overheads import Overheads, counted
 from obsy.engine.schedule.request import NOT_CHOSEN, Candidate, Reason, Request
 from obsy.engine.schedule.unproven import held
 from obsy.engine.schedule.value import claim, had_h
-from obsy.engine.sequencer.course import aims_s
 from obsy.engine.sky.constraints import allowed
 from obsy.engine.sky.grid import Mask, windows
 from obsy.engine.sky.track import Track
@@ -26,7 +26,6 @@ from obsy.moments import noon
 from obsy.schemas.constraints.dates import Dates
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Loc, reserved
-from obsy.schemas.target import Satellite
 from obsy.units import duration
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
@@ -35,10 +34,18 @@ OVER = Reason("night-over", "the night is over")
 
 @dataclass(frozen=True, slots=True)
 class DoneSoFar:
-    """What was done before now: progress by goal, and the train that each plan's frames come from."""
+    """What was done before now, and what was learned by it."""
 
     progress: ProgressByGoal = field(default_factory=dict)
+    """By goal."""
     trains: Mapping[str, str] = field(default_factory=dict)
+    """The one that each plan's frames come from."""
+    costs: Mapping[str, Overheads] = field(default_factory=dict)
+    """What moving about costs, by train; of one that is not in it, as it is declared."""
+
+    def of(self, line: GoalLine) -> Progress:
+        """Return what was done of a goal."""
+        return self.progress.get((line.plan, line.key), NOTHING)
 
 
 def candidates(
@@ -59,8 +66,7 @@ def candidates(
         owed = conditions.value.share * conditions.shares.lacking(plan.name, debts)
         served = serving(plan, instruments, done.trains.get(plan.name)) or (None,)
         for line in lines(plan):
-            progress = done.progress.get((plan.name, line.key), NOTHING)
-            of_line = (_candidate(line, (plan, each), conditions, progress, now) for each in served)
+            of_line = (_candidate(line, (plan, each), conditions, done, now) for each in served)
             found += [_chosen(_owed(each, owed), spare.get(plan.name)) for each in of_line if each is not None]
     return found
 
@@ -91,11 +97,11 @@ def _candidate(
     line: GoalLine,
     whose: tuple[Plan, Instrument | None],
     conditions: ObservingConditions,
-    progress: Progress,
+    done: DoneSoFar,
     now: datetime,
 ) -> Candidate | None:
     """A goal under tonight's sky; None if it wants nothing."""
-    plan, instrument = whose
+    (plan, instrument), progress = whose, done.of(line)
     dusk = conditions.grid.start
     count, due = (1, None) if line.goal.cover else wanted(line, progress, now, dusk)
     reach = instrument.mount.limits if instrument else ()
@@ -121,8 +127,8 @@ def _candidate(
     )
     if instrument is None or asked.refused is not None or unproven is not None:
         return replace(asked, refused=asked.refused or unproven)
-    if isinstance(line.course, Satellite) or (line.goal.cover is not None and asked.free.any()):
-        return _at_its_time(asked, (plan, instrument), conditions, progress, (now, due))
+    if line.flies or (line.goal.cover is not None and asked.free.any()):
+        return _at_its_time(asked, (sky, instrument), conditions, done, (now, due))
     if not (ahead := _ahead(conditions, now)).any():
         return replace(asked, refused=OVER)
     why = partial(refusal, when, track, conditions, instrument.mount.limits, ahead)
@@ -133,16 +139,16 @@ def _candidate(
 
 def _at_its_time(
     asked: Candidate,
-    whose: tuple[Plan, Instrument],
+    whose: tuple[GoalSky, Instrument],
     conditions: ObservingConditions,
-    progress: Progress,
+    done: DoneSoFar,
     when: tuple[datetime, datetime | None],
 ) -> Candidate | None:
     """Return the candidate for the next event or flyover; None if it wants none. when: now, and when it is due."""
-    line, (plan, instrument), (now, due) = asked.request.line, whose, when
-    each_s = line.goal.exposure + instrument.train.camera.download + (aims_s(instrument.mount) if line.aims_anew else 0)
+    line, (now, due) = asked.request.line, when
+    progress, each_s = done.of(line), counted(done.costs, whose[1]).each_s(line)
     if line.goal.cover is not None:
-        return covering(asked, cover_goal(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
+        return covering(asked, cover_goal(line.plan, line.goal.cover, conditions, each_s), conditions, progress, now)
     soonest = max(each for each in (now, conditions.grid.start, due) if each is not None)
     return flying(asked, whose, conditions, progress, (soonest, each_s))
 
@@ -154,12 +160,13 @@ def _sky(line: GoalLine, plan: Plan, instrument: Instrument | None, conditions: 
         return known
     track, lit = _seen(plan, line, instrument, conditions), conditions.moonlight(plan.name, line.filter)
     if instrument is None:
-        found = GoalSky(plan, track, lit, (), np.zeros(track.altitude_deg.shape, bool), NO_TRAIN)
+        free = np.zeros(track.altitude_deg.shape, bool)
+        found = GoalSky(plan, conditions.place, track, lit, (), free, NO_TRAIN)
     else:
         declared = limits(line.goal.when.over(plan.when), conditions, instrument.mount.limits)
         kept = (*declared, *_pause(plan), *_lasts(plan, conditions))
         never = _not_at_all(plan, line, conditions) or _no_masters(instrument)
-        found = GoalSky(plan, track, lit, kept, allowed(kept, track), never)
+        found = GoalSky(plan, conditions.place, track, lit, kept, allowed(kept, track), never)
     conditions.known[key] = found
     return found
 

@@ -13,8 +13,8 @@ from obsy.engine.schedule.request import Reason
 from obsy.engine.schedule.shares import Shares
 from obsy.engine.sky.body import Body, Fixed
 from obsy.engine.sky.constraints import Limit, allowed, declared, reason, why_not, word
-from obsy.engine.sky.flyover import Flyovers
-from obsy.engine.sky.grid import Floats, Grid, Mask
+from obsy.engine.sky.flyover import Flyovers, flyovers
+from obsy.engine.sky.grid import Floats, Grid, Mask, Window
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.instants import ClockTimes
 from obsy.engine.sky.moonlight import NARROW, darkness, shielded
@@ -38,12 +38,13 @@ from obsy.schemas.when import When
 Limits = Sequence[Constraint]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class GoalSky:
     """What holds of a goal with a train all night, whatever the hour and whatever is done of it."""
 
     plan: Plan
     """The version of it that says so."""
+    place: Location
     track: Track
     moonlight: Floats
     """(times,)."""
@@ -53,6 +54,13 @@ class GoalSky:
     """(times,)."""
     never: Reason | None
     """Why nothing of it can be had, if its sky is not even asked."""
+
+    @cached_property
+    def flyovers(self) -> Flyovers:
+        """Tonight's, of a satellite."""
+        satellite, grid = self.plan.target, self.track.grid
+        assert isinstance(satellite, Satellite)  # noqa: S101
+        return flyovers(satellite, self.limits, Window(grid.start, grid.end), self.place)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +90,6 @@ class ObservingConditions:
     """By plan: how an alert wants it."""
     tiles: dict[tuple[str, str, int, int], Track] = field(default_factory=dict)
     """By plan, instrument, column and row: what has been asked for so far of mosaics."""
-    flyovers: dict[tuple[str, str, str], tuple[object, Flyovers]] = field(default_factory=dict)
-    """By plan, goal and train: what has been asked for so far of satellites, and by which limits."""
     known: dict[tuple[str, str, str], GoalSky] = field(default_factory=dict, init=False, repr=False)
     """By plan, goal and instrument: what has been asked for so far, so that a night that is planned anew asks once."""
 

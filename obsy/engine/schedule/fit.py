@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import ceil, cos, floor, isinf, radians
+from sys import maxsize
 from typing import NamedTuple
 
 from obsy.engine.schedule.bearings import Aim, Bearings
@@ -57,7 +58,7 @@ class Timeline:
 
     def each_s(self, request: Request) -> float:
         """Return the seconds from one exposure of a block to its next."""
-        return request.line.goal.exposure + self.costs[request.train].between_s(request.line)
+        return self.costs[request.train].each_s(request.line)
 
     def next_step(self, now: datetime) -> datetime:
         """The next instant of the grid."""
@@ -133,7 +134,10 @@ def least_frames(line: GoalLine, each_s: float) -> int:
 
 
 def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:
-    """The blocks that cover a fixed time, two if the mount must change sides within it; none if part of it is lost."""
+    """The blocks that cover a fixed time, two if the mount must change sides within it; none if part of it is lost.
+
+    What covers an event fills its time; of what flies over no more is taken than is wanted.
+    """
     assert candidate.fixed is not None  # noqa: S101
     start, end = max(timeline.begin, candidate.fixed.start), candidate.fixed.end
     if start >= end or end > timeline.grid.end or start < timeline.grid.start:
@@ -146,7 +150,9 @@ def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:
         to = _aim(candidate, timeline.grid.index(start), half_at(candidate, timeline.grid, start))
         ready = start + timedelta(seconds=timeline.between(timeline.stands, to, start))
         pieces = [(a, b) for a, b in pieces if a > start or frames_between(candidate, timeline, ready, b)]
-    blocks = (block_of(candidate, timeline, a, frames_between(candidate, timeline, a, b)) for a, b in pieces)
+    most = candidate.request.count if candidate.request.line.flies else maxsize
+    counts = ((a, min(most, frames_between(candidate, timeline, a, b))) for a, b in pieces)
+    blocks = (block_of(candidate, timeline, *each) for each in counts)
     return [replace(block, fixed=True) for block in blocks if block is not None]
 
 

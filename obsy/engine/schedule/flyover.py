@@ -7,21 +7,20 @@ import numpy as np
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.progress import Progress
-from obsy.engine.schedule.conditions import ObservingConditions, refusal
+from obsy.engine.schedule.conditions import GoalSky, ObservingConditions, refusal
 from obsy.engine.schedule.request import Candidate, Reason
-from obsy.engine.sky.flyover import Flyover, Flyovers, flyovers
+from obsy.engine.sky.flyover import Flyover
 from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.tracks import tracks
-from obsy.schemas.plan import Plan
 from obsy.schemas.target import Satellite
 
 HIDDEN = Reason("in-shadow", "it passes in the Earth's shadow alone, where no sunlight falls on it")
-GONE = Reason("no-pass", "it does not come again in what is left of the night")
+GONE = Reason("no-flyover", "it does not come again in what is left of the night")
 
 
 def flying(
     asked: Candidate,
-    whose: tuple[Plan, Instrument],
+    whose: tuple[GoalSky, Instrument],
     conditions: ObservingConditions,
     progress: Progress,
     when: tuple[datetime, float],
@@ -32,24 +31,12 @@ def flying(
     """
     (soonest, each_s), satellite = when, asked.request.line.course
     assert isinstance(satellite, Satellite)  # noqa: S101
-    found = _known(asked, whose[0].name, satellite, conditions)
-    ahead = [each for each in found.lit if each.window.end > soonest]
+    ahead = [each for each in whose[0].flyovers.lit if each.window.end > soonest]
     roomy = [each for each in ahead if (each.window.end - max(each.window.start, soonest)).total_seconds() >= each_s]
     if not roomy:
-        return replace(asked, track=None, refused=_why_not(asked, whose, conditions, found, ahead))
+        return replace(asked, track=None, refused=_why_not(asked, whose, conditions, ahead, each_s))
     begun = any(roomy[0].window.start <= at < roomy[0].window.end for at in progress.tried_at)
     return _placed(asked, conditions, (satellite, roomy[0]), (soonest, each_s), begun=begun)
-
-
-def _known(asked: Candidate, plan: str, satellite: Satellite, conditions: ObservingConditions) -> Flyovers:
-    """Return tonight's flyovers, which are worked out once for each goal and train, and again for other limits."""
-    key = (plan, asked.request.line.key, asked.request.train)
-    known = conditions.flyovers.get(key)
-    if known is None or known[0] != (satellite, asked.limits):
-        span = Window(conditions.grid.start, conditions.grid.end)
-        known = ((satellite, asked.limits), flyovers(satellite, asked.limits, span, conditions.place))
-        conditions.flyovers[key] = known
-    return known[1]
 
 
 def _placed(
@@ -88,18 +75,20 @@ def _placed(
 
 def _why_not(
     asked: Candidate,
-    whose: tuple[Plan, Instrument],
+    whose: tuple[GoalSky, Instrument],
     conditions: ObservingConditions,
-    found: Flyovers,
     ahead: list[Flyover],
+    each_s: float,
 ) -> Reason:
+    (sky, instrument), line = whose, asked.request.line
+    found = sky.flyovers
     if ahead:
-        exposure_s = asked.request.line.goal.exposure
-        return Reason("window-too-short", f"no flyover tonight is as long as one exposure of {exposure_s:g} s")
+        takes = f"{line.goal.exposure:g} s takes, {each_s:.0f} s with the way of the mount and the download"
+        return Reason("window-too-short", f"no flyover tonight lasts as long as one exposure of {takes}")
     if found.lit:
         return GONE
     if found.hidden:
         return HIDDEN
-    when, reach = asked.request.line.goal.when.over(whose[0].when), whose[1].mount.limits
+    when, reach = line.goal.when.over(sky.plan.when), instrument.mount.limits
     every = np.ones(found.track.grid.count, dtype=np.bool_)
     return refusal(when, found.track, conditions, reach, every)

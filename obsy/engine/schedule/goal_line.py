@@ -45,9 +45,14 @@ class GoalLine:
         return self.tracking == "none" or (isinstance(self.course, OverGround) and self.tracking == "target")
 
     @property
+    def flies(self) -> bool:
+        """Whether it circles the Earth, and is there at its time alone."""
+        return isinstance(self.course, Satellite)
+
+    @property
     def aims_anew(self) -> bool:
         """Whether the mount is sent ahead of the target for each frame: it flies, or the sky takes it away."""
-        return isinstance(self.course, Satellite) or (self.stands and self.course is None)
+        return self.flies or (self.stands and self.course is None)
 
     @property
     def wanders(self) -> bool:

@@ -6,7 +6,7 @@ plan may take in any night; of the trains of all sites one takes a plan, which t
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -18,7 +18,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.progress import GoalKey
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import observing_conditions, observing_night
-from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.overheads import Overheads, counted
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.value import finishing
 from obsy.engine.sky.grid import Grid, windows
@@ -37,11 +37,10 @@ WAY_DEG = 45.0
 
 @dataclass(frozen=True, eq=False)
 class NetworkSite:
-    """A site, what its store knows to be done, and what moving about costs there, by train."""
+    """A site, and what its store knows to be done and its journals to cost there."""
 
     observatory: Observatory
     done: DoneSoFar
-    costs: Mapping[str, Overheads]
     begin: datetime
     """From when on it is free."""
 
@@ -95,7 +94,7 @@ class _Offer:
 
     @property
     def each_s(self) -> float:
-        return self.candidate.request.line.goal.exposure + self.costs.download_s
+        return self.costs.each_s(self.candidate.request.line)
 
     @property
     def setup_s(self) -> float:
@@ -135,7 +134,7 @@ class _Network:
                 self.reasons.setdefault(key, (each.request.count, each.refused.words))
                 continue
             train = whose[each.request.train]
-            cost = site.costs.get(train.name) or Overheads.of(train)
+            cost = counted(site.done.costs, train)
             machine = self.machines[number, train.mount.name]
             self.offers[key].append(_Offer(each, grid, day, number, machine, cost, begin, here.value))
 

@@ -1,5 +1,6 @@
 """What a night loses between frames: slews, settling, filters, focus runs, downloads and the meridian flip."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Self
@@ -67,6 +68,10 @@ class Overheads:
         """Return what lies between two frames of a goal."""
         return self.download_s + (self.aims_s if line.aims_anew else 0.0)
 
+    def each_s(self, line: GoalLine) -> float:
+        """Return the seconds from one exposure of a goal to its next."""
+        return line.goal.exposure + self.between_s(line)
+
     @property
     def spare_s(self) -> float:
         """A block ends so long before its sky does, or before it must give way: its set-up may have taken longer."""
@@ -94,3 +99,8 @@ class Overheads:
             way_deg = separation_deg((last.ra_deg, last.dec_deg), (to.ra_deg, to.dec_deg))
             cost += way_deg / self.slew_deg_s + self.settle_s
         return cost
+
+
+def counted(costs: Mapping[str, Overheads], instrument: Instrument) -> Overheads:
+    """Return what is counted of an instrument: what `costs` says of its train, or else what is declared."""
+    return costs.get(instrument.name) or Overheads.of(instrument)

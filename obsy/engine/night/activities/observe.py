@@ -19,10 +19,10 @@ from obsy.engine.safety.closing import park
 from obsy.engine.safety.shelter import ShelteredMount
 from obsy.engine.schedule.bearings import Bearings
 from obsy.engine.schedule.fit import aim_of, most_frames
+from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block
 from obsy.errors import DeviceError
 from obsy.schemas.mount import Mount
-from obsy.schemas.target import Satellite
 
 IN_A_ROW = 3
 """So many blocks may fail one after the other before a mount gives up observing."""
@@ -184,11 +184,12 @@ def job(context: NightContext, block: Block, name: str) -> Job:
         context.asked(train, name, (line.plan, line.key)),
     )
     # After an hour the next choice is made anew, with the verdicts that have come meanwhile.
-    count = min(block.count, most_frames(line, line.goal.exposure + camera.download))
+    each_s = Overheads.of(context.rules.instruments[train]).each_s(line)
+    count = min(block.count, most_frames(line, block.leeway.each_s if block.leeway else each_s))
     dither = None if line.dither is None else DitherPace(int(line.dither.every), line.dither.by)
     held: dict[str, Any] = {"guiding": line.guiding, "dither": dither}
     held |= {"course": line.course, "stands": line.stands, "anew": line.aims_anew}
-    if isinstance(line.course, Satellite):  # it is there at its time alone
+    if line.flies:  # it is there at its time alone
         held |= {"begin": block.start}
         block = replace(block, leeway=None)
     if (leeway := block.leeway) is None:

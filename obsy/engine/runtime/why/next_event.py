@@ -30,7 +30,7 @@ def next_events(planner: Planner, plan: Plan) -> dict[str, NextEvent]:
     from obsy.engine.report.transits import transits_of  # noqa: PLC0415  few plans need it
 
     alone = replace(planner.observatory, plans=(plan,))
-    found = transits_of(alone, planner.night.date, {})
+    found = transits_of(alone, planner.night.date, {}, planner.costs)
     return {
         goal: NextEvent(
             each.cover.name, getattr(each.following, "start", None), getattr(each.following, "end", None), each.how

@@ -22,12 +22,21 @@ from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.schedule.request import Schedule
 from obsy.engine.store.store import Store
 from obsy.schemas.goal import Unbroken
-from obsy.schemas.plan import Dither
+from obsy.schemas.plan import Dither, Plan
 from obsy.schemas.target import OverGround
 from obsy.schemas.when import When
-from tests.support.equipment import club
+from tests.support.equipment import club, example
+from tests.support.satellites import TLE
 
 HOUR = timedelta(hours=1)
+PASSING = {
+    "kind": "plan",
+    "name": "passing",
+    "target": {"tle": list(TLE)},
+    "want": [{"filter": "L", "exposure": "2 s", "count": 8}],
+    "when": {"altitude": "above 25 deg", "sun": "below -10 deg"},
+    "pipeline": "photometry",
+}
 
 
 @cache
@@ -44,6 +53,15 @@ def dusk() -> datetime:
     at = planner().night.dusk
     assert at is not None
     return at
+
+
+@pytest.mark.parametrize("download_s", [0.0, 2.0, 8.0])
+def test_a_flyover_gives_the_frames_that_are_wanted_by_what_was_learned_of_downloads(download_s: float) -> None:
+    plan = Plan.model_validate(PASSING)
+    here = prepare(replace(example(), plans=(plan,), targets={plan.name: plan.target}), date(2026, 11, 21))
+    learned = {train: replace(each, download_s=download_s) for train, each in here.costs.items()}
+    (block,) = replace(here, costs=learned, seeking=AtOnce()).schedule(Tally(), here.night.start).blocks
+    assert block.count == 8
 
 
 MOUNTS = {each.name: each.mount.name for each in club().instruments}

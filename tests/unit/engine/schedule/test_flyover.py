@@ -79,6 +79,38 @@ def test_more_than_a_flyover_holds_takes_all_of_it(follow: Any, train: Train) ->
     assert 25 < found.request.count < 40
 
 
+@pytest.mark.parametrize("download_s", [0.0, 2.0, 8.0])
+def test_as_many_frames_are_taken_as_are_wanted_whatever_a_download_was_learned_to_take(
+    follow: Any, train: Train, download_s: float
+) -> None:
+    plan, sky = follow(FEW)
+    costs = {train.name: replace(Overheads.of(carrying(train)), download_s=download_s)}
+    (found,) = candidates([plan], [carrying(train)], sky, DoneSoFar(costs=costs), GRID.start)
+    (block,) = tonight([found], [Timeline(GRID, costs, GRID.start)]).blocks
+    assert (block.count, block.end - block.start) == (
+        8,
+        timedelta(seconds=8 * costs[train.name].each_s(found.request.line)),
+    )
+
+
+def test_no_more_of_a_flyover_is_taken_than_is_wanted_where_frames_follow_sooner_than_was_reckoned(
+    follow: Any, train: Train
+) -> None:
+    found = asked(train, follow(FEW))
+    sooner = replace(Overheads.of(carrying(train)), download_s=0.0)
+    (block,) = tonight([found], [Timeline(GRID, {train.name: sooner}, GRID.start)]).blocks
+    assert block.count == 8
+
+
+def test_a_flyover_is_worked_out_once_a_night(follow: Any, train: Train) -> None:
+    plan, sky = follow(FEW)
+    asked(train, (plan, sky))
+    (known,) = sky.known.values()
+    worked_out = known.flyovers
+    asked(train, (plan, sky), FLYOVER.start)
+    assert [each.flyovers for each in sky.known.values()] == [worked_out]
+
+
 def test_the_mount_is_sent_to_where_it_is_when_its_frames_begin(follow: Any, train: Train) -> None:
     plan, sky = follow(FEW)
     (block,) = tonight([asked(train, (plan, sky))], [timeline(train)]).blocks
@@ -99,7 +131,7 @@ def test_one_whose_frames_are_being_taken_goes_on_from_now(follow: Any, train: T
 @pytest.mark.parametrize(
     ("said", "now", "code"),
     [
-        ({}, FLYOVER.end, "no-pass"),
+        ({}, FLYOVER.end, "no-flyover"),
         ({"when": DUSK | {"altitude": "above 88 deg"}}, GRID.start, "altitude"),
         ({"when": DUSK | {"sun": "below -40 deg"}}, GRID.start, "never-dark"),
     ],
@@ -113,7 +145,9 @@ def test_it_is_said_why_it_cannot_be_had(follow: Any, train: Train, said: Any, n
 def test_one_exposure_that_is_longer_than_the_flyover_is_told(follow: Any, train: Train) -> None:
     found = asked(train, follow(FEW | {"exposure": "600 s"}))
     assert found.refused is not None
-    assert found.refused.words == "no flyover tonight is as long as one exposure of 600 s"
+    each_s = Overheads.of(carrying(train)).each_s(found.request.line)
+    words = f"600 s takes, {each_s:.0f} s with the way of the mount and the download"
+    assert found.refused.words == f"no flyover tonight lasts as long as one exposure of {words}"
 
 
 def test_other_limits_are_looked_at_anew(follow: Any, train: Train) -> None:
@@ -177,6 +211,6 @@ def test_a_cadence_waits_until_it_is_due(follow: Any, train: Train) -> None:
     plan, sky = follow(FEW | {"every": "1 d"})
     before = FLYOVER.end - timedelta(days=1) + timedelta(minutes=1)
     done = Progress(frames=8, accepted=8, accepted_at=(before,) * 8)
-    late = asked(train, (plan, replace(sky, flyovers={})), GRID.start, done)
+    late = asked(train, (plan, sky), GRID.start, done)
     assert late.refused is not None
-    assert late.refused.code == "no-pass"
+    assert late.refused.code == "no-flyover"

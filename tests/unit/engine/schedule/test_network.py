@@ -15,7 +15,6 @@ from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import observing_conditions, observing_night
 from obsy.engine.schedule.network import STEP_S, Allocation, Allotment, NetworkSite, allocation
-from obsy.engine.schedule.overheads import Overheads
 
 CLUB = Path(__file__).parents[4] / "docs" / "club"
 DAYS = [date(2026, 12, 10), date(2026, 12, 11)]
@@ -34,7 +33,7 @@ def elsewhere() -> Observatory:
 
 
 def asked(here: Observatory, done: DoneSoFar = DoneSoFar()) -> NetworkSite:  # noqa: B008
-    return NetworkSite(here, done, {each.name: Overheads.of(each) for each in here.instruments}, BEGIN)
+    return NetworkSite(here, done, BEGIN)
 
 
 @cache

@@ -20,6 +20,7 @@ from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.shelter import Shelter
 from obsy.engine.schedule.bearings import Aim, Bearings
+from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import Record
 from obsy.engine.schedule.request import Block, Leeway
 from obsy.engine.sky.grid import Window
@@ -178,6 +179,20 @@ def test_an_executor_is_asked_for_no_more_than_an_hour_and_a_block_ends_a_second
     each_s = exposure_s + example().instruments[0].train.camera.download
     assert job.count == (asked if asked < 3600 else asked // each_s)
     assert job.end == block.end + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(("tracking", "aims"), [("target", 0), ("none", 1)])
+def test_in_an_hour_there_is_the_way_of_a_mount_that_is_sent_to_each_frame_anew(tracking: str, aims: int) -> None:
+    field = Field()
+    field.loop.close()
+    block = field.block("humble", START)
+    line = replace(block.request.line, tracking=tracking)
+    block = replace(block, request=replace(block.request, line=line), count=900)
+    counted = Overheads.of(example().instruments[0])
+    each_s = line.goal.exposure + counted.download_s + aims * counted.aims_s
+    assert observe.job(field.context(), block, "b").count == 3600 // each_s
+    learned = Leeway(block.end, each_s + 5.0, 45.0)
+    assert observe.job(field.context(), replace(block, leeway=learned), "b").count == 3600 // (each_s + 5.0)
 
 
 def test_a_mount_alone_under_its_roof_is_not_parked_at_the_end_for_the_roof_is_closed_next() -> None:
