@@ -78,15 +78,16 @@ def page(found: "Allocation", zones: dict[str, str]) -> list[str]:
     from obsy.engine.report.words import zone as mark
 
     lines: list[str] = []
-    several_zones, told = len(set(zones.values())) > 1, None
+    marks = [mark(each.start, zones[each.site]) if len(set(zones.values())) > 1 else "" for each in found.allotted]
+    of_mark, told = max(map(len, marks), default=0), None
     places = [f"{each.train} at {each.site}" if len(zones) > 1 else each.train for each in found.allotted]
     width = max(map(len, places), default=0)
-    for each, where in zip(found.allotted, places, strict=True):
+    for each, where, by in zip(found.allotted, places, marks, strict=True):
         if each.night != told:
             lines += [*([""] if lines else []), f"The night of {each.night}:"]
             told = each.night
         zone = zones[each.site]
-        when = f"{clock(each.start, zone)}–{clock(each.end, zone)}{f' {mark(each.start, zone)}' * several_zones}"
+        when = f"{clock(each.start, zone)}–{clock(each.end, zone)}{f' {by:<{of_mark}}' if by else ''}"
         lines.append(f"  {when}  {where:<{width}}  {each.plan} {each.goal}, {several(each.frames, 'frame')}")
     if found.left:
         lines += ["", "Left:"]
