@@ -11,7 +11,8 @@ PAGE = Path(__file__).resolve().parents[1] / "complaints.md"
 
 
 REASONS = {
-    "below-horizon": "while it is dark, the target stays behind the horizon that was measured: wait for its season",
+    "below-horizon": "while it is dark, the target stays behind the horizon that was measured: a star has its season, a"
+    " satellite other nights, and a place over the ground needs more altitude",
     "cut-off": "the transit or event would not be whole: it reaches out of the night, or a condition breaks it",
     "gave-way": "it is under way, and waits while something with a higher claim is taken",
     "gives-way": "an alert wants another plan now, before which its rule lets this one wait",

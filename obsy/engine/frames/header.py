@@ -65,7 +65,9 @@ def whole_cards(stream: BinaryIO) -> Cards:
     Raises FrameError: not-fits if it begins otherwise, truncated if it ends too early.
     """
     stream.seek(0)
-    if stream.read(1) and not begins_as_fits(stream):
+    if not stream.read(1):
+        raise FrameError("truncated", "it is empty")
+    if not begins_as_fits(stream):
         raise FrameError("not-fits", "it does not begin as a FITS file does")
     if (cards := first_cards(stream, AT_REST)) is None:
         raise FrameError("truncated", "it ends before the end that its own header promises, or has a megabyte of cards")

@@ -15,7 +15,7 @@ from obsy.engine.report.axes import Look, TimeScale
 from obsy.engine.report.charts import frames_chart, weather_chart
 from obsy.engine.report.outlook import night, still_open
 from obsy.engine.report.pictures import StackPicture, pictures
-from obsy.engine.report.plans import NEAR, GoalStory, PlanStory, left, shot
+from obsy.engine.report.plans import NEAR, GoalStory, PlanStory, left, shot, unasked
 from obsy.engine.report.story import Story, open_seconds
 from obsy.engine.report.timeline import TrainInput, timeline
 from obsy.engine.report.words import amount, by_local_clocks, clock, day, hours, listed, several, zones
@@ -50,7 +50,8 @@ def write(story: Story, path: Path) -> None:
 
 def html(story: Story) -> str:
     """The page's text: the same story gives the same bytes."""
-    axis = TimeScale(story.window)
+    axis, aside = TimeScale(story.window), unasked(story.plans)
+    curves = replace(story.curves, plans=tuple(each for each in story.curves.plans if each.name not in aside))
     return render(
         "report/night.html.j2",
         story=story,
@@ -60,7 +61,7 @@ def html(story: Story) -> str:
         left=left(story.plans),
         hour_marks=axis.hours(story.timezone),
         roof=[axis.bar(span) for span in story.roof],
-        altitude=altitude_chart(story.curves, story.window, story.taken, story.unsafe),
+        altitude=altitude_chart(curves, story.window, story.taken, story.unsafe),
         looks=looks(story.taken),
         timeline=timeline(_trains(story), story.taken, story.window),
         lost=any(not run.found for run in story.record.focus),

@@ -21,6 +21,8 @@ _MEASURED = re.compile(r"^([\w-]+): (-?[\d.]+)(.*)$")
 """'fwhm: 8.2 arcsec, above 6'."""
 
 SATED = "it has all it wants"
+UNASKED = "it was not asked for tonight"
+"""Of each plan that the night was not begun with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,9 +251,13 @@ def _words(code: str, reasons: list[str]) -> str:
 
 
 def left(plans: Iterable[PlanStory]) -> tuple[Left, ...]:
-    """What was not taken, and why; a goal that has all it wants says so."""
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for plan in plans:
+    """What was not taken, and why; a goal that has all it wants says so, and plans nobody asked for are one line."""
+    every, found = tuple(plans), dict[tuple[str, str, str], list[str]]()
+    aside = unasked(every)
+    for plan in every:
+        if plan.plan in aside and len(aside) > 1:
+            found.setdefault((f"{len(aside)} plans", "they were not asked for tonight", ""), [])
+            continue
         for goal in plan.goals:
             if not goal.frames:
                 found.setdefault((plan.plan, _why_not(goal), plan.with_trains), []).append(goal.goal)
@@ -261,7 +267,14 @@ def left(plans: Iterable[PlanStory]) -> tuple[Left, ...]:
     )
 
 
+def unasked(plans: Iterable[PlanStory]) -> frozenset[str]:
+    """Return the plans of which nothing was asked for: others were given to the night."""
+    return frozenset(
+        each.plan for each in plans if all(not goal.frames and _why_not(goal) == UNASKED for goal in each.goals)
+    )
+
+
 def _why_not(goal: GoalStory) -> str:
     if goal.unplaced or goal.about_transit:
         return "; ".join(words for words in (goal.unplaced, goal.about_transit) if words)
-    return SATED if goal.missing_s == 0 else "it was not asked for tonight"
+    return SATED if goal.missing_s == 0 else UNASKED

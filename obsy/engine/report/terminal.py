@@ -78,7 +78,8 @@ def _left(story: Story) -> list[str]:
     wanting = [each for each in left(story.plans) if each.wanting]
     if not wanting:
         return []
-    told = _short([f"  {each.plan} {', '.join(each.goals)}{each.with_trains}: {each.words}" for each in wanting], 8)
+    whose = [" ".join((each.plan, ", ".join(each.goals))).strip() + each.with_trains for each in wanting]
+    told = _short([f"  {who}: {each.words}" for who, each in zip(whose, wanting, strict=True)], 8)
     return ["", "not taken:", *(line for each in told for line in wrap(each, WIDTH, subsequent_indent="    "))]
 
 

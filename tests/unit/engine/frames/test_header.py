@@ -313,3 +313,9 @@ def written(make, cards):
     path = make(**cards)
     path.write_bytes(path.read_bytes().replace(b"  -inf", b"-1E999").replace(b"   inf", b" 1E999"))
     return path
+
+
+def test_an_empty_file_is_called_empty() -> None:
+    with pytest.raises(FrameError, match="it is empty") as refused:
+        whole_cards(io.BytesIO())
+    assert refused.value.code == "truncated"

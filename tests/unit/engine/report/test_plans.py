@@ -8,13 +8,15 @@ import pytest
 from obsy.engine.fold import fold
 from obsy.engine.night_record import Capture
 from obsy.engine.report.as_json import as_json
+from obsy.engine.report.curves import Curve
 from obsy.engine.report.inputs import GoalInput, ReportInputs
 from obsy.engine.report.page import html
-from obsy.engine.report.plans import grouped, left, plans
+from obsy.engine.report.plans import grouped, left, plans, unasked
 from obsy.engine.report.story import story_of
 from obsy.engine.report.terminal import WIDTH, terminal
 
 BEGAN = datetime(2026, 11, 21, 20, tzinfo=UTC)
+ENDED = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
 
 def capture(reason: str, verdict: str = "rejected") -> Capture:
@@ -112,3 +114,15 @@ def test_of_frames_that_two_trains_took_each_goal_says_whose(night_entries: list
     told = terminal(story_of("2026-11-21", fold(of_two), ReportInputs(several_trains=True))).splitlines()
     assert any(line.startswith("m31 with main and quad:") for line in told)
     assert [line.split(" by ")[1] for line in told if line.startswith("  R-180s")] == ["quad"]
+
+
+def test_plans_that_nobody_asked_for_are_one_line_and_no_curve(night_entries: list[dict[str, Any]]) -> None:
+    others = tuple(replace(SIX, plan=name, before=0) for name in ("one", "two", "three"))
+    story = story_of("2026-11-21", fold(night_entries), ReportInputs(goals=(SIX, *others)))
+    told = [(each.plan, each.words) for each in left(story.plans) if each.plan != "m31"]
+    assert told == [("3 plans", "they were not asked for tonight")]
+    assert "  3 plans: they were not asked for tonight" in terminal(story)
+    assert unasked(story.plans) == {"one", "two", "three"}
+    drawn = replace(story.curves, plans=tuple(Curve(name, (BEGAN, ENDED), (40.0, 50.0)) for name in ("m31", "two")))
+    assert ">m31</text>" in (page := html(replace(story, curves=drawn)))
+    assert ">two</text>" not in page
