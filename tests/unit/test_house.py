@@ -240,3 +240,15 @@ def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs" / "decisions"
     index = page("docs/decisions/README.md")
     assert [p.name for p in folder.glob("*.md") if p.name != "README.md" and f"({p.name})" not in index] == []
+
+
+def test_what_may_ask_the_network_in_astropy_has_few_doors() -> None:
+    """Clocks and frames of the sky fetch a table of the IERS if theirs is old; import-linter knows whole packages."""
+    asks = re.compile(r"^\s*(from|import) astropy(\.| import )(time|coordinates|utils\.iers|utils import iers)\b", re.M)
+    doors = {each.relative_to(ROOT).as_posix() for each in SOURCES if asks.search(each.read_text(encoding="utf-8"))}
+    assert doors == {
+        "obsy/cli/target.py",  # angles alone
+        "obsy/engine/declare/online.py",  # asks SIMBAD, and says so
+        "obsy/engine/devices/simulated/cards.py",  # angles alone
+        "obsy/engine/doctor/second_opinion.py",  # with the table that is installed
+    }
