@@ -31,16 +31,17 @@ FEW = {"filter": "L", "exposure": "2 s", "count": 8}
 DUSK = {"altitude": "above 25 deg", "sun": "below -10 deg"}
 FLYOVER = Window(datetime(2026, 11, 21, 18, 6, 34, tzinfo=UTC), datetime(2026, 11, 21, 18, 14, 26, tzinfo=UTC))
 """As `sky/test_flyover.py` holds against skyfield, rounded."""
+HIGHEST = datetime(2026, 11, 21, 18, 10, 20, tzinfo=UTC)
 PLACE = {"altitude": "45 deg", "azimuth": "150 deg"}
 STAR = {"ra": "22h00m00s", "dec": "+40d00m00s"}
 
 
 @pytest.fixture
 def follow(declare: Declare) -> Callable[..., tuple[Plan, ObservingConditions]]:
-    def _follow(want: dict[str, Any], **said: Any) -> tuple[Plan, ObservingConditions]:
+    def _follow(want: dict[str, Any], grid: Grid = GRID, **said: Any) -> tuple[Plan, ObservingConditions]:
         plan = declare(want, **{"target": {"tle": list(TLE)}, "when": DUSK} | said)
-        (track,) = tracks([body(meant(plan.target))], GRID, OVER)  # type: ignore[arg-type]
-        return plan, ObservingConditions(GRID, OVER, Skyline.through([(0.0, 10.0)]), {plan.name: track}, {})
+        (track,) = tracks([body(meant(plan.target))], grid, OVER)  # type: ignore[arg-type]
+        return plan, ObservingConditions(grid, OVER, Skyline.through([(0.0, 10.0)]), {plan.name: track}, {})
 
     return _follow
 
@@ -66,7 +67,7 @@ def test_the_frames_that_are_wanted_are_taken_where_it_stands_highest(follow: An
     assert found.fixed.length == timedelta(seconds=8 * each_s)
     assert FLYOVER.start < found.fixed.start < found.fixed.end < FLYOVER.end
     middle = found.fixed.start + found.fixed.length / 2
-    assert abs(middle - datetime(2026, 11, 21, 18, 10, 20, tzinfo=UTC)) < timedelta(seconds=20)
+    assert abs(middle - HIGHEST) < timedelta(seconds=20)
     (block,) = tonight([found], [timeline(train)]).blocks
     assert (block.start, block.count, block.fixed, block.ra_rate) == (found.fixed.start, 8, True, 0.0)
 
@@ -126,6 +127,37 @@ def test_one_whose_frames_are_being_taken_goes_on_from_now(follow: Any, train: T
     assert found.fixed is not None
     assert found.fixed.start == now
     assert found.request.count == 6
+
+
+def test_once_it_has_been_highest_its_frames_begin_now_and_not_before(follow: Any, train: Train) -> None:
+    now = HIGHEST + timedelta(minutes=1)
+    found = asked(train, follow(FEW), now)
+    assert found.fixed is not None
+    assert (found.fixed.start, found.request.count) == (now, 8)
+
+
+def test_where_it_is_highest_shortly_before_the_end_its_frames_end_by_then(follow: Any, train: Train) -> None:
+    night = replace(GRID, count=52)  # it ends 40 s after it is highest
+    found = asked(train, follow(FEW | {"count": 12}, grid=night))
+    assert found.fixed is not None
+    assert (found.fixed.end, found.request.count) == (night.end, 12)
+
+
+def test_frames_of_an_earlier_flyover_begin_none(follow: Any, train: Train) -> None:
+    now, earlier = FLYOVER.start + timedelta(minutes=1), FLYOVER.start - timedelta(hours=2)
+    done = Progress(frames=2, waiting=2, accepted_at=(earlier,) * 2)
+    found = asked(train, follow(FEW), now, done)
+    assert not found.begun
+    assert found.fixed is not None
+    assert abs(found.fixed.start + found.fixed.length / 2 - HIGHEST) < timedelta(seconds=20)
+
+
+def test_one_that_passes_in_the_shadow_alone_is_told_so(follow: Any, train: Train) -> None:
+    late = Grid(GRID.start + timedelta(hours=4), 60.0, 300)
+    unlit = [TLE[0], TLE[1].replace("180.0000 ", " 60.0000 ")[:-1] + "1"]
+    found = asked(train, follow(FEW, grid=late, target={"tle": unlit}), late.start)
+    assert found.refused is not None
+    assert (found.refused.code, found.fixed) == ("in-shadow", None)
 
 
 @pytest.mark.parametrize(
