@@ -9,6 +9,7 @@ from obsy.schemas.site import Site
 
 if TYPE_CHECKING:
     from obsy.engine.declare.declared import Declared
+    from obsy.schemas.plan import Plan
 
 
 def here() -> "Declared":
@@ -25,6 +26,17 @@ def known_by(said: str, here: "Declared") -> Known | None:
 
     entry = own_names(here).get(key(said))
     return declared(said, entry) if entry else find(said)
+
+
+def plan_called(said: str) -> "Plan | None":
+    """Return the plan of that name in the observatory that the working folder lies in; None if it has none."""
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import survey
+    from obsy.schemas.plan import Plan
+
+    root, plans = rooms()
+    every = (entry.document for entry in survey(root, *plans).declared.of(Plan))
+    return next((each for each in every if each.name == said), None)
 
 
 def unknown(said: str) -> str:

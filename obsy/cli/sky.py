@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from obsy.cli.locate import as_night
-from obsy.cli.named import here, known_by, site_of, unknown
+from obsy.cli.named import here, known_by, plan_called, site_of, unknown
 from obsy.errors import UnfitFiles, UserError
 from obsy.moments import night_of
 from obsy.schemas.site import Site
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def sky(name: tuple[str, ...], night: str | None, site: str | None, horizon: str | None, as_json: bool) -> None:
     """Tell when NAME rises, transits and sets in a night, the twilights, the Moon, and when it may be had in the dark.
 
-    NAME is what a plan may name, 'RA, DEC' with their units, a planet, the moon, the sun, or the two lines of a
-    satellite, each between quotes. Unless '--horizon' says
+    NAME is what a plan may name, 'RA, DEC' with their units, a planet, the moon, the sun, a plan of this
+    observatory by its name, or the two lines of a satellite, each between quotes. Unless '--horizon' says
     otherwise, it rises and sets where its upper limb is seen through the air at a flat horizon (a true altitude of
     -34 arcmin; of the Sun's centre -50), as almanacs have it. Exits 1 if nothing bears the name.
     """
@@ -87,10 +87,23 @@ def _what(said: str, declared: "Declared", day: date) -> tuple[str, "Body", str 
         ra, _, dec = said.partition(",")
         place = _read(Position, {"ra": ra.strip(), "dec": dec.strip()}, said)
         return said, Fixed(place.ra, place.dec), None
-    found = known_by(said, declared)
-    if found is None:
+    if (found := known_by(said, declared)) is not None:
+        return found.name, body(found.target), found.warning(day)
+    return _of_plan(said, day)
+
+
+def _of_plan(said: str, day: date) -> tuple[str, "Body", str | None]:
+    """Return the same of a plan's target. Raise UserError if no plan bears that name."""
+    from obsy.engine.declare.known import old_lines
+    from obsy.engine.declare.names import resolve
+    from obsy.engine.schedule.conditions import body
+    from obsy.schemas.target import Satellite
+
+    plan = plan_called(said)
+    target = None if plan is None else resolve(plan)
+    if target is None:
         raise UserError(unknown(said))
-    return found.name, body(found.target), found.warning(day)
+    return f"plan '{said}'", body(target), old_lines(target, day) if isinstance(target, Satellite) else None
 
 
 def _read(shape: Any, value: object, said: str) -> Any:

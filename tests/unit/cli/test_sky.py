@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from obsy.cli.sky import sky
 from obsy.errors import UnfitFiles, UserError
+from tests.support.satellites import TLE
 
 SITE = """
 kind: site
@@ -174,3 +175,23 @@ def test_a_chart_has_a_row_for_the_target_and_none_for_what_passes_in_minutes() 
     assert "\n  Sirius  " in say("Sirius") and "\n  twilight" in say("moon")
     assert say("moon").count("\n  Moon  ") == 1
     assert "twilight  " not in say("sun").splitlines()[-1]
+
+
+def test_a_plan_is_known_by_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "site.yaml").write_text(SITE.format(38.16))
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "p.yaml").write_text(
+        f"""
+kind: plan
+name: passing
+target: {{tle: ["{TLE[0]}", "{TLE[1]}"]}}
+want: [{{filter: V, exposure: 2 s, count: 8}}]
+pipeline: photometry
+"""
+    )
+    told, lines = (say(*words, night="2026-11-21") for words in (("passing",), TLE))
+    assert told.startswith("plan 'passing' from here")
+    assert told.splitlines()[1:] == lines.splitlines()[1:]
+    with pytest.raises(UserError, match="nothing by the name 'going'"):
+        say("going")
