@@ -107,6 +107,7 @@ def _over(
     where: the site as it stands now, and where its files lie.
     """
     from obsy.cli.apply import going_on
+    from obsy.cli.locate import nights
     from obsy.cli.why_page import planned_then
     from obsy.engine.declare.survey import declare
     from obsy.engine.fold import fold
@@ -119,9 +120,11 @@ def _over(
     observatory, root, paths = where
     data_root = DataRoot.of(root, observatory.site, simulate)
     record = fold(read(data_root.journal(day)))
-    is_past = not simulate and day < going_on(observatory, datetime.now(UTC))
+    coming = going_on(observatory, datetime.now(UTC))
+    is_past = not simulate and day < coming
     if is_past and not record.begin.get("intent"):
-        mend = "ask of one that is, or of one to come"
+        kept = min(nights(data_root), key=lambda each: abs(each - day), default=None)
+        mend = f"ask of {f'{kept}, the nearest that is, or of ' if kept else ''}{coming} or a later one"
         raise UserError(f"no night of {day} is on record at {observatory.site.name}, and it is over: {mend}")
     if not record.begin.get("intent") or not (record.finished or is_past):
         return None

@@ -73,6 +73,16 @@ def test_of_a_past_night_that_was_never_finished_its_journal_tells_too(here: Pat
 def test_of_a_past_night_that_nothing_tells_of_it_is_said_that_none_is_on_record() -> None:
     said = CliRunner().invoke(why, ["M 31", "--night", "2020-11-21"])
     assert "no night of 2020-11-21 is on record at nerpio, and it is over" in str(said.exception)
+    assert re.search(r"over: ask of 20\d\d-\d\d-\d\d or a later one$", str(said.exception))
+
+
+def test_of_a_past_night_that_never_was_the_nearest_on_record_is_named(here: Path) -> None:
+    for night in ("2020-11-19", "2020-12-24"):
+        path = DataRoot(here / "data" / "real").journal(date.fromisoformat(night))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({**BEGUN, "night": night}) + "\n")
+    said = CliRunner().invoke(why, ["M 31", "--night", "2020-11-21"])
+    assert "ask of 2020-11-19, the nearest that is, or of 20" in str(said.exception)
 
 
 def test_of_many_who_have_the_time_three_are_named_and_the_rest_counted() -> None:
