@@ -14,6 +14,7 @@ REASONS = {
     "below-horizon": "while it is dark, the target stays behind the horizon that was measured: a star has its season, a"
     " satellite other nights, and a place over the ground needs more altitude",
     "cut-off": "the transit or event would not be whole: it reaches out of the night, or a condition breaks it",
+    "flyover-taken": "others are taken while the satellite passes, and it gets what they leave: raise 'priority'",
     "gave-way": "it is under way, and waits while something with a higher claim is taken",
     "gives-way": "an alert wants another plan now, before which its rule lets this one wait",
     "in-shadow": "the satellite keeps the plan's limits only in the Earth's shadow, where no sunlight falls on it",

@@ -32,7 +32,7 @@ from obsy.engine.schedule.leeway import with_leeway
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import Record, giving_way
 from obsy.engine.schedule.request import Candidate, Schedule
-from obsy.engine.schedule.tonight import NO_TIME, tonight
+from obsy.engine.schedule.tonight import FLYOVER_TAKEN, NO_TIME, tonight
 from obsy.engine.schedule.yielding import yielding
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.plan import Plan
@@ -137,6 +137,8 @@ class Planner:
         begun = {(each.line.plan, each.train) for each in requests}
         spare = [each.request for each in schedule.unplaced if each.reason.code == NO_TIME.code]
         requests += [each for each in spare if (each.line.plan, each.train) in begun]
+        # What others leave of a flyover is seen minutes before it is taken: that is too late for flats.
+        requests += [each.request for each in schedule.unplaced if each.reason.code == FLYOVER_TAKEN.code]
         coming = {LightNeed(each.train, each.line.goal.exposure, each.line.filter) for each in requests}
         wanted, masters = coming | tally.lights, tuple(tally.masters)
         return tuple(each for one in self.observatory.instruments for each in needs(wanted, masters, one, now))

@@ -12,7 +12,7 @@ from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
 from obsy.engine.schedule.conditions import GoalSky, ObservingConditions, limits, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
-from obsy.engine.schedule.flyover import flying
+from obsy.engine.schedule.flyover import flying, side_by_side
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
 from obsy.engine.schedule.overheads import Overheads, counted
 from obsy.engine.schedule.request import NOT_CHOSEN, Candidate, Reason, Request
@@ -68,7 +68,7 @@ def candidates(
         for line in lines(plan):
             of_line = (_candidate(line, (plan, each), conditions, done, now) for each in served)
             found += [_chosen(_owed(each, owed), spare.get(plan.name)) for each in of_line if each is not None]
-    return found
+    return side_by_side(found, instruments)
 
 
 def _spare(plans: Sequence[Plan], conditions: ObservingConditions, done: DoneSoFar) -> dict[str, tuple[str, int]]:

@@ -165,11 +165,12 @@ def _pieces(candidate: Candidate, timeline: Timeline, span: Span, half: int) -> 
     if _needs_no_side(candidate.request.line):
         return [span]
     index = timeline.grid.index(start)
-    tracks_s = tracks_on_s(half, float(candidate.hour_angle_h[index]), costs.past_meridian_s)
-    if costs.past_meridian_s is None or isinf(tracks_s):
+    past_s = _past_s(candidate, costs)
+    tracks_s = tracks_on_s(half, float(candidate.hour_angle_h[index]), past_s)
+    if past_s is None or isinf(tracks_s):
         return [span]
     leaves = timeline.grid.at(index) + timedelta(seconds=tracks_s - costs.spare_s)
-    past = leaves + timedelta(seconds=2 * costs.spare_s - costs.past_meridian_s)
+    past = leaves + timedelta(seconds=2 * costs.spare_s - past_s)
     soonest = past + timedelta(seconds=AHEAD_S)
     if leaves <= start:
         return [(max(start, soonest), end)]
@@ -230,13 +231,19 @@ def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
 
 
 def _needs_no_side(line: GoalLine) -> bool:
-    """Whether a mount need not change sides in a block: it stands, or is sent to each frame anew."""
-    return line.stands or line.aims_anew
+    """Whether a mount need not change sides in a block: it stands, or what flies is taken on one side of it."""
+    return line.course is not None and (line.stands or line.aims_anew)
+
+
+def _past_s(candidate: Candidate, costs: Overheads) -> float | None:
+    """Return how long a mount stays on its side past the meridian; one that is sent to each frame anew does not."""
+    past_s = costs.past_meridian_s
+    return past_s if past_s is None or not candidate.request.line.aims_anew else 0.0
 
 
 def _flip(candidate: Candidate, timeline: Timeline, start: datetime, half: int) -> datetime:
     """When a mount that was sent to a half can no longer track on from `start`; the end of the night if it can."""
-    past_s = timeline.costs[candidate.request.train].past_meridian_s
+    past_s = _past_s(candidate, timeline.costs[candidate.request.train])
     if _needs_no_side(candidate.request.line):
         return timeline.grid.end
     index = timeline.grid.index(start)

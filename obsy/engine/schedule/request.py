@@ -1,5 +1,6 @@
 """What the scheduler weighs, a goal that still wants something on the night's grid, and where it places it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,6 +14,7 @@ from obsy.engine.signal import Signal
 from obsy.engine.sky.constraints import Limit
 from obsy.engine.sky.grid import Floats, Mask, Window
 from obsy.engine.sky.track import Track
+from obsy.schemas.target import Satellite
 
 AHEAD_S = 150.0
 """What has a time of its own is begun so long before it, or sooner where its set-up takes longer."""
@@ -63,6 +65,19 @@ class Request:
     """The list of which only so many plans more get time tonight."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A time that one mount has for something that flies."""
+
+    satellite: Satellite
+    window: Window
+    half: int
+    """Of the sky, by which a German mount chooses its side."""
+
+
+Beside = Callable[[Sequence[Taken]], "Candidate | None"]
+
+
 @dataclass(frozen=True, eq=False)
 class Candidate:
     """A request under tonight's sky; arrays are (times,) on the night's grid."""
@@ -86,6 +101,8 @@ class Candidate:
     """What `free` rests on: all that its plan declares, and site and mount have."""
     moonlight: Floats | float = 0.0
     """What share of the sky's light there is the Moon's, as it counts in its filter; from 0 to 1."""
+    beside: Beside | None = None
+    """Of what flies, until all candidates are known: the same beside times that are taken; None if there is no room."""
 
     @property
     def size(self) -> int:

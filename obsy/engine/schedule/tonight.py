@@ -14,12 +14,14 @@ from obsy.engine.schedule.merit_bounds import MeritBounds
 from obsy.engine.schedule.order import Order
 from obsy.engine.schedule.request import NOT_CHOSEN, Block, Candidate, Reason, Schedule, Unplaced
 from obsy.engine.schedule.value import of_night
+from obsy.schemas.target import Satellite
 from obsy.schemas.value import Value
 
 NO_TIME = Reason("no-time-left", "the night is worth more with others in the time when it could be taken")
 TOO_LATE = Reason("no-time-left", "what is left of its time is too short for slewing, focusing and one frame")
 NO_MOUNT = Reason("no-time-left", "its mount can take nothing for what is left of the night")
 CUT_OFF = Reason("cut-off", "it cannot be taken from beginning to end")
+FLYOVER_TAKEN = Reason("flyover-taken", "others are taken in its flyovers, and it gets what they leave")
 WEIGHTS = Value.model_construct()
 TRIES, WORK = 12, 240
 """At most so many random tries, and fewer for many goals: so many of them in all tries together."""
@@ -149,7 +151,7 @@ def _crowded_out(candidate: Candidate, fillings: Sequence[Filling]) -> Reason:
     if choice is not None and sum(each is not None and each[0] == choice[0] for each in placed.values()) >= choice[1]:
         return NOT_CHOSEN
     if candidate.fixed:
-        return CUT_OFF
+        return FLYOVER_TAKEN if isinstance(candidate.request.line.course, Satellite) else CUT_OFF
     if not able:
         return NO_MOUNT
     return NO_TIME if any(each.blocks for each in able) else TOO_LATE

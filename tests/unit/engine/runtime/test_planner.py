@@ -23,7 +23,7 @@ from obsy.engine.schedule.request import Schedule
 from obsy.engine.store.store import Store
 from obsy.schemas.goal import Unbroken
 from obsy.schemas.plan import Dither, Plan
-from obsy.schemas.target import OverGround
+from obsy.schemas.target import OverGround, Satellite
 from obsy.schemas.when import When
 from tests.support.equipment import club, example
 from tests.support.satellites import TLE
@@ -242,6 +242,18 @@ def test_calibration_is_wanted_for_goals_that_may_find_time_when_the_night_choos
         }
         spare |= asked
     assert spare
+
+
+def test_flats_are_taken_for_who_may_find_room_in_a_flyover_once_others_have_had_theirs() -> None:
+    satellite, filters = Satellite(tle=TLE), ("L", "R", "G", "B", "V", "Ha", "OIII")
+    goal = {"filter": list(filters), "exposure": "2 s", "count": 500}
+    said = {"kind": "plan", "name": "flier", "target": {"tle": list(satellite.tle)}, "want": [goal], "pipeline": "p"}
+    house = replace(example(), plans=(Plan.model_validate(said),), targets={"flier": satellite})
+    flying = replace(prepare(house, date(2026, 11, 21)), seeking=AtOnce(0))
+    schedule = flying.schedule(Tally(), flying.night.start)
+    assert {each.reason.code for each in schedule.unplaced} == {"flyover-taken"}
+    wanted = flying.lacking(Tally(), flying.night.start)
+    assert {each.filter for each in wanted if each.kind == "flat"} == {*filters}
 
 
 def test_no_calibration_is_wanted_for_what_cannot_be_had_or_is_crowded_out_by_other_plans() -> None:

@@ -72,12 +72,70 @@ def test_the_frames_that_are_wanted_are_taken_where_it_stands_highest(follow: An
     assert (block.start, block.count, block.fixed, block.ra_rate) == (found.fixed.start, 8, True, 0.0)
 
 
-def test_more_than_a_flyover_holds_takes_all_of_it(follow: Any, train: Train) -> None:
-    found = asked(train, follow(FEW | {"count": 500}))
+@pytest.mark.parametrize(
+    ("sort", "begins_s", "frames"), [("fork", 0, range(26, 40)), ("german-equatorial", 136, range(18, 22))]
+)
+def test_more_than_a_flyover_holds_takes_all_of_it_or_all_on_one_side_of_a_german_mount(
+    sort: str, begins_s: float, frames: range, follow: Any, train: Train
+) -> None:
+    german = carrying(train)
+    instrument = replace(german, mount=german.mount.model_copy(update={"type": sort}))
+    plan, sky = follow(FEW | {"count": 500})
+    (found,) = candidates([plan], [instrument], sky, DoneSoFar(), GRID.start)
     assert found.fixed is not None
-    assert abs(found.fixed.start - FLYOVER.start) < timedelta(seconds=1 + 14)
+    assert abs((found.fixed.start - FLYOVER.start).total_seconds() - begins_s) < 1 + 14
     assert found.fixed.end <= FLYOVER.end + timedelta(seconds=1)
-    assert 25 < found.request.count < 40
+    assert found.request.count in frames
+    (block,) = tonight([found], [timeline(train)]).blocks
+    assert block.count == found.request.count
+
+
+def several(train: Train, of: tuple[Plan, ObservingConditions], *more: Plan) -> list[Candidate]:
+    plan, sky = of
+    known = replace(sky, tracks={each.name: sky.tracks[plan.name] for each in (plan, *more)})
+    return candidates([plan, *more], [carrying(train)], known, DoneSoFar(), GRID.start)
+
+
+def test_goals_that_share_a_flyover_are_taken_one_after_the_other(follow: Any, train: Train) -> None:
+    of = follow(FEW | {"filter": ["L", "Ha"], "count": 5})
+    first, second = (each.fixed for each in several(train, of))
+    assert first is not None
+    assert second is not None
+    costs = Overheads.of(carrying(train))
+    between_s = max((first.start - second.end).total_seconds(), (second.start - first.end).total_seconds())
+    assert costs.filter_s + costs.aims_s <= between_s < costs.filter_s + costs.aims_s + 1
+    assert min(first.start, second.start) >= FLYOVER.start
+    assert max(first.end, second.end) <= FLYOVER.end
+    found = tonight(several(train, of), [timeline(train)])
+    assert (sorted(each.count for each in found.blocks), found.unplaced) == ([5, 5], ())
+
+
+def test_of_two_plans_that_share_a_flyover_the_more_wanted_is_taken_where_it_is_highest(
+    follow: Any, train: Train
+) -> None:
+    plan, sky = follow(FEW)
+    alone = asked(train, (plan, sky)).fixed
+    other = plan.model_copy(update={"name": "other", "priority": plan.priority + 3})
+    less, more = several(train, (plan, sky), other)
+    assert more.fixed == alone
+    assert less.fixed is not None
+    assert alone is not None
+    assert less.fixed.end <= alone.start or less.fixed.start >= alone.end
+
+
+def test_who_finds_a_flyover_taken_is_told_so_and_not_that_it_would_be_cut(follow: Any, train: Train) -> None:
+    plan, sky = follow(FEW | {"count": 500})
+    others = [plan.model_copy(update={"name": name}) for name in ("second", "third")]
+    found = tonight(several(train, (plan, sky), *others), [timeline(train)])
+    assert {each.reason.code for each in found.unplaced} == {"flyover-taken"}
+
+
+def test_what_could_go_to_another_train_takes_no_room_from_its_own_plan(follow: Any, train: Train) -> None:
+    plan, sky = follow(FEW)
+    twin = carrying(train.model_copy(update={"name": "twin"}))
+    one, two = candidates([plan], [carrying(train), twin], sky, DoneSoFar(), GRID.start)
+    assert one.fixed is not None
+    assert one.fixed == two.fixed
 
 
 @pytest.mark.parametrize("download_s", [0.0, 2.0, 8.0])
