@@ -143,6 +143,17 @@ class BlockDone(_Observing, says="{plan} {goal}: {frames} frames"):
     frames: Annotated[int, "delivered"]
 
 
+class FramesMissed(
+    _Observing, severity=TROUBLE, says="{plan} {goal}: {missed} of {count} frames not taken, the mount came too late"
+):
+    """What is aimed at for each frame was there, and the mount came to some frames when no time was left for them."""
+
+    plan: str
+    goal: str
+    missed: int
+    count: Annotated[int, "planned"]
+
+
 class PlanChanged(_Observing, name="replanned", says="{planned} was planned next, {instead} comes: {reason}"):
     """What a mount takes next is not what was planned for this time when its last block was chosen."""
 

@@ -1,4 +1,4 @@
-"""What a guider and a dither are asked for where the mount does not follow the target."""
+"""What a guider, a dither and a run are asked for where the mount does not follow the target."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from obsy.schemas.target import OverGround, Satellite
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
-    """Complain of guiding that is required, and of dithers, where the sky passes over a mount that stands."""
+    """Complain of guiding that is required and of dithers where the sky passes over a mount, and of runs of what flies."""
     for entry in declared.of(Plan):
         plan = entry.document
         if not isinstance(plan.target, OverGround | Satellite) and plan.tracking != "none":
@@ -21,3 +21,8 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         if plan.dither is not None:
             words = (f"'dither' beside {why}", "a dither only where the stars are followed")
             yield entry.complain("no-effect", (*words, "remove 'dither'"), "dither")
+        if isinstance(plan.target, Satellite):
+            for number, goal in enumerate(plan.want):
+                if goal.run is not None:
+                    words = ("'run' of a satellite", "no 'run': it is taken from beginning to end as it flies over")
+                    yield entry.complain("no-effect", (*words, "remove 'run'"), "want", number, "run")

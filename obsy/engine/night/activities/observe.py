@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from obsy.engine.devices.ports import DitherPace, Exposure, Job, Pointing
-from obsy.engine.events.observing import BlockDone, BlockFailed, BlockStarted, WaitingBegun
+from obsy.engine.events.observing import BlockDone, BlockFailed, BlockStarted, FramesMissed, WaitingBegun
 from obsy.engine.intent import block_facts
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
@@ -142,10 +142,10 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
     tally.busy[mount.name] = block.end
     before = tally.bearings.get(mount.name, Bearings())
     _points(context, mount, block, sent)
-    waited = context.record().waits_until(line.plan, line.key)
+    waited, work, ended = context.record().waits_until(line.plan, line.key), job(context, block, name), True
     camera = context.rules.instruments[train].train.camera
     try:
-        async with aclosing(context.ports.executors[mount.name].run(job(context, block, name))) as files:
+        async with aclosing(context.ports.executors[mount.name].run(work)) as files:
             async for path in files:
                 count += 1
                 _points(context, mount, block, sent)
@@ -155,6 +155,7 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
                 deliver(context, capture, gives_way=not block.fixed)
                 waits = context.record().waits_until(line.plan, line.key)
                 if tally.refused or (not block.fixed and waits not in (None, waited)) or context.gives_way(block):
+                    ended = False
                     break
     finally:
         del tally.busy[mount.name]
@@ -164,6 +165,8 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
         if count == 0 and begun == train and not tally.has_frames(line.plan):
             del tally.trains[line.plan]  # another train may have more luck
     context.log(BlockDone(**_of(block, mount), block=name, frames=count))
+    if work.anew and ended and 0 < count < work.count:
+        context.log(FramesMissed(**_of(block, mount), block=name, missed=work.count - count, count=work.count))
     if count == 0:
         raise DeviceError("the block ended without a single frame")
 

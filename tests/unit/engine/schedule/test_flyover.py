@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.names import meant
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
@@ -55,6 +56,11 @@ def asked(
     return found
 
 
+def with_mount(train: Train, sort: str) -> Instrument:
+    german = carrying(train)
+    return replace(german, mount=german.mount.model_copy(update={"type": sort}))
+
+
 def timeline(train: Train, begin: datetime = GRID.start) -> Timeline:
     return Timeline(GRID, {train.name: Overheads.of(carrying(train))}, begin)
 
@@ -78,10 +84,8 @@ def test_the_frames_that_are_wanted_are_taken_where_it_stands_highest(follow: An
 def test_more_than_a_flyover_holds_takes_all_of_it_or_all_on_one_side_of_a_german_mount(
     sort: str, begins_s: float, frames: range, follow: Any, train: Train
 ) -> None:
-    german = carrying(train)
-    instrument = replace(german, mount=german.mount.model_copy(update={"type": sort}))
     plan, sky = follow(FEW | {"count": 500})
-    (found,) = candidates([plan], [instrument], sky, DoneSoFar(), GRID.start)
+    (found,) = candidates([plan], [with_mount(train, sort)], sky, DoneSoFar(), GRID.start)
     assert found.fixed is not None
     assert abs((found.fixed.start - FLYOVER.start).total_seconds() - begins_s) < 1 + 14
     assert found.fixed.end <= FLYOVER.end + timedelta(seconds=1)
@@ -196,7 +200,8 @@ def test_once_it_has_been_highest_its_frames_begin_now_and_not_before(follow: An
 
 def test_where_it_is_highest_shortly_before_the_end_its_frames_end_by_then(follow: Any, train: Train) -> None:
     night = replace(GRID, count=52)  # it ends 40 s after it is highest
-    found = asked(train, follow(FEW | {"count": 12}, grid=night))
+    plan, sky = follow(FEW | {"count": 12}, grid=night)
+    (found,) = candidates([plan], [with_mount(train, "fork")], sky, DoneSoFar(), night.start)
     assert found.fixed is not None
     assert found.fixed.end == night.end
 

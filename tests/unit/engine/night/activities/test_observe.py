@@ -210,6 +210,30 @@ def test_a_time_that_is_fixed_is_kept_whatever_becomes_of_its_frames() -> None:
     assert field.told("goal-waits") == []
 
 
+class Late(Failing):
+    """Takes three frames, and finds no time for more."""
+
+    async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        for number in range(3):
+            await self.clock.sleep(60.0)
+            yield Path(f"{job.object}-{number}-{self.clock.now():%H%M%S}.fits")
+
+
+@pytest.mark.parametrize(("tracking", "told"), [("none", True), ("stars", False)])
+def test_frames_to_which_a_mount_that_is_sent_to_each_comes_too_late_are_told(tracking: str, told: bool) -> None:
+    class Awaited(Field):
+        def block(self, plan: str, now: datetime) -> Block:
+            block = super().block(plan, now)
+            line = replace(block.request.line, tracking=tracking)
+            return replace(block, request=replace(block.request, line=line, count=5), count=5)
+
+    field = Awaited()
+    field.executor = Late(field.clock)
+    field.observe()
+    missed = {(each["missed"], each["count"]) for each in field.told("frames-missed")}
+    assert missed == ({(2, 5)} if told else set())
+
+
 class Turns(Failing):
     """Blocks that fail or give one frame, turn by turn; nothing is left to do after the last."""
 
