@@ -9,7 +9,7 @@ from obsy.schemas.target import OverGround, Satellite
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
-    """Complain of guiding that is required and of dithers where the sky passes over a mount, and of runs of what flies."""
+    """Complain of guiding required and of dithers where the sky passes over a mount, and of runs of what flies."""
     for entry in declared.of(Plan):
         plan = entry.document
         if not isinstance(plan.target, OverGround | Satellite) and plan.tracking != "none":
