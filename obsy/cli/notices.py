@@ -35,10 +35,11 @@ def tell_forgotten(observatory: "Observatory") -> list[dict[str, Any]]:
             continue
         from obsy.engine.schedule.claims import Claims
         from obsy.engine.schedule.forgotten import forgotten
+        from obsy.engine.store.record import ACCEPTED
         from obsy.engine.store.store import Store, StoreError
 
         with suppress(StoreError, UserError), Store(data_root.store) as store:
-            accepted = [(light, sum(1 for *_, well, _ in alike if well)) for light, alike in store.lights()]
+            accepted = [(light, sum(1 for each in alike if each[ACCEPTED])) for light, alike in store.lights()]
             for each in forgotten(Claims.of(observatory), accepted):
                 mark = observatory.mark("plan", each.heir)
                 realm = data_root.folder.name

@@ -14,7 +14,7 @@ from obsy.engine.drift.finding import Drift
 from obsy.engine.frames.fits import Cards, glance
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.forgotten import forgotten
-from obsy.engine.store.record import TakenAlike
+from obsy.engine.store.record import ACCEPTED, TakenAlike
 from obsy.engine.store.store import Store
 from obsy.schemas.mount import Mount
 from obsy.schemas.site import Site
@@ -49,7 +49,7 @@ def drift(observatory: Observatory, declared: Declared, store: Store) -> list[Dr
 def _orphans(observatory: Observatory, store: Store) -> Iterator[Drift]:
     """Yield the accepted lights that no plan claims: those that one might, and those of plans that are not there."""
     claims = Claims.of(observatory)
-    accepted = [(light, sum(1 for *_, well, _ in alike if well)) for light, alike in store.lights()]
+    accepted = [(light, sum(1 for each in alike if each[ACCEPTED])) for light, alike in store.lights()]
     told = list(forgotten(claims, accepted))
     for each in told:
         words = f"{each.frames} accepted lights {each.why}"

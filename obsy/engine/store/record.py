@@ -21,6 +21,9 @@ GradedLight = tuple[datetime, str | None, float, bool | None, str, str | None]
 """When a light was taken, by which train, its exposure in seconds, whether it counts (None until it is graded), why
 not, and its measures as JSON where they are asked for. A plain tuple: there are hundreds of thousands."""
 
+ACCEPTED = 3
+"""Where a graded light says whether it counts."""
+
 UNPLACED = "not-in-the-stack"
 """The code of an accepted light that could not be laid on its grid."""
 ASTRAY = "off-target"
