@@ -10,7 +10,7 @@ from obsy.moments import NightOrMoment
 from obsy.schemas.goal import Cover, Formerly, Goal
 from obsy.schemas.model import LONGEST_NAME, Document, Model, Text, Whole, spelt
 from obsy.schemas.phrase import Phrase
-from obsy.schemas.target import Target, TargetTable, short
+from obsy.schemas.target import OverGround, Satellite, Target, TargetTable, short
 from obsy.schemas.train import Train
 from obsy.schemas.when import When
 from obsy.schemas.whole import WholeQuantity
@@ -207,6 +207,11 @@ class Plan(Document):
             mend = "give it a plan of its own"
             raise unfit("not-text", at=("targets", number), expected="a target with a name or a position", mend=mend)
         return self
+
+    @property
+    def follows(self) -> bool:
+        """Whether the mount follows what it points at, as a guider can hold it."""
+        return self.tracking != "none" and not isinstance(self.target, OverGround | Satellite)
 
     @property
     def each_target(self) -> tuple[Target, ...]:

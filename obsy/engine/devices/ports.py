@@ -107,15 +107,12 @@ class Job:
     """The target, where no mount follows it."""
     stands: bool = False
     """Whether the mount is to stand still while it exposes."""
+    follows: bool = True
+    """Whether it follows what it points at, as a guider can hold it."""
     anew: bool = False
     """Whether it is sent ahead of the target for each frame."""
     begin: datetime | None = None
     """When the first frame begins at the soonest, where that counts."""
-
-    @property
-    def follows(self) -> bool:
-        """Whether the mount follows what it points at, as a guider can hold it."""
-        return self.course is None and not self.stands
 
 
 class Clock(Protocol):

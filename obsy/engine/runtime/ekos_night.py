@@ -80,16 +80,13 @@ def jobs_of(wanted: Intent, observatory: Observatory) -> list[HandJob]:
     plans = {plan.name: plan for plan in observatory.plans}
     found = []
     for instrument in observatory.instruments:
-        mine = [block for block in wanted.blocks if block.request.train == instrument.name and follows(block)]
+        mine = [
+            block for block in wanted.blocks if block.request.train == instrument.name and block.request.line.follows
+        ]
         for number, blocks in enumerate(_runs(mine), 1):
             plan = plans[blocks[0].request.line.plan]
             found.append(HandJob(instrument, plan, blocks, f"{instrument.name}-{number:02}-{plan.name}.esq"))
     return found
-
-
-def follows(block: Block) -> bool:
-    """Return whether EKOS can take a block: it tracks the stars, and neither stands nor is sent ahead of what flies."""
-    return block.request.line.course is None and not block.request.line.stands
 
 
 def files_of(

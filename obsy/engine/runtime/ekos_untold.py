@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from obsy.engine.devices.ekos.dialects import RUN, Dialect, said
 from obsy.engine.intent import Calibrate, Intent
-from obsy.engine.runtime.ekos_night import HandJob, follows
+from obsy.engine.runtime.ekos_night import HandJob
 
 BEFORE_DAWN = timedelta(minutes=30)
 """So long before dawn EKOS ends a job that minds twilight, as its option stands at first."""
@@ -17,7 +17,7 @@ SAID = ("sun", "altitude", "dates")
 def untold(wanted: Intent, jobs: Sequence[HandJob], dialect: Dialect) -> list[str]:
     """Return it, a line each: what concerns a job, then what concerns the list."""
     found = [line for job in jobs for line in _of_job(job, dialect, wanted)]
-    left = dict.fromkeys(each.request.line.plan for each in wanted.blocks if not follows(each))
+    left = dict.fromkeys(each.request.line.plan for each in wanted.blocks if not each.request.line.follows)
     found += [f"{plan} is left out: EKOS tracks the stars, and stands or waits for nothing that flies" for plan in left]
     return list(dict.fromkeys((*found, *_of_list(wanted, jobs, dialect))))
 

@@ -36,6 +36,8 @@ class GoalLine:
     dither: Dither | None = None
     tracking: str = "target"
     """What the mount follows: the target, the stars, or nothing."""
+    follows: bool = True
+    """Whether it follows what it points at, as a guider can hold it."""
     course: OverGround | Satellite | None = None
     """The target, where no mount follows it: it stands over the ground, or flies."""
 
@@ -110,6 +112,7 @@ def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine
     together = sum(len(each.filter) for each in plan.want)
     course = plan.target if isinstance(plan.target, OverGround | Satellite) else None
     held: dict[str, Any] = {"guiding": plan.guiding, "dither": plan.dither, "tracking": plan.tracking, "course": course}
+    held["follows"] = plan.follows
     return GoalLine(*now, _target(plan) + suffix, role, goal, *place, tuple(former), turn, together, **held)
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.schemas.plan import Plan
-from obsy.schemas.target import OverGround, Satellite
+from obsy.schemas.target import Satellite
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complain of guiding required and of dithers where the sky passes over a mount, and of runs of what flies."""
     for entry in declared.of(Plan):
         plan = entry.document
-        if not isinstance(plan.target, OverGround | Satellite) and plan.tracking != "none":
+        if plan.follows:
             continue
         why = "'tracking: none'" if plan.tracking == "none" else "a target that no mount follows"
         if plan.guiding == "required":

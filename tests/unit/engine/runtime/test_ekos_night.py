@@ -175,7 +175,7 @@ def test_a_target_that_comes_twice_is_told_since_ekos_warns_of_it(observatory, w
 
 
 def test_what_ekos_cannot_follow_is_in_no_list_and_people_are_told(wanted, observatory):
-    stands = replace(wanted.blocks[0].request.line, tracking="none")
+    stands = replace(wanted.blocks[0].request.line, tracking="none", follows=False)
     first = replace(wanted.blocks[0], request=replace(wanted.blocks[0].request, line=stands))
     changed = replace(wanted, blocks=(first, *wanted.blocks[1:]))
     jobs = jobs_of(changed, observatory)

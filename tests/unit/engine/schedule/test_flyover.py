@@ -274,26 +274,24 @@ def test_where_the_stars_are_followed_a_place_is_pointed_at_anew_every_few_minut
 
 
 @pytest.mark.parametrize(
-    ("target", "tracking", "stands", "anew", "paced"),
-    [
-        (STAR, "target", False, False, True),
-        (STAR, "stars", False, False, False),
-        (STAR, "none", True, True, False),
-        (PLACE, "target", True, False, False),
-        (PLACE, "none", True, False, False),
-        (PLACE, "stars", False, False, False),
-        ({"tle": list(TLE)}, "target", False, True, False),
-        ({"tle": list(TLE)}, "none", True, True, False),
+    ("target", "tracking", "does"),
+    [  # follows, stands, aims anew, is paced
+        (STAR, "target", (True, False, False, True)),
+        (STAR, "stars", (True, False, False, False)),
+        (STAR, "none", (False, True, True, False)),
+        (PLACE, "target", (False, True, False, False)),
+        (PLACE, "none", (False, True, False, False)),
+        (PLACE, "stars", (False, False, False, False)),
+        ({"tle": list(TLE)}, "target", (False, False, True, False)),
+        ({"tle": list(TLE)}, "none", (False, True, True, False)),
     ],
 )
-def test_what_a_mount_does_is_told_by_target_and_tracking(
-    target: Any, tracking: str, stands: bool, anew: bool, paced: bool
-) -> None:
+def test_what_a_mount_does_is_told_by_target_and_tracking(target: Any, tracking: str, does: tuple[bool, ...]) -> None:
     plan = Plan.model_validate(
         {"kind": "plan", "name": "p", "target": target, "tracking": tracking, "want": [FEW], "pipeline": "x"}
     )
     (line,) = lines(plan)
-    assert (line.stands, line.aims_anew, line.paced) == (stands, anew, paced)
+    assert (line.follows, line.stands, line.aims_anew, line.paced) == does
 
 
 def test_what_is_aimed_at_for_each_frame_costs_its_way(follow: Any, train: Train) -> None:

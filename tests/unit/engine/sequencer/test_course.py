@@ -1,7 +1,7 @@
 """What no mount follows is in the middle of each frame: the mount is sent ahead of it, or stands where it is."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -87,6 +87,7 @@ class Still:
         """Return how many frames were taken."""
         exposure = Exposure("light", 2.0, "V", 0, 0, 1, "x")
         job = Job(TRAIN.name, "x", Pointing(10.0, 20.0), exposure, count, BEGIN + timedelta(minutes=minutes), **said)
+        job = replace(job, follows=False)
 
         async def taken() -> int:
             return len([each async for each in self.sequencer.run(job)])
