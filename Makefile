@@ -44,7 +44,7 @@ manual: .venv/installed ## the manual as a site, in build/manual
 
 # Three at a time, for some wait: for a process, a thread or a disk. They share one collection (tests/support/side_by_side.py).
 fast: .venv/installed ## the tests that neither play whole nights nor need real parts
-	@$(PYTEST) -p no:xdist --processes 3 -m "not slow and not real"
+	@$(PYTEST) --processes 3 -m "not slow and not real"
 
 test-fast: fast
 
@@ -53,15 +53,15 @@ pythons: .venv/installed ## the fast tests on every other Python we promise that
 
 # Two at a time; the tests of a file share the nights it plays.
 nights: .venv/installed ## whole nights, played, broken and killed
-	@$(PYTEST) -p no:xdist --processes 2 -m "slow and not real" $(NIGHTS)
+	@$(PYTEST) --processes 2 -m "slow and not real" $(NIGHTS)
 
 # Mostly waiting, so three files at a time, each in houses of its own; `make test` runs it beside the lanes after it, which
 # give way to KStars.
 real: .venv/installed ## the tests with KStars, INDI and a browser, which it installs where it may
-	@scripts/real-parts.sh && $(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -m real $(REALS)
+	@scripts/real-parts.sh && $(PYTEST) --processes 3 -m real $(REALS)
 
 explore: .venv/installed ## the laws, tried on examples that nobody has seen; SEED=N for others
-	@echo "SEED=$(SEED)" && $(PYTEST) -p no:xdist $(EXPLORERS) -m "hypothesis and not slow and not real" \
+	@echo "SEED=$(SEED)" && $(PYTEST) $(EXPLORERS) -m "hypothesis and not slow and not real" \
 		--hypothesis-profile=explore --hypothesis-seed=$(SEED) $(LAWS)
 
 mutants: .venv/installed ## how many small faults in the deciding modules the tests find; docs/mutants.md

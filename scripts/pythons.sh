@@ -22,7 +22,7 @@ on_its_own() { # VERSION PYTHON: install what is not there yet, and test.
         # The tests import less than half. What builds the manual and checks types is asked of one Python: half of all files.
         VENV="$venv" PYTHON="$2" COMPILE=no LEAVE_OUT="mkdocs-material|mypy" scripts/install.sh || return
     fi
-    env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -m pytest -q -W error -p no:xdist --processes 2 \
+    env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -m pytest -q -W error --processes 2 \
         -m "not slow and not real and not once" "${asked[@]}"
 }
 

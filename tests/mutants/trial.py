@@ -35,7 +35,6 @@ ARGUMENTS = [
     *("-m", "not slow and not real"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
     *("-p", "no:cacheprovider"),
-    *("-p", "no:xdist"),
 ]
 LOG = "trial.log"
 

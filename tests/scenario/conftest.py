@@ -314,7 +314,7 @@ def played_once(
     root: Path, factory: pytest.TempPathFactory, name: str, play: Callable[[Observatory], tuple[int, str]]
 ) -> Path:
     """The folder of a night that one process of this run has played; the others wait for it, and nobody changes it."""
-    top = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    top = factory.getbasetemp()
     whole = top / f"{name}-whole"
     with (top / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
