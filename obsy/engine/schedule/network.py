@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from math import ceil, floor
 
 import numpy as np
@@ -166,10 +165,10 @@ def allocation(sites: Sequence[NetworkSite], days: Sequence[date], effort: float
             mine = [(offer, way) for offer in offers if (way := _way(offer, (frames, sizes), network, options))]
             tasks.append((key, frames, [offer for offer, _ in mine]))
             made.append(Task(tuple(way for _, way in mine)))
-    choices = tuple(
-        Choice(tuple(number for _, number in alike))
-        for _, alike in groupby(sorted(options.items(), key=lambda each: each[1]), key=lambda each: each[0][0])
-    )
+    by_plan: defaultdict[str, list[int]] = defaultdict(list)
+    for (plan, *_), number in options.items():
+        by_plan[plan].append(number)
+    choices = tuple(Choice(tuple(alike)) for alike in by_plan.values())
     answer = solve(Problem(tuple(made), network.all_machines(), choices=choices), effort)
     allotted = _joined(_allotment(each, tasks, sites, network) for each in answer.placed)
     return Allocation(tuple(allotted), tuple(_left(allotted, network)), answer.value, answer.bound)

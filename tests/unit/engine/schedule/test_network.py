@@ -11,10 +11,12 @@ import pytest
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
+from obsy.engine.declare.target import FixedTarget
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import observing_conditions, observing_night
 from obsy.engine.schedule.network import STEP_S, Allocation, Allotment, NetworkSite, allocation
+from obsy.schemas.plan import Plan
 
 CLUB = Path(__file__).parents[4] / "docs" / "club"
 DAYS = [date(2026, 12, 10), date(2026, 12, 11)]
@@ -111,3 +113,20 @@ def test_the_same_question_has_the_same_answer() -> None:
 @pytest.mark.parametrize("days", [[], [date(2026, 12, 10)]])
 def test_fewer_nights_are_worth_no_more(days: list[date]) -> None:
     assert allocation([asked(club())], days).value <= of_club().value + 1e-6
+
+
+def test_a_plan_whose_goals_are_for_different_sites_stays_with_one_though_another_plan_stands_between() -> None:
+    """The first goal has its hours in the night of one site, the second, first had a night later, in the other's."""
+    asks = {"filter": "L", "exposure": "60 s", "count": 20}
+    here = {**asks, "name": "here", "when": {"dates": "after 2026-12-10 19:00 UTC and before 2026-12-10 23:00 UTC"}}
+    there = {**asks, "name": "there", "when": {"dates": "after 2026-12-12 08:00 UTC and before 2026-12-12 12:00 UTC"}}
+    there_is = {"ra": "5h", "dec": "60 deg"}
+    plans = tuple(
+        Plan.model_validate({"kind": "plan", "name": name, "target": there_is, "want": want, "pipeline": "deep-sky"})
+        for name, want in (("torn", [here, there]), ("between", [asks]))
+    )
+    there_are = {each.name: FixedTarget(75.0, 60.0) for each in plans}
+    sites = [replace(each, plans=plans, targets=there_are) for each in (club(), elsewhere())]
+    found = allocation([asked(each) for each in sites], DAYS)
+    assert Counter(each.plan for each in found.allotted) == {"torn": 1, "between": 1}
+    assert [(each.plan, each.frames) for each in found.left] == [("torn", 20)]
