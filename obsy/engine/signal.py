@@ -20,6 +20,8 @@ RARE = 3.09
 """Sigmas above which one of a thousand normal values is."""
 NOTHING = 1e-9
 """Of a frame: sums of fractions are not exact."""
+MOST = 1e12
+"""Signal to noise of a frame that no light gives: what is not below it is a damaged row's, NaN and infinity too."""
 Measures = Mapping[str, float]
 
 
@@ -64,7 +66,7 @@ class Signal:
         Of a star's square 1 is taken off, which is what noise alone gives in the mean.
         """
         each = in_frame(measures, exposure_s, of)
-        if each is None:
+        if each is None or not abs(each) < MOST:
             return replace(self, untold=self.untold + 1)
         squared = each**2 - (1.0 if of is None else 0.0)
         return replace(self, squared=self.squared + squared, frames=self.frames + 1, summed=self.summed + each)
@@ -93,7 +95,7 @@ def in_frame(measures: Measures, exposure_s: float, of: Shown | None = None) -> 
         light = share * exposure_s * 10 ** (-0.4 * (magnitude - measures["zero_point"]))
         variance = light / measures["electrons_per_adu"] + pixels * measures["noise_adu"] ** 2
         return light / sqrt(variance)
-    except (KeyError, ZeroDivisionError, OverflowError, ValueError):
+    except (KeyError, ZeroDivisionError, OverflowError, ValueError, TypeError):
         return None
 
 

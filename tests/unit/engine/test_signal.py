@@ -1,6 +1,8 @@
 """The signal to noise of many frames, and how many more it takes."""
 
+from dataclasses import replace
 from math import pi, sqrt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,3 +115,14 @@ def test_a_star_of_which_ten_frames_tell_little_is_vague_until_many_tell() -> No
     faint, bright = (Signal(10 * each**2, 10) for each in (1.5, 10.0))
     assert (faint.vague, bright.vague) == (True, False)
     assert not Signal(100 * 1.5**2, 100).vague
+
+
+@pytest.mark.parametrize("said", [float("nan"), float("inf"), -float("inf"), 1e200, 10**400, None, "3"])
+@pytest.mark.parametrize(("lost", "of"), [("target_adu", None), ("zero_point", STAR), ("zero_point", CLOUD)])
+def test_a_frame_whose_row_is_damaged_tells_nothing_and_is_not_done(lost: str, of: Shown | None, said: object) -> None:
+    """The goal's other frames go on counting."""
+    so_far = Signal(40.0, 10, summed=20.0)
+    damaged: Any = {**A_FRAME, "target_error_adu": 1.0, lost: said}
+    found = so_far.with_frame(damaged, 60.0, of)
+    assert found == replace(so_far, untold=1) or (lost == "zero_point" and found.squared == pytest.approx(40.0))
+    assert (more(found, asked(10, of)) or 0) > 0
