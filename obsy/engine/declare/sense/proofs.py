@@ -1,6 +1,6 @@
 """Goals in S/N of which nothing could be measured."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
@@ -10,6 +10,7 @@ from obsy.schemas.goal import Goal
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.target import NamedTarget
+from obsy.schemas.train import Train
 
 ASKED = ("measure", "solve")
 """The steps that measure a frame's S/N."""
@@ -20,6 +21,7 @@ MAGNITUDE = "write 'until: {snr: %g, of: {magnitude: 13 mag}}'"
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complaints about a star that is asked for where none is, and about frames that are not measured."""
     steps = {each.document.name: {str(step.step) for step in each.document.steps} for each in declared.of(Pipeline)}
+    trains = [entry.document for entry in declared.of(Train)]
     for entry in declared.of(Plan):
         plan = entry.document
         for number, goal in enumerate(plan.want):
@@ -31,6 +33,10 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
                 found = f"a signal to noise, and '{plan.pipeline}' has no step '{lacking[0]}'"
                 words = (found, "a pipeline with the steps measure and solve", _measuring(steps, lacking[0]))
                 yield entry.complain("snr-not-measured", words, "want", number, "until")
+            elif coloured := next((each for each in trains if each.camera.bayer and plan.served_by(each)), None):
+                found = f"a signal to noise, and '{coloured.name}' has a one-shot-colour camera, whose pixels differ"
+                words = (found, "a train with a monochrome camera", _uncoloured(trains))
+                yield entry.complain("snr-not-measured", words, "want", number, "until")
             elif goal.until.of is None:
                 yield from _starless(entry, number, goal)
 
@@ -39,6 +45,13 @@ def _measuring(steps: Mapping[str, set[str]], lacking: str) -> str:
     """Say which pipeline to choose: of those declared that measure, the one that does least beside it."""
     able = [(len(made), name) for name, made in steps.items() if made.issuperset(ASKED)]
     return f"write 'pipeline: {min(able)[1]}'" if able else f"add '- {{step: {lacking}}}' to the pipeline"
+
+
+def _uncoloured(trains: Sequence[Train]) -> str:
+    """Say which filters to choose from: those that no train with a one-shot-colour camera has."""
+    coloured = {role for each in trains if each.camera.bayer for role in each.roles}
+    able = dict.fromkeys(role for each in trains for role in each.roles if role not in coloured)
+    return f"choose of the filters {', '.join(able)}, or write 'total'" if able else "write 'total' or 'count'"
 
 
 def _starless(entry: Entry[Plan], number: int, goal: Goal) -> Iterator[Diagnostic]:
