@@ -54,6 +54,8 @@ def _row(each: GoalForecast) -> Iterator[str]:
         frames = "" if each.frames is None else each.frames
         dates = "  ".join(f"{day or '-'!s:10}" for day in each.done)
         yield f"{name:{_WIDE}} {frames:>6}  {dates}  {each.chance:4.0%}"
+        if each.is_untold:
+            yield "  no date: its first frames are to tell how many it takes"
         if each.event is not None:
             yield f"  the next that can be had whole: {each.event:%Y-%m-%d %H:%M} UTC"
 

@@ -25,7 +25,7 @@ def keep(root: Path, site: str, told: "Forecast") -> None:
 
 def _sentence(told: "Forecast") -> str:
     first, last = told.asked.days[0], told.asked.days[-1]
-    wanted = [each for each in told.goals if not each.is_visits and each.frames != 0]
+    wanted = [each for each in told.goals if not each.is_visits and not each.is_untold and each.frames != 0]
     done = sorted(((each.done[1], each.plan, each.goal) for each in wanted if each.done[1] is not None), key=str)
     late = f"; the last of them, {done[-1][1]} {done[-1][2]}, by {done[-1][0]}" if done else ""
     return (

@@ -177,10 +177,13 @@ class _Ahead:
 
     def _goals(self, course: _Course, start: Floats) -> Iterator[GoalForecast]:
         for number, (key, (_, line)) in enumerate(zip(self._keys, self._lines, strict=True)):
+            until, mine = line.goal.until, self._known.progress.get(key, NOTHING)
+            untold = until is not None and more(mine.signal, until) is None
             nights, taken = np.sort(course.done[:, number]), np.sort(course.taken[:, number])
+            nights = np.full_like(nights, LATER) if untold else nights
             yield GoalForecast(
                 *key,
-                frames=_frames(line, start[number]),
+                frames=None if untold else _frames(line, start[number]),
                 chance=float((nights != LATER).mean()),
                 taken=tuple(int(taken[_at(part, taken)]) for part in CHANCES),
                 exposure_s=line.goal.exposure,
@@ -188,6 +191,7 @@ class _Ahead:
                 event=self._events.get(key),
                 never="" if key in self._had or not start[number] else self._never.get(key, ""),
                 is_visits=line.goal.every is not None,
+                is_untold=untold,
             )
 
     def _is_open(self, course: _Course) -> bool:

@@ -58,6 +58,8 @@ class GoalForecast:
     """Why it can be had in none of the nights; empty if it can."""
     is_visits: bool = False
     """Whether it is visited again and again, and never done."""
+    is_untold: bool = False
+    """Whether no frame tells yet how many it takes, as of a goal in S/N before its first: it has no date."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,10 +37,16 @@ def held(
 def _unseen(line: GoalLine, progress: Progress) -> Reason:
     """Return that tonight's first frames do not show what it asks about."""
     until, frames = line.goal.until, progress.signal.frames
+    if progress.waiting:
+        told = "as many frames as tell its S/N are taken"
+        return Reason("nothing-measured", f"{told}, and {progress.waiting} of them wait for their verdict")
     if not frames:
         lacks = "its star is full, off the frame, or the frame was not solved"
         if until is not None and until.of is not None:
             lacks = "too few stars for a zero point, or for a width"
         return Reason("nothing-measured", f"no S/N could be measured on its {progress.accepted} frames: {lacks}")
-    told = f"nothing stands out at its place, S/N {progress.signal.to_noise:.1f} in {frames} frames: expose longer"
+    told = f"nothing stands out at its place, S/N {progress.signal.to_noise:.1f} in {frames} frames"
+    if until is not None and progress.signal.to_noise >= until.snr:
+        told += ", which noise alone may show"
+    told += ": expose longer"
     return Reason("nothing-shows", f"{told}, or say what is measured, as 'of: {{surface: 22 mag/arcsec2}}'")

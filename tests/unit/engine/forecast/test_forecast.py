@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bench.forecast import crowded
+from obsy.cli.outlook import page
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
 from obsy.engine.forecast.climate import Climate
@@ -12,6 +13,8 @@ from obsy.engine.forecast.forecast import forecasts
 from obsy.engine.forecast.question import ForecastQuestion, GoalForecast, nights_from
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar
+from obsy.engine.signal import Signal
+from obsy.schemas.proof import Proof
 
 FIRST, BEGIN = date(2026, 11, 26), datetime(2026, 11, 26, 12, tzinfo=UTC)
 EIGHT = crowded(8, seed=2)
@@ -112,3 +115,15 @@ def test_late_in_the_first_night_a_plan_that_is_never_up_says_why_as_of_dusk() -
     (why,) = {each.never for each in told(south, begin=late) if each.plan == "plan-0"}
     assert why == told(south)[0].never
     assert why and "what is left" not in why
+
+
+def test_a_goal_in_signal_to_noise_has_no_date_before_a_frame_tells_how_many_it_takes() -> None:
+    goal = EIGHT.plans[0].want[0].model_copy(update={"total": None, "count": None, "until": Proof(snr=20)})
+    of = replace(EIGHT, plans=(EIGHT.plans[0].model_copy(update={"want": (goal,)}),))
+    (unknown,) = told(of, clear=1.0)
+    assert (unknown.is_untold, unknown.frames, unknown.chance, unknown.done) == (True, None, 0.0, (None,) * 3)
+    known = DoneSoFar({(unknown.plan, unknown.goal): Progress(accepted=10, signal=Signal(390.0, 10, summed=60.0))})
+    (shown,) = told(of, clear=1.0, done=known)
+    assert (shown.is_untold, shown.frames, shown.chance) == (False, 1, 1.0)
+    asked = ForecastQuestion(nights_from(FIRST, 3), BEGIN, 20, 1, Climate(1.0, ""))
+    assert "  no date: its first frames are to tell how many it takes" in page([unknown], [], asked)

@@ -590,6 +590,26 @@ def test_what_does_not_show_in_a_night_s_first_frames_waits_for_the_next_night(
     assert (code(again), again.request.count) == (None, 10)
 
 
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (Progress(waiting=10), "10 of them wait for their verdict"),
+        (
+            Progress(accepted=10, signal=Signal(14.9, 10, summed=9.0)),
+            "S/N 3.9 in 10 frames, which noise alone may show",
+        ),
+    ],
+)
+def test_why_a_goal_in_signal_to_noise_waits_is_told_as_it_is(
+    declare: Declare, train: Train, see: See, progress: Progress, words: str
+) -> None:
+    plan = declare(PROVEN | {"until": {"snr": 3}})
+    sky = see(plan)
+    (left,) = of_proof(plan, train, sky, replace(progress, accepted_at=(sky.grid.start,) * 10))
+    assert left.refused is not None
+    assert words in left.refused.words
+
+
 def test_a_star_that_hardly_shows_is_asked_for_as_many_frames_again_as_tell_of_it(
     declare: Declare, train: Train, see: See
 ) -> None:
