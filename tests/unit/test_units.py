@@ -31,6 +31,7 @@ SPELT = {
 
 RANGES = [
     (units.AltitudeDegrees, -90, 90, "deg"),
+    (units.Azimuth, -360, 360, "deg"),
     (units.SunDistance, 10, 180, "deg"),
     (units.Separation, 0, 180, "deg"),
     (units.Arcseconds, 0, None, "arcsec"),

@@ -11,10 +11,10 @@ import numpy as np
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.conditions import GoalSky, ObservingConditions, refusal
-from obsy.engine.schedule.flyover_parts import Part, parts, parts_beside
+from obsy.engine.schedule.flyover_parts import FlyoverPart, parts, parts_beside
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.pier import half_of
-from obsy.engine.schedule.request import Candidate, Reason, Request, Taken
+from obsy.engine.schedule.request import Candidate, FlyoverTaken, Reason, Request
 from obsy.engine.sky.flyover import Flyover
 from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.tracks import tracks
@@ -40,7 +40,7 @@ def flying(
     found = whose[0].flyovers
     ahead = [each for each in found.lit if each.window.end > when[0]]
 
-    def beside(taken: Sequence[Taken]) -> Candidate | None:
+    def beside(taken: Sequence[FlyoverTaken]) -> Candidate | None:
         for each in ahead:
             begun = any(each.window.start <= at < each.window.end for at in progress.tried_at)
             left = parts_beside(parts(each, found.track, costs), satellite, taken, costs)
@@ -63,7 +63,7 @@ def side_by_side(found: Sequence[Candidate], instruments: Iterable[Instrument]) 
     time, and is taken if they are not.
     """
     mounts, answer = {each.name: each.mount.name for each in instruments}, list(found)
-    taken: defaultdict[str, list[tuple[Request, Taken]]] = defaultdict(list)
+    taken: defaultdict[str, list[tuple[Request, FlyoverTaken]]] = defaultdict(list)
     flying = [number for number, each in enumerate(found) if each.beside is not None]
     for number in sorted(flying, key=lambda n: (not found[n].begun, -found[n].request.claim.total)):
         each, mine = found[number], taken[mounts[found[number].request.train]]
@@ -73,7 +73,7 @@ def side_by_side(found: Sequence[Candidate], instruments: Iterable[Instrument]) 
         answer[number] = replace(apart, request=request, refused=each.refused, beside=None)
         satellite = request.line.course
         if each.refused is None and apart.fixed is not None and isinstance(satellite, Satellite):
-            mine.append((request, Taken(satellite, apart.fixed, half_of(float(apart.hour_angle_h[0])))))
+            mine.append((request, FlyoverTaken(satellite, apart.fixed, half_of(float(apart.hour_angle_h[0])))))
     return answer
 
 
@@ -97,7 +97,7 @@ class _Time(NamedTuple):
         return self.frames, -self.away_s
 
 
-def _time(part: Part, wanted: int, when: tuple[datetime, float], *, begun: bool) -> _Time:
+def _time(part: FlyoverPart, wanted: int, when: tuple[datetime, float], *, begun: bool) -> _Time:
     (soonest, each_s), flyover = when, part.flyover
     window = flyover.window
     start = max(window.start, soonest)

@@ -8,7 +8,7 @@ import numpy as np
 
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.pier import RISING, SETTING, SIDEREAL_H_PER_S, half_of, sets
-from obsy.engine.schedule.request import AHEAD_S, Taken
+from obsy.engine.schedule.request import AHEAD_S, FlyoverTaken
 from obsy.engine.sky.flyover import Flyover
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.track import Track
@@ -16,14 +16,14 @@ from obsy.schemas.target import Satellite
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FlyoverPart:
     """A part of a flyover, and the half of the sky by which a German mount chooses its side for it."""
 
     flyover: Flyover
     half: int
 
 
-def parts(flyover: Flyover, track: Track, costs: Overheads) -> Iterator[Part]:
+def parts(flyover: Flyover, track: Track, costs: Overheads) -> Iterator[FlyoverPart]:
     """Yield a flyover whole, or what lies between the moments at which a German mount would change sides.
 
     Each frame is a slew of its own, so it changes where the satellite does. A step in which that happens is left out.
@@ -32,7 +32,7 @@ def parts(flyover: Flyover, track: Track, costs: Overheads) -> Iterator[Part]:
     first, last = grid.index(window.start), min(grid.index(window.end) + 1, grid.count - 1)
     angles = track.hour_angle_h[first : last + 1]
     if costs.past_meridian_s is None:
-        yield Part(flyover, half_of(float(angles[0])))
+        yield FlyoverPart(flyover, half_of(float(angles[0])))
         return
     early_h = AHEAD_S * SIDEREAL_H_PER_S  # it is sent to its first frame so long before that
     now, before = sets(angles), sets(angles - early_h)
@@ -42,12 +42,12 @@ def parts(flyover: Flyover, track: Track, costs: Overheads) -> Iterator[Part]:
         start = max(window.start, grid.at(first + at))
         end = min(window.end, grid.at(first + then - 1))
         if halves[at] and start < end:
-            yield Part(replace(flyover, window=Window(start, end)), int(halves[at]))
+            yield FlyoverPart(replace(flyover, window=Window(start, end)), int(halves[at]))
 
 
 def parts_beside(
-    found: Iterable[Part], satellite: Satellite, taken: Sequence[Taken], costs: Overheads
-) -> Iterator[Part]:
+    found: Iterable[FlyoverPart], satellite: Satellite, taken: Sequence[FlyoverTaken], costs: Overheads
+) -> Iterator[FlyoverPart]:
     """Yield what is left of some parts beside times that are taken, and the ways from there and back."""
     for part in found:
         left = [part.flyover.window]
@@ -60,7 +60,7 @@ def parts_beside(
             yield replace(part, flyover=replace(part.flyover, window=window))
 
 
-def _way_s(costs: Overheads, last: Taken, satellite: Satellite, half: int) -> float:
+def _way_s(costs: Overheads, last: FlyoverTaken, satellite: Satellite, half: int) -> float:
     """Return the seconds from the last frame of one to the first of another, either way."""
     far_s = 0.0 if last.satellite == satellite else 180.0 / costs.slew_deg_s
     flip_s = costs.flip_s if costs.past_meridian_s is not None and last.half != half else 0.0

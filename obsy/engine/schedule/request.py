@@ -66,7 +66,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class FlyoverTaken:
     """A time that one mount has for something that flies."""
 
     satellite: Satellite
@@ -75,7 +75,7 @@ class Taken:
     """Of the sky, by which a German mount chooses its side."""
 
 
-Beside = Callable[[Sequence[Taken]], "Candidate | None"]
+Beside = Callable[[Sequence[FlyoverTaken]], "Candidate | None"]
 
 
 @dataclass(frozen=True, eq=False)

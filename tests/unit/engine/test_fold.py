@@ -417,10 +417,11 @@ READERS = (
     "engine/journal.py",
     "engine/replay/audit.py",
     "engine/runtime/guard/remote.py",
+    "engine/runtime/hearing.py",
     "engine/schedule/timings.py",
 )
 """Who may ask an entry which event it is. The screen hears of one at a time, as `engine/telling` does; `timings` looks
-through many nights for nothing but how long each step took."""
+through many nights for nothing but how long each step took; `hearing` asks which alerts this night has told of."""
 
 
 def test_a_journal_is_read_in_one_place(root: Path) -> None:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from obsy.engine.schedule.flyover_parts import Part, parts, parts_beside
+from obsy.engine.schedule.flyover_parts import FlyoverPart, parts, parts_beside
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.pier import RISING, SETTING
-from obsy.engine.schedule.request import Taken
+from obsy.engine.schedule.request import FlyoverTaken
 from obsy.engine.sky.flyover import Flyover, flyovers
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.track import Track
@@ -66,8 +66,8 @@ def test_where_a_satellite_goes_west_it_is_taken_once_the_mount_that_is_sent_ahe
 )
 def test_what_is_taken_leaves_the_rest_and_time_for_the_way(satellite: Satellite, half: int, way_s: float) -> None:
     whole, taken = minutes(0, 20), minutes(8, 10)
-    part = Part(Flyover(whole, whole.start, 60.0), SETTING)
-    left = parts_beside([part], ONE, [Taken(satellite, taken, half)], GERMAN)
+    part = FlyoverPart(Flyover(whole, whole.start, 60.0), SETTING)
+    left = parts_beside([part], ONE, [FlyoverTaken(satellite, taken, half)], GERMAN)
     way = timedelta(seconds=way_s)
     assert [each.flyover.window for each in left] == [
         Window(whole.start, taken.start - way),
@@ -76,8 +76,8 @@ def test_what_is_taken_leaves_the_rest_and_time_for_the_way(satellite: Satellite
 
 
 def test_where_all_is_taken_nothing_is_left() -> None:
-    part = Part(Flyover(minutes(4, 6), START, 60.0), SETTING)
-    assert list(parts_beside([part], ONE, [Taken(ONE, minutes(3, 7), SETTING)], FORK)) == []
+    part = FlyoverPart(Flyover(minutes(4, 6), START, 60.0), SETTING)
+    assert list(parts_beside([part], ONE, [FlyoverTaken(ONE, minutes(3, 7), SETTING)], FORK)) == []
 
 
 def minutes(first: float, last: float) -> Window:
