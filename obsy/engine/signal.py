@@ -4,8 +4,8 @@ Source: Merline & Howell 1995, Experimental Astronomy 6, 163; Howell 2006, Handb
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from math import ceil, pi, sqrt
+from dataclasses import dataclass, field, replace
+from math import ceil, isclose, pi, sqrt
 
 from obsy.schemas.proof import Proof, Shown
 
@@ -20,6 +20,10 @@ RARE = 3.09
 """Sigmas above which one of a thousand normal values is."""
 NOTHING = 1e-9
 """Of a frame: sums of fractions are not exact."""
+FIRST_VISIT = 10
+"""Frames in a night of a goal in S/N of which nobody knows yet what one shows."""
+ALIKE = 0.05
+"""Of an exposure: headers tell what a shutter really did."""
 MOST = 1e12
 """Signal to noise of a frame that no light gives: what is not below it is a damaged row's, NaN and infinity too."""
 Measures = Mapping[str, float]
@@ -37,6 +41,17 @@ class Signal:
     """Those that it could not."""
     summed: float = 0.0
     """The signal to noise of each frame, added; below zero where the place is darker than the sky around it."""
+    exposure_s: float = field(default=0.0, compare=False)
+    """Of the newest frame; 0 where it is not known."""
+    earlier: tuple[float, int, int, float] = field(default=(0.0, 0, 0, 0.0), compare=False)
+    """The four sums of the frames before its exposure was changed to that."""
+
+    @property
+    def present(self) -> "Signal":
+        """Return what frames of the present exposure prove, by which the next are told; all, while these are few."""
+        squared, frames, untold, summed = self.earlier
+        since = Signal(self.squared - squared, self.frames - frames, self.untold - untold, self.summed - summed)
+        return since if since.frames + since.untold >= FIRST_VISIT else self
 
     @property
     def to_noise(self) -> float:
@@ -65,6 +80,9 @@ class Signal:
 
         Of a star's square 1 is taken off, which is what noise alone gives in the mean.
         """
+        if not isclose(exposure_s, self.exposure_s, rel_tol=ALIKE):
+            so_far = (self.squared, self.frames, self.untold, self.summed)
+            return replace(self, exposure_s=exposure_s, earlier=so_far).with_frame(measures, exposure_s, of)
         each = in_frame(measures, exposure_s, of)
         if each is None or not abs(each) < MOST:
             return replace(self, untold=self.untold + 1)
@@ -74,12 +92,13 @@ class Signal:
 
 def more(signal: Signal, proof: Proof) -> int | None:
     """Return how many frames more prove what is asked, by those that are there; None where these tell nothing."""
-    if signal.hidden if proof.of is None else signal.squared <= 0:
-        return None
-    missing = proof.snr**2 - signal.squared
-    if missing <= 0:
+    missing, now = proof.snr**2 - signal.squared, signal.present
+    shows, goes_on = (each.squared > 0 if proof.of else not each.hidden for each in (signal, now))
+    if missing <= 0 and shows:
         return 0
-    return max(1, ceil(missing * (signal.frames + signal.untold) / signal.squared - NOTHING))
+    if not goes_on:
+        return None
+    return max(1, ceil(missing * (now.frames + now.untold) / now.squared - NOTHING))
 
 
 def in_frame(measures: Measures, exposure_s: float, of: Shown | None = None) -> float | None:

@@ -6,7 +6,7 @@ from math import ceil, cos, radians, sin
 from typing import Any
 
 from obsy.engine.progress import GoalKey, Progress, tile
-from obsy.engine.signal import more
+from obsy.engine.signal import FIRST_VISIT, more
 from obsy.schemas.plan import Dither, Goal, Plan
 from obsy.schemas.proof import Proof
 from obsy.schemas.target import NamedTarget, OverGround, Planet, Satellite
@@ -145,8 +145,6 @@ def middle(line: GoalLine, plan: Plan, train: Train, target: tuple[float, float]
     return (ra + east / cos(radians(dec + north))) % 360.0, dec + north
 
 
-FIRST_VISIT = 10
-"""Frames in a night of a goal in S/N of which nobody knows yet what one shows."""
 _NOTHING = 1e-9
 """Of an exposure: sums of fractions of a second are not exact."""
 
@@ -177,8 +175,9 @@ def _unproven(until: Proof, progress: Progress, dusk: datetime | None) -> int:
     """
     left = more(progress.signal, until)
     if left is not None:
-        vague = until.of is None and progress.signal.vague
-        return max(0, (min(left, max(FIRST_VISIT, progress.signal.frames)) if vague else left) - progress.waiting)
+        now = progress.signal.present
+        vague = until.of is None and now.vague
+        return max(0, (min(left, max(FIRST_VISIT, now.frames)) if vague else left) - progress.waiting)
     return first_visit(progress, dusk)
 
 

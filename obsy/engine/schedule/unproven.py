@@ -45,8 +45,9 @@ def _unseen(line: GoalLine, progress: Progress) -> Reason:
         if until is not None and until.of is not None:
             lacks = "too few stars for a zero point, or for a width"
         return Reason("nothing-measured", f"no S/N could be measured on its {progress.accepted} frames: {lacks}")
-    told = f"nothing stands out at its place, S/N {progress.signal.to_noise:.1f} in {frames} frames"
-    if until is not None and progress.signal.to_noise >= until.snr:
+    now = progress.signal.present
+    told = f"nothing stands out at its place, S/N {now.to_noise:.1f} in {now.frames} frames"
+    if until is not None and now.to_noise >= until.snr:
         told += ", which noise alone may show"
     told += ": expose longer"
     return Reason("nothing-shows", f"{told}, or say what is measured, as 'of: {{surface: 22 mag/arcsec2}}'")

@@ -126,3 +126,26 @@ def test_a_frame_whose_row_is_damaged_tells_nothing_and_is_not_done(lost: str, o
     found = so_far.with_frame(damaged, 60.0, of)
     assert found == replace(so_far, untold=1) or (lost == "zero_point" and found.squared == pytest.approx(40.0))
     assert (more(found, asked(10, of)) or 0) > 0
+
+
+def star_frames(found: Signal, count: int, exposure_s: float, each: float) -> Signal:
+    for _ in range(count):
+        found = found.with_frame({"target_adu": each, "target_error_adu": 1.0}, exposure_s)
+    return found
+
+
+def test_once_ten_frames_of_a_changed_exposure_tell_what_is_left_is_told_by_them_alone() -> None:
+    """Two hundred frames of S/N² 12 each, and then of 120: S/N 100 is 6400 more, so 54 frames and not 286."""
+    before = star_frames(Signal(), 200, 10.0, sqrt(13))
+    few, ten = (star_frames(before, count, 100.0, 11.0) for count in (9, 10))
+    assert (few.present, ten.present.frames) == (few, 10)
+    assert (more(few, asked(100)), more(ten, asked(100))) == (392, 54)
+    assert star_frames(ten, 10, 100.4, 11.0).present.frames == 20
+
+
+def test_a_star_that_shows_in_longer_exposures_is_not_hidden_by_the_shorter_ones_before() -> None:
+    longer = star_frames(star_frames(Signal(), 400, 1.0, 1.0), 10, 60.0, 3.0)
+    assert longer.hidden
+    assert more(longer, asked(20)) == 40
+    assert more(star_frames(longer, 10, 1.0, 0.1), asked(20)) is None
+    assert more(star_frames(star_frames(Signal(), 20, 60.0, 5.0), 10, 1.0, 0.1), asked(20)) == 0
