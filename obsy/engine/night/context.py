@@ -80,7 +80,7 @@ class NightContext:
     faults: list[Exception] = field(default_factory=list)
     """Faults of ours that the night outlived; they are raised when it is over."""
 
-    _sleepers: list["asyncio.Future[None]"] = field(default_factory=list)
+    _sleepers: set["asyncio.Future[None]"] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Let mounts move only with the leave of whoever keeps the roof over them."""
@@ -134,20 +134,19 @@ class NightContext:
         for each in self._sleepers:
             if not each.done():
                 each.set_result(None)
-        self._sleepers.clear()
 
     async def rest(self, seconds: float, heard: int) -> None:
         """Sleep so long, or until the plan changes; not at all if it has since `heard` was its `news`."""
         if self.news != heard:
             return
         news = asyncio.get_running_loop().create_future()
-        self._sleepers.append(news)
+        self._sleepers.add(news)
         sleep = asyncio.ensure_future(self.ports.clock.sleep(seconds))
         try:
             await asyncio.wait({sleep, news}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             sleep.cancel()
-            news.cancel()
+            self._sleepers.discard(news)
 
     def blocks(self, now: datetime | None = None, tally: Tally | None = None) -> tuple[Block, ...]:
         """What is still to observe under this roof from now on; nothing while there is no place for a frame.

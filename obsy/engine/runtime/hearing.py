@@ -58,14 +58,15 @@ class Hearing:
 
     def begin(self) -> "asyncio.Task[None]":
         """Hear from now on, until that is cancelled."""
-        hearing = asyncio.create_task(self._keep_hearing())
-        hearing.add_done_callback(self._fault)
-        return hearing
+        return asyncio.create_task(self._keep_hearing())
 
     async def _keep_hearing(self) -> None:
         clock = self.contexts[0].ports.clock
         while True:
-            self.hear(clock.now())
+            try:
+                self.hear(clock.now())
+            except Exception as fault:  # each alert is told once, so this comes again for none; others are heard
+                self.contexts[0].faults.append(fault)
             await clock.sleep(EVERY_S)
 
     def hear(self, now: datetime) -> None:
@@ -81,9 +82,12 @@ class Hearing:
                 self._log(AlertOver(alert=wanted.alert, plan=plan))
 
     def _records(self) -> list[AlertRecord]:
-        """Return what is kept; files are read again only where one has come or changed."""
+        """Return what is kept, or was at the last look that succeeded; files are read where one has come or changed."""
         folder = self.setup.data_root.alerts
-        files = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.json")))
+        try:
+            files = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.json")))
+        except OSError:  # one has gone while it was looked at, or the disk does not answer: the next look tells
+            return self._kept
         if files != self._files:
             self._files, self._kept = files, list(records(folder))
         return self._kept
@@ -92,10 +96,6 @@ class Hearing:
         """Return whether it came, and was over, before this night."""
         begin = self.setup.planner.night.start
         return record.came < begin and all(each.until <= begin for each in record.wishes)
-
-    def _fault(self, hearing: "asyncio.Task[None]") -> None:
-        if not hearing.cancelled() and isinstance(fault := hearing.exception(), Exception):
-            self.contexts[0].faults.append(fault)  # the night outlives it, and tells it at its end
 
     def _hear(self, record: AlertRecord, now: datetime) -> None:
         self._log(

@@ -1,5 +1,6 @@
 """What the activities may ask of tonight: whose work it is, what is missing, and what is written down."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -218,3 +219,25 @@ def test_a_fault_in_what_runs_beside_the_activities_is_kept_for_the_end(at: Call
     stage.runner.run(send())
     assert stage.context.errands == set()
     assert [repr(fault) for fault in stage.context.faults] == ["ZeroDivisionError('a fault of ours')"]
+
+
+def test_who_rests_wakes_when_the_plan_changes_and_nothing_is_kept_of_a_rest(at: Callable[[datetime], Stage]) -> None:
+    stage = at(datetime(2026, 11, 21, 20, tzinfo=UTC))
+    context, woke = stage.context, list[float]()
+
+    async def rest(seconds: float, heard: int) -> None:
+        begun = stage.clock.now()
+        await context.rest(seconds, heard)
+        woke.append((stage.clock.now() - begun).total_seconds())
+
+    async def night() -> None:
+        await rest(5.0, context.news)
+        resting = asyncio.create_task(rest(500.0, context.news))
+        await stage.clock.sleep(20.0)
+        context.replan(context.plan, context.lacking)
+        await resting
+        await rest(500.0, context.news - 1)
+
+    stage.runner.run(night())
+    assert woke == pytest.approx([5.0, 20.0, 0.0], abs=0.5)
+    assert context._sleepers == set()

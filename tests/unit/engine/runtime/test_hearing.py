@@ -1,5 +1,6 @@
 """What a night does about alerts while it runs: each is told once, and what has a time of its own gives way to none."""
 
+import asyncio
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -96,3 +97,38 @@ def test_what_an_earlier_run_of_the_night_has_told_is_not_told_again(night: Nigh
     night.told.clear()
     night.hearing().hear(NOW + timedelta(seconds=20))
     assert night.told == []
+
+
+def test_an_alert_over_which_the_night_trips_is_told_at_its_end_and_those_after_it_are_heard(night: Night) -> None:
+    for minute, called in enumerate(("first", "second")):
+        came = NOW + timedelta(minutes=minute)
+        keep(
+            night.data_root.alerts,
+            AlertRecord(called, "gcn/swift", "test", called, came, came, 1.0, 2.0, refused="a test"),
+        )
+    night.context.faults, moments = [], [NOW]
+
+    def log(event: Event) -> None:
+        if event.facts().get("alert") == "first":
+            raise ZeroDivisionError("a fault of ours")
+        night.told.append(event)
+
+    async def sleep(_: float) -> None:
+        moments.append(moments[-1] + timedelta(minutes=2))
+        if len(moments) > 2:
+            raise asyncio.CancelledError
+
+    clock = SimpleNamespace(now=lambda: moments[-1], sleep=sleep)
+    night.context.log, night.context.ports = log, SimpleNamespace(clock=clock)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(night.hearing()._keep_hearing())
+    assert [each.name for each in night.told] == ["alert-came", "alert-refused"]
+    assert [repr(fault) for fault in night.context.faults] == ["ZeroDivisionError('a fault of ours')"]
+
+
+def test_a_folder_that_cannot_be_looked_at_is_taken_as_it_was(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(night.data_root.alerts, AlertRecord("b", "gcn/swift", "test", "B", NOW, NOW, 1.0, 2.0, refused="a test"))
+    hearing = night.hearing()
+    before = hearing._records()
+    monkeypatch.setattr(Path, "glob", lambda *_: iter([Path("gone.json")]))
+    assert before == hearing._records() != []
