@@ -7,7 +7,7 @@ plan may take in any night; of the trains of all sites one takes a plan, which t
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from math import ceil, floor
 
@@ -161,7 +161,7 @@ def allocation(sites: Sequence[NetworkSite], days: Sequence[date], effort: float
     made = []
     for key, offers in network.offers.items():
         sizes = _pieces(offers)
-        for frames in sizes:
+        for frames in sizes[: max(1, ceil(_room(offers) / sizes[0]))]:
             mine = [(offer, way) for offer in offers if (way := _way(offer, (frames, sizes), network, options))]
             tasks.append((key, frames, [offer for offer, _ in mine]))
             made.append(Task(tuple(way for _, way in mine)))
@@ -185,6 +185,12 @@ def _pieces(offers: Sequence[_Offer]) -> list[int]:
         least = run.at_least
     most = max(1, floor(PIECE_S / each_s), ceil(least / each_s))
     return [most] * (left // most) + ([left % most] if left % most else [])
+
+
+def _room(offers: Sequence[_Offer]) -> int:
+    """Return how many frames of a goal all its trains and nights could hold at most."""
+    spans = ((offer, last - first) for offer in offers for first, last in _spans(offer))
+    return sum(floor(length.total_seconds() / offer.each_s) for offer, length in spans)
 
 
 def _way(
@@ -251,17 +257,8 @@ def _joined(pieces: Iterator[Allotment]) -> list[Allotment]:
     found: list[Allotment] = []
     for each in ordered:
         last = found[-1] if found else None
-        same = last and (last.plan, last.goal, last.site, last.train, last.night) == (
-            each.plan,
-            each.goal,
-            each.site,
-            each.train,
-            each.night,
-        )
-        if last is not None and same:
-            found[-1] = Allotment(
-                each.plan, each.goal, each.site, each.train, each.night, last.start, each.end, last.frames + each.frames
-            )
+        if last is not None and last == replace(each, start=last.start, end=last.end, frames=last.frames):
+            found[-1] = replace(last, end=each.end, frames=last.frames + each.frames)
         else:
             found.append(each)
     return sorted(found, key=lambda each: (each.night, each.site, each.start, each.train))

@@ -16,6 +16,8 @@ from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import observing_conditions, observing_night
 from obsy.engine.schedule.network import STEP_S, Allocation, Allotment, NetworkSite, allocation
+from obsy.engine.solver.problem import Answer, Problem
+from obsy.engine.solver.solve import solve
 from obsy.schemas.plan import Plan
 
 CLUB = Path(__file__).parents[4] / "docs" / "club"
@@ -108,6 +110,24 @@ def test_what_no_night_allows_is_told_with_its_reason() -> None:
 
 def test_the_same_question_has_the_same_answer() -> None:
     assert allocation([asked(club())], DAYS) == of_club()
+
+
+def test_of_what_no_nights_could_hold_no_more_is_asked_than_they_could(monkeypatch: pytest.MonkeyPatch) -> None:
+    goal = {"filter": "L", "exposure": "60 s", "count": 100_000}
+    said = {"kind": "plan", "name": "long", "target": {"ra": "5h", "dec": "60 deg"}, "pipeline": "deep-sky"}
+    plan, problems = Plan.model_validate({**said, "want": [goal]}), list[Problem]()
+
+    def noted(problem: Problem, effort: float) -> Answer:
+        problems.append(problem)
+        return solve(problem, effort)
+
+    monkeypatch.setattr("obsy.engine.schedule.network.solve", noted)
+    site = asked(replace(club(), plans=(plan,), targets={"long": FixedTarget(75.0, 60.0)}))
+    found = allocation([site], DAYS)
+    assert len(problems[0].tasks) < 3 * len(DAYS) * 24, "two nights have no more hours on each of three trains"
+    taken = sum(each.frames for each in found.allotted)
+    assert taken > 500
+    assert [each.frames for each in found.left] == [100_000 - taken]
 
 
 @pytest.mark.parametrize("days", [[], [date(2026, 12, 10)]])
