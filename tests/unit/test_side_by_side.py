@@ -150,13 +150,17 @@ def test_passes():
 """
 
 
+RUN = """
+import os, signal, pytest
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what is begun in the background is deaf to ^C
+open("parent", "w").write(str(os.getpid()))
+exit(pytest.main())
+"""
+
+
 def played(folder: Path, processes: int, options: str = "") -> tuple[int, str]:
     """The exit code of the tests in a folder, and what was said of them, once the last process has ended."""
-    command = [
-        sys.executable,
-        "-c",
-        "import os, pytest; open('parent', 'w').write(str(os.getpid())); exit(pytest.main())",
-    ]
+    command = [sys.executable, "-c", RUN]
     quiet = {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTEST_ADDOPTS": f"-q -rA -p no:cacheprovider --processes {processes} {options}",
