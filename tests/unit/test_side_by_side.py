@@ -163,7 +163,7 @@ def played(folder: Path, processes: int, options: str = "") -> tuple[int, str]:
     command = [sys.executable, "-c", RUN]
     quiet = {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTEST_ADDOPTS": f"-q -rA -p no:cacheprovider --processes {processes} {options}",
+        "PYTEST_ADDOPTS": f"-q -rA -p no:cacheprovider --processes {processes} -o faulthandler_timeout=50 {options}",
     }
     here = {"PYTHONPATH": str(Path(__file__).parents[2])}
     ended = subprocess.run(
@@ -173,7 +173,7 @@ def played(folder: Path, processes: int, options: str = "") -> tuple[int, str]:
         env={**os.environ, **quiet, **here},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,  # a disk that is busy has held it up for a minute
         start_new_session=True,
     )
     return ended.returncode, ended.stdout + ended.stderr
