@@ -40,6 +40,8 @@ def _heard(line: socket.socket) -> dict[str, Properties]:
     began = defined = time.monotonic()
     while time.monotonic() < min(defined + QUIET_S, began + LONGEST_S) and (chunk := _chunk(line)) is not None:
         parser.feed(chunk)
+        if (flush := getattr(parser, "flush", None)) is not None:  # Python 3.13's keeps back what comes in pieces
+            flush()
         for event in parser.read_events():
             element = event[-1]
             if isinstance(element, Element) and element.tag.startswith("def") and element.tag.endswith("Vector"):
