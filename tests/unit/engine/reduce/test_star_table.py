@@ -1,0 +1,94 @@
+"""The table of a frame's stars: kept whole, read as it was, searched by place."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.coordinates import SkyCoord
+from astropy.table import QTable
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.reduce.star_table import Flag, StarTable
+from obsy.errors import FrameError
+from tests.support.star_tables import star_table
+
+
+def same(one: StarTable, other: StarTable) -> bool:
+    """Whether two tables say the same of the same stars."""
+    columns = [each.name for each in fields(StarTable) if each.name != "observation"]
+    alike = (np.array_equal(getattr(one, name), getattr(other, name)) for name in columns if name != "fwhm")
+    return one.observation == other.observation and all(alike) and np.array_equal(one.fwhm, other.fwhm, equal_nan=True)
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_a_table_is_read_as_it_was_written(tmp_path: Path, count: int) -> None:
+    """Also one without stars, and one where no star has a name."""
+    table = star_table(count)
+    table.write(tmp_path / "stars.ecsv")
+    assert same(StarTable.read(tmp_path / "stars.ecsv"), table)
+    nameless = replace(table, star=np.full(count, ""))
+    nameless.write(tmp_path / "stars.ecsv")
+    assert same(StarTable.read(tmp_path / "stars.ecsv"), nameless)
+
+
+def test_the_same_stars_give_the_same_bytes_and_their_hash(tmp_path: Path) -> None:
+    """A product is known by its hash."""
+    one, other = (star_table(5).write(tmp_path / name) for name in ("a.ecsv", "b.ecsv"))
+    assert one == other != star_table(6).write(tmp_path / "b.ecsv")
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["a.ecsv", "b.ecsv"]
+
+
+def test_astropy_reads_it_with_its_units(tmp_path: Path) -> None:
+    """Others need nothing of ours."""
+    star_table(3).write(tmp_path / "stars.ecsv")
+    told = QTable.read(tmp_path / "stars.ecsv", format="ascii.ecsv")
+    assert str(told["flux"].unit) == "electron"
+    assert str(told["ra"].unit) == "deg"
+    assert told.meta["annulus_px"] == [12.0, 20.0]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "no table\n", "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: x, datatype: int8}\nx\n"]
+)
+def test_what_is_no_table_is_named(tmp_path: Path, content: str) -> None:
+    """The message says which file."""
+    (tmp_path / "odd.ecsv").write_text(content)
+    with pytest.raises(FrameError, match="odd.ecsv holds no table of stars"):
+        StarTable.read(tmp_path / "odd.ecsv")
+
+
+def test_a_later_versions_head_is_read_as_far_as_it_is_known(tmp_path: Path) -> None:
+    """A store outlives versions."""
+    path = tmp_path / "stars.ecsv"
+    star_table(3).write(path)
+    path.write_text(path.read_text().replace("# - {gain:", "# - {moonlight: 3}\n# - {gain:"))
+    assert "moonlight" in path.read_text()
+    assert same(StarTable.read(path), star_table(3))
+
+
+@given(st.floats(0, 360), st.floats(-89, 89))
+def test_the_nearest_star_is_the_one_that_astropy_finds(ra_deg: float, dec_deg: float) -> None:
+    """Also across the pole and the equinox."""
+    table = star_table(30)
+    away = SkyCoord(table.ra, table.dec, unit="deg").separation(SkyCoord(ra_deg, dec_deg, unit="deg")).arcsec
+    best = int(np.argmin(away))
+    assert table.nearest(ra_deg, dec_deg, float(away[best]) + 0.01) == best
+    assert table.nearest(ra_deg, dec_deg, float(away[best]) - 0.01) is None
+
+
+def test_a_star_without_a_place_is_never_the_nearest() -> None:
+    """A frame that was not solved has none."""
+    table = star_table(3)
+    nowhere = replace(table, ra=np.full(3, np.nan), dec=np.full(3, np.nan))
+    assert nowhere.nearest(float(table.ra[0]), float(table.dec[0]), 1e6) is None
+    assert star_table(0).nearest(0, 0, 1e6) is None
+
+
+def test_a_flagged_star_is_not_good() -> None:
+    """Nor one without a flux."""
+    table = star_table(3)
+    assert table.good.all()
+    assert list(replace(table, flags=np.array([0, int(Flag.BLENDED), 0])).good) == [True, False, True]
+    assert list(replace(table, flux=np.array([1.0, 2.0, np.nan])).good) == [True, True, False]
