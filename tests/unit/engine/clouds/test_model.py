@@ -87,6 +87,7 @@ def test_the_model_that_ships_belongs_to_these_features_and_only_advises():
     assert shipped.figures.false_clear <= 0.01 * shipped.figures.cloudy
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ["partly", "overcast", "precipitation", "unusable", "black", "glaring"])
 def test_the_model_that_ships_calls_none_of_these_clear(kind):
     for seed in range(3):

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 LOAD = """
 import importlib.metadata as metadata
 looked, look = [], metadata.packages_distributions
@@ -16,6 +18,7 @@ print(len(looked), list(named) == [found._pkg_dist_name], len(found._optional_de
 """
 
 
+@pytest.mark.once
 def test_photutils_looks_through_no_other_packages_and_knows_its_own_all_the_same() -> None:
     done = subprocess.run([sys.executable, "-c", LOAD], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["0", "True", "True"]

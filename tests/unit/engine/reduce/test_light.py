@@ -53,6 +53,7 @@ class Camera:
         return Master(order.target, build_master(order), "newton", kind, exptime, *said, pedestal=pedestal)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("steps", [("bias",), ("bias", "dark"), ("bias", "dark", "flat"), ("bias", "flat")])
 @pytest.mark.parametrize("same_bias", [True, False, None])
 @pytest.mark.parametrize("sky", [DIM, SKY])
@@ -78,6 +79,7 @@ def test_a_pixel_scatters_by_its_deviation(  # type: ignore[no-untyped-def]
     assert scatter == pytest.approx(1.0, abs=0.08 if same_bias is False and "dark" in steps else 0.025)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("freed", [True, False])
 @pytest.mark.parametrize("steps", [("bias", "dark"), ("dark",)])
 def test_a_pedestal_is_taken_off_once_whatever_the_dark_was_made_of_as_ccdproc_does(  # type: ignore[no-untyped-def]

@@ -148,6 +148,7 @@ def test_a_master_says_what_it_is_made_of(save: Save, kind: str, freed_of: set[s
 PEDESTAL = 500.0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "cards",
     [

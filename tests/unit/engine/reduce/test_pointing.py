@@ -47,6 +47,7 @@ def test_the_middle_of_a_frame_is_found_up_to_a_frame_away(frame: Path, east: fl
     assert (found.ra_deg, found.dec_deg) == pytest.approx((RA, DEC), abs=1.0 / 3600)
 
 
+@pytest.mark.once
 def test_a_frame_of_another_sky_is_not_taken_for_this_one(frame: Path) -> None:
     assert isinstance(pointed(frame, Pointing(200.0, -30.0), SCALE), str)
 
@@ -62,6 +63,7 @@ def test_a_file_that_is_no_picture_says_so(tmp_path: Path) -> None:
     assert "cannot be read as FITS" in str(pointed(path, Pointing(RA, DEC), SCALE))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", [7, 16, 23, 26, 30, 48])
 def test_stars_by_chance_are_not_believed(seed: int) -> None:
     """Of the seeds below 50 these are solved, falsely, where six pairs within a pixel are enough."""

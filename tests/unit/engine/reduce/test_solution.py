@@ -52,6 +52,7 @@ def test_a_mount_a_tenth_of_the_field_astray_is_caught():
     assert isinstance(solve(seen, ra, dec, near), Solution)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", range(5))
 def test_another_field_is_not_recognised(seed):
     seen, _, _, near, _ = made(40, 0.0, seed=seed)

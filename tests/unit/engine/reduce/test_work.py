@@ -158,6 +158,7 @@ def adu(path):
     return CCDData(fits.getdata(path).astype(float), unit="adu")
 
 
+@pytest.mark.once
 def test_the_master_bias_is_ccdproc_s(calibration):
     (biases, _, _), masters = calibration
     theirs = ccdproc.combine(
@@ -409,6 +410,7 @@ def aligned(camera, order, tmp_path_factory):
     return tuple(paths)
 
 
+@pytest.mark.once
 def test_a_stack_is_quieter_than_its_frames_and_free_of_satellites(aligned, tmp_path):
     cards = (("PLAN", "m31", ""),)
     order = StackOrder(aligned, tmp_path / "stack.fits", tmp_path / "stack.png", cards=cards)
@@ -425,6 +427,7 @@ def test_a_stack_is_quieter_than_its_frames_and_free_of_satellites(aligned, tmp_
     assert order.preview.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_a_stack_of_equal_frames_is_the_frame(aligned, count, tmp_path):
     combine_stack(StackOrder((aligned[0],) * count, tmp_path / "s.fits", tmp_path / "s.png"))
@@ -465,6 +468,7 @@ def test_a_flat_without_light_is_refused(calibration, tmp_path):
         )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("sigma", [1.2, 2.0, 4.0, 8.0, 12.0])
 def test_star_width_follows_the_focus(sigma, sky, save):
     made = sky(shape=(1024, 1024), count=30, sigma=(sigma, sigma, 0.0), faintest=200000.0, brightest=900000.0)

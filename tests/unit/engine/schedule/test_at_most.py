@@ -65,6 +65,7 @@ def drawn(ask: Ask, grid: Grid, chance: Random, trains: Sequence[str]) -> list[C
     return asked
 
 
+@pytest.mark.once
 @LAW
 @given(st.randoms(use_true_random=False), WEIGHTS, st.sampled_from(MOUNTS), st.booleans())
 def test_no_schedule_is_worth_more_than_the_bound(  # noqa: PLR0913, PLR0917  the fixtures, and a night
@@ -84,6 +85,7 @@ def test_no_schedule_is_worth_more_than_the_bound(  # noqa: PLR0913, PLR0917  th
     assert value <= at_most(asked, timelines, weights), "where nothing is known to be possible, too"
 
 
+@pytest.mark.once
 def test_a_bound_that_is_too_low_would_be_seen(
     ask: Ask, grid: Grid, overheads: Overheads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +128,7 @@ def test_of_a_list_only_as_many_count_as_may_be_chosen(ask: Ask, grid: Grid) -> 
     assert at_most(all_three, [one(grid, FREE)], weights) == pytest.approx(10, rel=0.01), "a list is one by itself"
 
 
+@pytest.mark.once
 def test_of_both_bounds_the_lower_counts(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     asked, weights = [ask(f"p{n}", count=20, ra_deg=30.0 * n) for n in range(11)], Value.model_construct(**NOTHING)
     found = worth(Schedule((), ()), asked, [one(grid, overheads)], weights).at_most

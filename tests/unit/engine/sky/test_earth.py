@@ -24,6 +24,7 @@ def test_instants_are_those_of_the_grid():
     assert abs(apart_s) < 1e-6
 
 
+@pytest.mark.once
 def test_between_its_support_the_earth_is_where_astropy_puts_it_at_every_instant(evening: Grid, calar_alto):
     whole = ErfaAstrom.apco(AltAz(obstime=instants(evening), location=earth_location(calar_alto)))
     ours = astrom_on(evening, calar_alto)
@@ -75,6 +76,7 @@ def location(place: Location) -> EarthLocation:
     return EarthLocation.from_geodetic(place.longitude_deg, place.latitude_deg, place.elevation_m)
 
 
+@pytest.mark.once
 def test_altitude_and_azimuth_are_astropys_within_an_arcsecond(stars, evening: Grid, place):
     ours = horizontal(*stars, evening, place)
     theirs = SkyCoord(*stars, unit="deg").transform_to(AltAz(obstime=instants(evening), location=location(place)))
@@ -85,6 +87,7 @@ def test_altitude_and_azimuth_are_astropys_within_an_arcsecond(stars, evening: G
     assert np.degrees(apart).max() * 3600 < 0.001
 
 
+@pytest.mark.once
 def test_the_hour_angle_is_astropys_within_an_arcsecond(stars, evening: Grid, place):
     ours = horizontal(*stars, evening, place).hour_angle_h
     frame = HADec(obstime=instants(evening), location=location(place))

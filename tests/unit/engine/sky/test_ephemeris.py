@@ -30,6 +30,7 @@ def from_earth(name: str, mjd: np.ndarray) -> np.ndarray:
     return barycentric_au(name, mjd) - barycentric_au("earth", mjd)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", STORED)
 def test_seen_from_the_earth_it_is_where_de421_has_it(name):
     last = 2_471_184.0 - 2_400_000.5  # of DE421, in October 2053
@@ -39,6 +40,7 @@ def test_seen_from_the_earth_it_is_where_de421_has_it(name):
     assert apart.max() < 0.5  # JPL's own two differ so far
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", STORED)
 def test_between_two_pieces_it_does_not_jump(name):
     ends = FIRST_MJD + STORED[name].days * np.arange(1, STORED[name].pieces)

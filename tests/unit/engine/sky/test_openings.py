@@ -295,6 +295,7 @@ def test_an_edge_is_where_the_line_between_the_last_instants_says_wherever_the_g
         assert max(near) < 0.02
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("lasts_s", [3.0, 20.0, 50.0])
 @pytest.mark.parametrize("shift_s", [7.0, 23.0, 41.0])
 def test_what_is_shorter_than_a_minute_is_found_between_two_instants(lasts_s: float, shift_s: float) -> None:

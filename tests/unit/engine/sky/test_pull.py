@@ -99,6 +99,7 @@ def test_the_planets_pull_where_a_body_is_seen(case: str, calar_alto: Location) 
     assert np.all(apart < 0.3)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("after_d", [-1.0, 0.0, 1.5])
 @pytest.mark.parametrize(("q", "e"), [(0.005, 0.99995), (0.0536, 0.979), (0.14, 0.89), (0.0055, 1.0)])
 def test_elements_that_hold_at_a_small_perihelion_lead_along_their_conic(

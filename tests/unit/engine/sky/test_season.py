@@ -81,6 +81,7 @@ def long(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetim
     return [(a, b) for a, b in spans if b - a > timedelta(minutes=4)]
 
 
+@pytest.mark.once
 @settings(deadline=None, max_examples=examples(12))
 @given(
     st.lists(STARS, min_size=1, max_size=2),
@@ -187,6 +188,7 @@ def test_a_star_that_moves_stands_where_it_has_come_to() -> None:
     assert max(abs(window.start - rises), abs(window.end - sets)) < timedelta(seconds=0.5)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("place", [NORTH, Location(66.0, 179.9, 0.0), Location(-90.0, 0.0, 2835.0)])
 @pytest.mark.parametrize("below", [-18.0, -0.83])
 def test_the_edges_of_the_dark_are_the_same_together_and_one_by_one(place: Location, below: float) -> None:

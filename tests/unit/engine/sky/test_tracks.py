@@ -2,6 +2,7 @@ import tracemalloc
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 from astropy.coordinates import AltAz, EarthLocation, SkyCoord
 from astropy.time import Time
 
@@ -23,6 +24,7 @@ def test_company_changes_no_view(evening, calar_alto):
         assert np.array_equal(getattr(alone, name), getattr(together, name))
 
 
+@pytest.mark.once
 def test_many_targets_hold_hardly_more_meanwhile_than_what_is_kept_of_them(evening, calar_alto):
     many = [Fixed(0.35 * number, 80 - 0.1 * number) for number in range(1000)]
     tracks(many[:1], evening, calar_alto)  # what all nights share

@@ -37,6 +37,7 @@ def test_the_suns_times_are_astroplans(calar_alto, day):
     assert ours.dark == (Window(ours.dusk, ours.dawn),)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("latitude", [48.2, 48.4, 48.5, 48.54, 48.55])
 def test_where_the_sun_grazes_the_limit_it_stands_there_at_dusk_and_at_dawn(latitude):
     june = night(date(2026, 6, 21), Location(latitude, 2.35, 35.0))

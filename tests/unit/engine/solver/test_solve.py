@@ -142,6 +142,7 @@ def task(draw: st.DrawFn, machines: int, poses: int) -> Task:
     return Task(tuple(ways))
 
 
+@pytest.mark.once
 @LAW
 @given(problems())
 def test_the_answer_is_the_best_of_all_and_proven(problem: Problem) -> None:

@@ -33,6 +33,7 @@ FIRST_S = 72.0
 """To the first target: settling, filter, focus run."""
 
 
+@pytest.mark.once
 @LAW
 @given(st.randoms(use_true_random=False), WEIGHTS, st.sampled_from(MOUNTS), st.booleans())
 def test_no_schedule_is_worth_more(  # noqa: PLR0913, PLR0917  the fixtures, and a night
@@ -128,6 +129,7 @@ def test_filters_of_a_picture_cost_the_wheel(ask: Ask, bound: Callable[..., floa
     assert is_near(bound(*asked), 6 * hours(36000 - FIRST_S - 3 * 4.0))
 
 
+@pytest.mark.once
 def test_what_begins_with_another_target_or_filter_is_not_paid_for_staying(
     ask: Ask, bound: Callable[..., float]
 ) -> None:
@@ -150,12 +152,14 @@ def test_a_mount_may_wait_for_its_target_without_another_set_up(
     assert is_near(found, 6 * hours(199 * 60 - FIRST_S, 200 * 60))
 
 
+@pytest.mark.once
 def test_what_cannot_be_finished_tonight_is_not_paid_for_it(ask: Ask, grid: Grid, bound: Callable[..., float]) -> None:
     free = np.arange(grid.count) <= 30
     assert bound(west(ask, "m31", free=free, count=9, priority=6), completion=1.0) > 6 * 0.45 + 0.4
     assert bound(west(ask, "m31", free=free, count=10, priority=6), completion=1.0) < 6 * 0.5
 
 
+@pytest.mark.once
 def test_a_picture_comes_on_with_the_goal_that_lags_most(ask: Ask, grid: Grid, bound: Callable[..., float]) -> None:
     taken = west(ask, "m31", goal="L", role="L", count=10, priority=6)
     never = west(ask, "m31", goal="R", role="R", count=10, free=np.zeros(grid.count, bool))
@@ -163,6 +167,7 @@ def test_a_picture_comes_on_with_the_goal_that_lags_most(ask: Ask, grid: Grid, b
     assert bound(taken, never, balance=1.0) == pytest.approx(6 * 0.5, rel=1e-3)
 
 
+@pytest.mark.once
 def test_of_a_list_only_as_many_count_as_may_be_begun(ask: Ask, bound: Callable[..., float]) -> None:
     def listed(name: str, many: int) -> Candidate:
         each = west(ask, name, count=20, priority=6, ra_deg=30.0 * len(name))
@@ -172,6 +177,7 @@ def test_of_a_list_only_as_many_count_as_may_be_begun(ask: Ask, bound: Callable[
     assert is_near(bound(listed("a", 2), listed("bb", 2), listed("ccc", 2)), 12.0)
 
 
+@pytest.mark.once
 def test_what_two_trains_could_take_counts_once(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     mounts = [Timeline(grid, {name: overheads}, grid.start) for name in ("newton", "wide")]
     asked = [west(ask, "m31", train=name, count=60, priority=6) for name in ("newton", "wide")]

@@ -32,6 +32,7 @@ Ask = Callable[..., Candidate]
 LAW = settings(max_examples=costly(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.once
 @LAW
 @given(st.randoms(use_true_random=False), WEIGHTS, st.sampled_from(MOUNTS), st.booleans())
 def test_no_schedule_is_worth_more(  # noqa: PLR0913, PLR0917  the fixtures, and a night
@@ -63,6 +64,7 @@ def _stands(asked: list[Candidate], begin: object, known: bool) -> Bearings:
     return Bearings(aim, focused={of.train: begin})  # type: ignore[dict-item]
 
 
+@pytest.mark.once
 @LAW
 @given(st.floats(-2.1, -0.3), st.sampled_from((30.0, 60.0, 180.0)), st.sampled_from((900.0, 1800.0, 3600.0)), WEIGHTS)
 def test_none_is_worth_more_whose_target_passes_the_meridian(  # noqa: PLR0913, PLR0917  the fixtures, and a night
@@ -76,6 +78,7 @@ def test_none_is_worth_more_whose_target_passes_the_meridian(  # noqa: PLR0913, 
     assert value <= at_most_by_time(asked, mounts, weights)
 
 
+@pytest.mark.once
 @LAW
 @given(st.randoms(use_true_random=False), WEIGHTS)
 def test_none_of_all_orders_of_a_few_goals_is_worth_more(
@@ -108,6 +111,7 @@ def bound(grid: Grid, overheads: Overheads) -> Callable[..., float]:
     return _bound
 
 
+@pytest.mark.once
 def test_each_target_pays_for_its_slew(ask: Ask, bound: Callable[..., float]) -> None:
     asked = [west(ask, f"p{number}", count=20, priority=6, ra_deg=30.0 * number) for number in range(11)]
     apart_s = 22.6 / 4.0 + 8.0  # 30 deg of right ascension at 41 deg
@@ -115,6 +119,7 @@ def test_each_target_pays_for_its_slew(ask: Ask, bound: Callable[..., float]) ->
     assert fits <= bound(*asked) < 1.015 * fits
 
 
+@pytest.mark.once
 def test_focus_runs_that_must_be_due_cost_their_time(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     weights, asked = Value.model_construct(**NOTHING), [west(ask, "m31", count=300, priority=6)]
     hourly = one(grid, replace(overheads, focus_every_s=3600.0, focus_s=600.0))
