@@ -1,0 +1,1 @@
+"""What the stars of frames say: magnitudes, transits, and the reports that others take."""

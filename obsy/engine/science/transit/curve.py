@@ -1,0 +1,42 @@
+"""A star's light against that of its neighbours over a night, and what may have bent it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from obsy.engine.science.transit.model import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RelativeFlux:
+    """Fluxes of a target divided by those of its comparison stars, in order of time."""
+
+    bjd_tdb: Floats
+    """Middles of the exposures, days, (times,)."""
+    flux: Floats
+    """In any unit: a fit divides by its baseline. Not detrended."""
+    error: Floats
+    """One standard deviation, in the same unit."""
+    trends: Mapping[str, Floats] = field(default_factory=dict)
+    """What may have bent it, by name, (times,): `airmass`, `x`, `y`, `fwhm`, `sky`, `flip` (0 before, 1 after)."""
+    exposure_s: float = 0.0
+    """Of each frame; 0 where nobody says."""
+
+    def __len__(self) -> int:
+        return len(self.bjd_tdb)
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Whether each point has a time, a flux and an error, (times,)."""
+        numbers = np.isfinite(self.bjd_tdb) & np.isfinite(self.flux) & np.isfinite(self.error)
+        return np.asarray(numbers & (self.flux > 0) & (self.error > 0))
+
+    def ordered(self) -> "RelativeFlux":
+        """Return its usable points in order of time; a trend that lacks a value at one of them is left out."""
+        kept = np.flatnonzero(self.usable)
+        order = kept[np.argsort(self.bjd_tdb[kept], kind="stable")]
+        trends = {name: values[order] for name, values in self.trends.items()}
+        whole = {name: values for name, values in trends.items() if np.isfinite(values).all()}
+        return replace(self, bjd_tdb=self.bjd_tdb[order], flux=self.flux[order], error=self.error[order], trends=whole)

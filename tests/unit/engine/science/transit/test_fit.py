@@ -1,0 +1,95 @@
+"""Of a fit: what was put in comes out, within what it says of itself."""
+
+import numpy as np
+import pytest
+
+from obsy.engine.declare.target import Ephemeris
+from obsy.engine.science.transit.curve import RelativeFlux
+from obsy.engine.science.transit.fit import fit
+from obsy.engine.science.transit.model import LimbDarkening, PlanetOrbit, exposed_flux
+from obsy.engine.science.transit.planet import KnownPlanet, of_duration
+from obsy.errors import UserError
+
+pytestmark = pytest.mark.once
+
+EPHEMERIS = Ephemeris(2458000.0, 2.15, 3.1, "BJD_TDB", 0.0002, 1e-6)
+ORBIT, LIMB = PlanetOrbit(2.15, 6.05, 88.9), LimbDarkening(0.35, 0.25)
+KNOWN = KnownPlanet("Ours b", EPHEMERIS, 0.12, ORBIT, limb=LIMB, reference="ours")
+EXPECTED = 2458000.0 + 10 * 2.15
+
+
+def seen(late_d=0.0, slope=0.0, *, seed=1, hours=(-2.7, 2.7), count=120):
+    """A light curve with a known transit, in hours about the time predicted; airmass bends it by `slope` a unit."""
+    dice, ratio, scatter = np.random.default_rng(seed), 0.15, 0.004
+    times = EXPECTED + np.linspace(*hours, count) / 24
+    airmass = 1.1 + 0.05 * (np.linspace(-1, 2.5, count)) ** 2
+    true = exposed_flux(times - EXPECTED - late_d, 60.0, ratio, ORBIT, LIMB) * 0.37 * np.exp(slope * (airmass - 1))
+    flux = true * (1 + dice.normal(0, scatter, count))
+    trends = {"airmass": airmass, "x": dice.normal(300, 1, count)}
+    return RelativeFlux(times, flux, np.full(count, 0.37 * scatter), trends, 60.0)
+
+
+def test_transits_that_were_put_in_come_out_within_their_errors():
+    dice = np.random.default_rng(7)
+    pulls = []
+    for seed in range(12):
+        late = dice.uniform(-0.01, 0.01)
+        found = fit(seen(late, seed=seed), KNOWN, ())
+        pulls.append(
+            (
+                (found.middle.value - EXPECTED - late) / found.middle.error,
+                (found.ratio.value - 0.15) / found.ratio.error,
+            )
+        )
+    assert np.abs(pulls).max() < 3
+    assert 0.6 < np.std(pulls) < 1.3  # 24 draws of width 1: 0.14 either way, and red noise makes errors larger
+
+
+def test_a_transit_half_an_hour_late_is_found_to_the_minute():
+    found = fit(seen(late_d=0.021, slope=0.0), KNOWN, ())
+    assert found.middle.value == pytest.approx(EXPECTED + 0.021, abs=0.0015)
+
+
+def test_air_that_bent_the_curve_is_chosen_and_a_shaking_mount_that_did_not_is_not():
+    found = fit(seen(slope=-0.08), KNOWN)
+    assert found.trends == ("airmass",)
+    assert found.middle.value == pytest.approx(EXPECTED, abs=3 * found.middle.error)
+    assert found.rms == pytest.approx(0.004, rel=0.2)
+
+
+def test_a_straight_curve_is_not_detrended():
+    assert fit(seen(), KNOWN).trends == ()
+
+
+def test_an_outlier_is_flagged_and_kept_and_moves_nothing():
+    plain, spoilt = seen(), seen()
+    spoilt.flux[40] *= 1.2
+    found, clean = fit(spoilt, KNOWN, ()), fit(plain, KNOWN, ())
+    assert np.flatnonzero(found.is_outlier).tolist() == [40] and len(found.curve) == 120
+    assert found.middle.value == pytest.approx(clean.middle.value, abs=clean.middle.error / 2)
+
+
+def test_errors_that_are_too_small_are_made_larger_by_the_scatter():
+    curve = seen()
+    small = RelativeFlux(curve.bjd_tdb, curve.flux, curve.error / 3, curve.trends, 60.0)
+    found, honest = fit(small, KNOWN, ()), fit(curve, KNOWN, ())
+    assert found.inflation == pytest.approx(3 * found.rms / 0.004, rel=0.03)
+    assert found.middle.error == pytest.approx(honest.middle.error, rel=0.2)
+
+
+def test_a_duration_alone_is_enough_to_time_a_transit():
+    found = fit(seen(late_d=0.004), of_duration("Ours b", EPHEMERIS), ())
+    assert found.middle.value == pytest.approx(EXPECTED + 0.004, abs=3 * found.middle.error)
+    assert found.middle.error < 0.002
+
+
+def test_a_curve_without_order_and_with_holes_is_fitted_all_the_same():
+    curve = seen()
+    turned = RelativeFlux(curve.bjd_tdb[::-1], curve.flux[::-1].copy(), curve.error[::-1], {}, 60.0)
+    turned.flux[3] = np.nan
+    assert len(fit(turned, KNOWN, ()).curve) == 119
+
+
+def test_nineteen_points_are_too_few():
+    with pytest.raises(UserError, match="19 points .* fitted to 20 or more"):
+        fit(seen(count=19), KNOWN)
