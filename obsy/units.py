@@ -260,6 +260,7 @@ ElectronsPerSecond = Annotated[
 Steps = Annotated[float, Quantity("a focuser travel", {"steps": 1.0, "step": 1.0}, "120 steps")]
 StepsPerCelsius = Annotated[float, Quantity("a focus drift", {"steps/degC": 1.0}, "-12 steps/degC")]
 Pixels = Annotated[float, Quantity("a size on the sensor", {"px": 1.0, "pixel": 1.0, "pixels": 1.0}, "64 px", 0.0)]
+Widths = Annotated[float, Quantity("a length in widths of a star", {"fwhm": 1.0, "FWHM": 1.0}, "1.5 fwhm", 0.0)]
 Sigmas = Annotated[float, Quantity("a significance", {"sigma": 1.0}, "5 sigma", 0.0)]
 AstronomicalUnits = Annotated[
     float, Quantity("a distance in the solar system", {"au": 1.0, "AU": 1.0}, "1.05 au", 1e-4)

@@ -1,12 +1,12 @@
 """What happens to a light: an ordered list of steps, each with its settings."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Model
-from obsy.units import Before, Pixels, Sigmas
+from obsy.units import Before, Pixels, Sigmas, Widths
 
 
 class PipelineStep(Model):
@@ -59,6 +59,30 @@ class Solve(PipelineStep):
     step: Literal["solve"]
 
 
+class Photometry(PipelineStep):
+    """Measure the light of every star, and write the table of stars that light curves are made of."""
+
+    step: Literal["photometry"]
+    aperture: Widths = Field(default=1.5, ge=0.5, le=10)
+    """Radius of the aperture, in the frame's own star width."""
+    inner: Widths = 4.0
+    """Inner radius of the ring of sky around each star."""
+    outer: Widths = Field(default=8.0, le=20)
+    """Outer radius of that ring."""
+
+    @model_validator(mode="after")
+    def _ring_lies_around(self) -> Self:
+        if not self.aperture <= self.inner < self.outer:
+            raise unfit(
+                "out-of-range",
+                found=f"an aperture of {self.aperture:g} fwhm and a ring from {self.inner:g} to {self.outer:g} fwhm",
+                expected="the ring of sky outside of the aperture, its outer radius above the inner one",
+                mend="write for example {step: photometry, aperture: 1.5 fwhm, inner: 4 fwhm, outer: 8 fwhm}",
+                at=("outer",),
+            )
+        return self
+
+
 class Align(PipelineStep):
     """Resample onto the plan's own grid, so that every frame of every night fits."""
 
@@ -80,7 +104,7 @@ def _no_word(value: object) -> object:
 
 
 Step = Annotated[
-    Bias | Dark | Flat | Cosmics | Measure | Solve | Align | Stack,
+    Bias | Dark | Flat | Cosmics | Measure | Solve | Photometry | Align | Stack,
     Field(discriminator="step"),
     Before(_no_word),
 ]

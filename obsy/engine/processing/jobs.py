@@ -203,6 +203,8 @@ def _light_order(frame: StoredFrame, credit: Credit, masters: Masters, crew: Cre
         cards=credit.cards,
         trails=credit.trails,
         aim=credit.aim,
+        table=place / f"{frame.path.stem}_stars.ecsv",
+        place=crew.rules.place if frame.site in (None, crew.rules.site) else None,
     )
 
 

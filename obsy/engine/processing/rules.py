@@ -18,6 +18,7 @@ from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.pipeline import Stack as StackStep
 from obsy.schemas.policy import Quality, Retention
+from obsy.schemas.site import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class ProcessingRules:
     """What of a light speaks against the goal that it says it was asked for."""
     ticket: Callable[[Path], Identity] = lambda path: Identity()
     """What a delivered file was asked for, where its header does not say it."""
+    place: Location | None = None
+    """Where the site is."""
     retention: Retention = Retention()
     patience_s: float = 60.0
     """On the wall: how long a file that was promised, or an archive that is full, is waited for."""

@@ -14,6 +14,8 @@ from obsy.engine.library.master import Master
 from obsy.engine.reduce.orders import LightOrder, Measures, Optics
 from obsy.engine.reduce.plain_cards import exposed_s
 from obsy.engine.reduce.product import Image, read
+from obsy.engine.reduce.shape import Shapes
+from obsy.engine.reduce.star_table import StarTable
 from obsy.engine.reduce.stars import DetectedStars
 from obsy.errors import FrameError
 
@@ -37,9 +39,12 @@ class LightFrame:
     stars: DetectedStars | None = None
     fluxes: NDArray[np.float64] | None = None
     """Of the first, brightest stars, ADU; NaN where there is none to trust."""
+    shapes: Shapes | None = None
+    """Of the same stars."""
     plane: WCS | None = None
     unplaced: str | None = None
     aligned: Image | None = None
+    table: StarTable | None = None
 
     @property
     def counts(self) -> Image:

@@ -9,6 +9,7 @@ from obsy.engine.identity import Card
 from obsy.engine.library.master import Masters
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.policy import Quality
+from obsy.schemas.site import Location
 
 GRID_VERSION = 1
 """Of the rule by which frames are laid on a grid: frames that were laid by two rules are not added."""
@@ -51,6 +52,8 @@ class Optics:
     read_noise_e: float
     saturation_adu: float
     """A raw pixel at or above this is full."""
+    aperture_mm: float | None = None
+    """Diameter of the entrance pupil."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,10 @@ class LightOrder:
     """Whether its stars are meant to leave trails, so that it is not judged by them."""
     aim: tuple[float, float] | None = None
     """Right ascension and declination of the target itself, degrees; None where it moves, or has a field of many."""
+    table: Path | None = None
+    """Where the table of its stars goes."""
+    place: Location | None = None
+    """Where it was taken; None where that is not known."""
 
     @property
     def source(self) -> Path:

@@ -51,6 +51,8 @@ def _written(light: LightFrame) -> LightResult:
         on_grid = dress(placed(light.header, grid(order.field)), (*cards, *grid_cards(order.field)))
         sha256 = write(order.aligned, image(light.aligned, on_grid, on_grid=True))
         products.append(ProductFile("aligned", order.aligned, sha256))
+    if light.table is not None and order.table is not None:
+        products.append(ProductFile("stars", order.table, light.table.write(order.table)))
     unplaced = "" if light.aligned is not None else light.unplaced or ""
     return LightResult("", "", light.measures, tuple(products), unplaced, _astray(light))
 

@@ -29,7 +29,7 @@ def with_target(light: LightFrame, plane: WCS) -> LightFrame:
     fwhm, aim = light.measures.fwhm_px, light.order.aim
     if fwhm is None or aim is None:
         return light
-    x, y = _place(light, plane, aim, fwhm)
+    x, y = target_place(light, plane, aim, fwhm)
     radius, reach = APERTURE_FWHM * fwhm, round(OUTER_FWHM * fwhm) + 1
     column, row = round(x), round(y)
     rows, columns = light.counts.shape
@@ -56,7 +56,7 @@ def with_target(light: LightFrame, plane: WCS) -> LightFrame:
     return replace(light, measures=replace(light.measures, target_adu=flux, target_error_adu=error)) if error else light
 
 
-def _place(light: LightFrame, plane: WCS, aim: tuple[float, float], fwhm: float) -> tuple[float, float]:
+def target_place(light: LightFrame, plane: WCS, aim: tuple[float, float], fwhm: float) -> tuple[float, float]:
     """Pixels from 0: of the detected star that is the target, or where the target must be."""
     x, y = (float(each) for each in plane.all_world2pix(*aim, 0))
     if light.stars is None or not len(light.stars):

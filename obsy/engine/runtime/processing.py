@@ -51,6 +51,7 @@ def rules(observatory: Observatory) -> ProcessingRules:
     return ProcessingRules(
         site=observatory.site.name,
         sites=observatory.sites,
+        place=observatory.site.location,
         night_of=night,
         train_of=lambda frame: train_of(frame, observatory.instruments),
         credit=credit,
@@ -143,7 +144,8 @@ def optics(train: Train) -> Optics:
     """What reduction must know of the train."""
     camera = train.camera
     full = camera.pedestal + camera.full_well / camera.conversion
-    return Optics(train.scale, camera.conversion, camera.read_noise, _FULL * min(_HIGHEST_ADU, full))
+    most = _FULL * min(_HIGHEST_ADU, full)
+    return Optics(train.scale, camera.conversion, camera.read_noise, most, train.telescope.aperture)
 
 
 def _credits(observatory: Observatory, train: Train) -> dict[GoalKey, Credit]:

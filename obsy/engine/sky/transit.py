@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil, floor
 
-import erfa
 import numpy as np
 
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.earth import from_barycentre_au
 from obsy.engine.sky.earth_motion import earth_motion
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.instants import MJD_0, ClockTimes, JulianDates, instants
+from obsy.engine.sky.light_time import light_days, light_days_from
 from obsy.schemas.site import Location
 
 _LIGHT_TIME_MOST = timedelta(minutes=10)
@@ -45,8 +44,8 @@ def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime
         return ()
     barycentric = epoch_mjd + turns * period_d
     # In one light time the Earth moves 0.05 light seconds, and in that, nothing.
-    ours = barycentric - _light_days_from(place, star, _tdb(barycentric))
-    ours = barycentric - _light_days_from(place, star, _tdb(ours))
+    ours = barycentric - light_days_from(place, star, _tdb(barycentric))
+    ours = barycentric - light_days_from(place, star, _tdb(ours))
     errors = (timedelta(days=ephemeris.error_d(mjd + MJD_0)) for mjd in barycentric.tolist())
     found = (Transit(at - half, at, at + half, error) for at, error in zip(_tdb(ours).moments(), errors, strict=True))
     return tuple(transit for transit in found if transit.ingress < end and transit.egress > start)
@@ -65,8 +64,8 @@ def barycentric_epoch(ephemeris: Ephemeris, star: Fixed) -> float:
         return float(epoch[0])
     at = epoch
     for _ in range(2 if where == "HJD" else 0):
-        at = epoch - _light_days(star, earth_motion(at).from_sun_au)
-    return float((at + _light_days(star, earth_motion(at).from_barycentre_au))[0])
+        at = epoch - light_days(star, earth_motion(at).from_sun_au)
+    return float((at + light_days(star, earth_motion(at).from_barycentre_au))[0])
 
 
 def phase(ephemeris: Ephemeris, star: Fixed, place: Location, grid: Grid) -> Floats:
@@ -76,7 +75,7 @@ def phase(ephemeris: Ephemeris, star: Fixed, place: Location, grid: Grid) -> Flo
     """
     hourly = Grid.over(grid.start, grid.end, 3600.0)
     when = instants(hourly)
-    at_barycentre = when.tdb.mjd + _light_days_from(place, star, when)
+    at_barycentre = when.tdb.mjd + light_days_from(place, star, when)
     turns = (at_barycentre - barycentric_epoch(ephemeris, star)) / ephemeris.period_d
     turned = np.interp(grid.seconds, hourly.seconds, turns) % 1.0
     return np.asarray(np.where(turned >= 1.0, 0.0, turned))
@@ -84,17 +83,3 @@ def phase(ephemeris: Ephemeris, star: Fixed, place: Location, grid: Grid) -> Flo
 
 def _tdb(mjd: Floats) -> ClockTimes:
     return ClockTimes.of("TDB", JulianDates(np.full_like(mjd, MJD_0), mjd))
-
-
-def _light_days(star: Fixed, from_au: Floats) -> Floats:
-    """Return how long before it is at a place the light of a star is where one is, (times,): the way along its line."""
-    direction = erfa.s2c(np.radians(star.ra_deg), np.radians(star.dec_deg))
-    return np.asarray(from_au @ direction * (erfa.DAU / erfa.CMPS / erfa.DAYSEC))
-
-
-def _light_days_from(place: Location, star: Fixed, when: ClockTimes) -> Floats:
-    """Return what to add to times at the observatory, (times,), to make them barycentric.
-
-    Source: Eastman, Siverd & Gaudi 2010, equation 3.
-    """
-    return _light_days(star, from_barycentre_au(when, place))

@@ -16,7 +16,7 @@ def order(steps: Any) -> tuple[str, ...]:
 
 ORDER = order(Step)
 """Each step works on what those before it leave."""
-BEFORE = {"stack": "align", "align": "solve", "solve": "measure"}
+BEFORE = {"stack": "align", "align": "solve", "photometry": "solve", "solve": "measure"}
 """A step, and one that it cannot do without."""
 
 

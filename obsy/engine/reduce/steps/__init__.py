@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from obsy.engine.reduce.steps import align, bias, cosmics, dark, flat, measure, solve
+from obsy.engine.reduce.steps import align, bias, cosmics, dark, flat, measure, photometry, solve
 
 STEPS: dict[str, ModuleType] = {
     "bias": bias,
@@ -11,6 +11,7 @@ STEPS: dict[str, ModuleType] = {
     "cosmics": cosmics,
     "measure": measure,
     "solve": solve,
+    "photometry": photometry,
     "align": align,
 }
 STACK = "stack"

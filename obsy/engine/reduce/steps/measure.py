@@ -37,6 +37,7 @@ def run(light: LightFrame, settings: Measure) -> LightFrame:
         light,
         measures=measures,
         stars=_recentred(stars, found),
+        shapes=found,
         fluxes=np.where(flux > CLEAR * error, flux, np.nan),
     )
 

@@ -1,0 +1,127 @@
+"""The light of many stars at once: the sum in an aperture, and the sky in a ring around each, whatever lies in it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from obsy.engine.reduce.apertures import CircularAperture
+
+CLIP, ROUNDS = 3.0, 5
+"""Sigmas beyond which a pixel of the ring is no sky, and how often that is asked again."""
+FEWEST = 50
+"""Pixels of sky that its level rests on."""
+HALF_WIDTH = 0.3413447460685429
+"""The share of normal values between their middle and one standard deviation."""
+LEFT_WITHIN = 0.98658
+"""Standard deviation of a normal distribution that is cut off at three sigma, over what it was."""
+
+Image = NDArray[np.float32]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Rings:
+    """The sky around each star; NaN where too few pixels show it."""
+
+    level: Floats
+    """Mean of a pixel, in the counts' own unit, what stands out left out."""
+    noise: Floats
+    """Standard deviation of a pixel."""
+    pixels: Floats
+    """How many it rests on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What lies in the aperture of each star."""
+
+    flux: Floats
+    """Sky taken off, in the counts' own unit; NaN where the sky is not known."""
+    full: Mask
+    """Whether a full pixel lies in it."""
+    hole: Mask
+    """Whether a pixel without a value lies in it; such are counted as sky."""
+    outside: Mask
+    """Whether it reaches over the frame's edge."""
+
+
+def rings(counts: Image, x: Floats, y: Floats, radii: tuple[float, float]) -> Rings:
+    """Return the sky in the ring between two radii (pixels) around each place.
+
+    counts: (rows, columns), NaN where there is no value. The mean, since the median of few photons is not their mean.
+    """
+    reach = int(np.ceil(radii[1]))
+    down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    away = np.hypot(down, right)
+    within = (away >= radii[0]) & (away <= radii[1])
+    return _clipped(gathered(counts, x, y, right[within], down[within]))
+
+
+def sums(counts: Image, full: Mask, places: tuple[Floats, Floats], radius: float, sky: Floats) -> Sums:
+    """Return the light within a radius (pixels) around each place x, y, each pixel by its share within the circle.
+
+    counts: (rows, columns), NaN where there is no value; full: its saturated pixels; sky: level around each star.
+    """
+    x, y = places
+    rows, columns = counts.shape
+    summed, overlap = np.zeros(len(x)), np.zeros(len(x))
+    if len(x):
+        apertures = CircularAperture(np.column_stack([x, y]), radius)
+        known = np.isfinite(counts)
+        summed = np.asarray(apertures.do_photometry(np.where(known, counts, 0.0))[0])
+        overlap = np.full(len(x), apertures.area)
+        if not known.all():
+            overlap = np.asarray(apertures.do_photometry(known.astype(float))[0])
+    outside = (np.minimum(x, y) + 0.5 < radius) | (columns - 0.5 - x < radius) | (rows - 0.5 - y < radius)
+    reach = int(np.ceil(radius + 1))
+    down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    within = np.hypot(down, right) <= radius + 0.5
+    right, down = right[within], down[within]
+    inside = gathered(np.isfinite(counts).astype(np.float32), x, y, right, down)
+    touched = gathered(full.astype(np.float32), x, y, right, down)
+    return Sums(summed - sky * overlap, (touched == 1).any(axis=1), (inside == 0).any(axis=1), outside)
+
+
+def gathered(image: Image, x: Floats, y: Floats, right: NDArray[np.int64], down: NDArray[np.int64]) -> Floats:
+    """(stars, offsets): the pixels so far from the one that each place is in; NaN outside of the frame."""
+    rows, columns = image.shape
+    column, row = np.round(x).astype(int)[:, None] + right, np.round(y).astype(int)[:, None] + down
+    there = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+    found = image[np.clip(row, 0, rows - 1), np.clip(column, 0, columns - 1)].astype(float)
+    found[~there] = np.nan
+    return found
+
+
+def _clipped(values: Floats) -> Rings:
+    """Mean and deviation of each row once what lies beyond three sigmas of its median is left out, again and again.
+
+    Sorted once, what is left of a row is a stretch of it; its sums are differences of running ones. The first deviation
+    is that of the middle of the row, which a star among the pixels does not widen.
+    """
+    values = np.sort(values, axis=1)  # NaN comes last
+    count = np.isfinite(values).sum(axis=1)
+    few = count < FEWEST
+    lines, first = np.arange(len(values)), np.zeros(len(values), dtype=int)
+    middle = values[lines, np.maximum(count // 2, 0)] if values.shape[1] else np.full(len(values), np.nan)
+    from_middle = np.nan_to_num(values - middle[:, None])
+    once, twice = (np.pad(np.cumsum(each, axis=1), ((0, 0), (1, 0))) for each in (from_middle, from_middle**2))
+    past = count.copy()
+    low, high = (np.minimum((count * (0.5 + way * HALF_WIDTH)).astype(int), values.shape[1] - 1) for way in (-1, 1))
+    sigma = (values[lines, high] - values[lines, low]) / 2
+    mean = middle
+    for _ in range(ROUNDS):
+        centre = values[lines, np.minimum((first + past) // 2, values.shape[1] - 1)]
+        before = first, past
+        first = (values < (centre - CLIP * sigma)[:, None]).sum(axis=1)
+        past = (values <= (centre + CLIP * sigma)[:, None]).sum(axis=1)
+        left = np.maximum(past - first, 1)
+        shift = (once[lines, past] - once[lines, first]) / left
+        mean = middle + shift
+        spread = (twice[lines, past] - twice[lines, first]) / left - shift**2
+        sigma = np.sqrt(np.maximum(spread, 0.0)) / LEFT_WITHIN
+        if (before[0] == first).all() and (before[1] == past).all():
+            break
+    few |= past - first < FEWEST
+    return Rings(*(np.where(few, np.nan, each) for each in (mean, sigma, (past - first).astype(float))))

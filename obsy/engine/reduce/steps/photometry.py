@@ -1,0 +1,151 @@
+"""Measure the light of every star, and of the target's place, for the table that light curves are made of."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from astropy.wcs import WCS
+from numpy.typing import NDArray
+
+from obsy.engine.reduce.asterism import nearest
+from obsy.engine.reduce.blends import blended
+from obsy.engine.reduce.light import LightFrame
+from obsy.engine.reduce.mid_exposure import MidExposure, mid_exposure
+from obsy.engine.reduce.orders import LightOrder
+from obsy.engine.reduce.plane import pixels, touched
+from obsy.engine.reduce.star_light import Rings, Sums, rings, sums
+from obsy.engine.reduce.star_noise import ccd_error, scintillation
+from obsy.engine.reduce.star_table import FAINTEST, Flag, Observation, StarTable
+from obsy.engine.reduce.target_star import target_place
+from obsy.engine.sky.catalogue import cone
+from obsy.schemas.pipeline import Photometry
+
+MATCH_PX = 2.0
+"""A star of the catalogue lies no farther from where it is seen."""
+Floats = NDArray[np.float64]
+
+
+class _Places(NamedTuple):
+    """Where light is summed, pixels, and the width of what lies there; NaN where it is not known."""
+
+    x: Floats
+    y: Floats
+    fwhm: Floats
+
+
+def run(light: LightFrame, settings: Photometry) -> LightFrame:
+    """The light with its table of stars; without one where it was not placed, or no star's width is known."""
+    fwhm, plane = light.measures.fwhm_px, light.plane
+    if fwhm is None or plane is None or light.stars is None or light.shapes is None:
+        return light
+    places = _places(light, plane, fwhm)
+    radius, ring = settings.aperture * fwhm, (settings.inner * fwhm, settings.outer * fwhm)
+    gain = light.order.optics.conversion
+    adu = rings(light.counts, places.x, places.y, ring)
+    found = sums(light.counts, light.full, (places.x, places.y), radius, adu.level)
+    sky = Rings(adu.level * gain, adu.noise * gain, adu.pixels)
+    flux = found.flux * gain
+    when = _when(light, plane)
+    error = ccd_error(flux, sky, np.pi * radius**2, light.order.optics.read_noise_e)
+    error = np.hypot(error, np.maximum(flux, 0.0) * _twinkling(light, when))
+    ra, dec = plane.wcs_pix2world(np.column_stack([places.x, places.y]), 0).T
+    beside = blended(light.counts, (places.x, places.y), adu, (radius + fwhm / 2, fwhm))
+    table = StarTable(
+        x=places.x,
+        y=places.y,
+        ra=ra,
+        dec=dec,
+        flux=flux,
+        flux_error=error,
+        sky=sky.level,
+        fwhm=places.fwhm,
+        flags=_flags(found, flux, error) | np.where(beside, int(Flag.BLENDED), 0),
+        star=_names(light, plane, places),
+        observation=_observation(light, radius, ring, when),
+    )
+    return replace(light, table=table)
+
+
+def _places(light: LightFrame, plane: WCS, fwhm: float) -> _Places:
+    """The measured stars, brightest first; the target last if it is none of them and lies within the frame."""
+    if light.stars is None or light.shapes is None:
+        raise ValueError("stars are placed once they are measured")
+    count = len(light.shapes.x)
+    found = _Places(light.stars.x[:count], light.stars.y[:count], light.shapes.fwhm)
+    if light.order.aim is None:
+        return found
+    x, y = target_place(light, plane, light.order.aim, fwhm)
+    rows, columns = light.counts.shape
+    if not (0 <= x <= columns - 1 and 0 <= y <= rows - 1) or ((found.x == x) & (found.y == y)).any():
+        return found
+    return _Places(*(np.append(each, more) for each, more in zip(found, (x, y, np.nan), strict=True)))
+
+
+def _when(light: LightFrame, plane: WCS) -> MidExposure | None:
+    order = light.order
+    if order.place is None:
+        return None
+    return mid_exposure(order.frame.taken_at, light.exposure_s, order.aim or touched(plane), order.place)
+
+
+def _twinkling(light: LightFrame, when: MidExposure | None) -> float:
+    """By which share of itself each star's light scatters in the air; 0 where what that rests on is not known."""
+    aperture_mm, place = light.order.optics.aperture_mm, light.order.place
+    if aperture_mm is None or place is None or when is None or light.exposure_s <= 0 or not np.isfinite(when.airmass):
+        return 0.0
+    return scintillation(aperture_mm, light.exposure_s, when.airmass, place.elevation_m)
+
+
+def _flags(found: Sums, flux: Floats, error: Floats) -> NDArray[np.int64]:
+    """What is doubtful about each star by itself; one whose sky is not known is a hole."""
+    unknown = found.hole | ~np.isfinite(flux)
+    with np.errstate(invalid="ignore"):
+        faint = ~(flux >= FAINTEST * error)
+    told = (Flag.SATURATED, found.full), (Flag.EDGE, found.outside), (Flag.HOLE, unknown), (Flag.FAINT, faint)
+    flags = np.zeros(len(flux), dtype=np.int64)
+    for flag, marked in told:
+        flags[marked] |= int(flag)
+    return flags
+
+
+def _names(light: LightFrame, plane: WCS, places: _Places) -> NDArray[np.str_]:
+    """What the catalogue calls each star: Tycho-2 as it is shipped has no numbers, so by its place at J2000.0."""
+    rows, columns = light.counts.shape
+    radius = float(np.hypot(rows, columns)) / 2 * light.order.optics.scale_arcsec / 3600 * 1.05
+    listed = cone(*touched(plane), radius)
+    expected = np.nan_to_num(pixels(plane, listed.ra_deg, listed.dec_deg), nan=-1e9)
+    mine, theirs = nearest(np.column_stack([places.x, places.y]), expected, MATCH_PX)
+    names = np.full(len(places.x), "", dtype="<U32")
+    for star, place in zip(mine, theirs, strict=True):
+        names[star] = designation(float(listed.ra_deg[place]), float(listed.dec_deg[place]))
+    return names
+
+
+def designation(ra_deg: float, dec_deg: float) -> str:
+    """Return how a star is called by its place, cut and not rounded. Source: IAU, Specifications for designations."""
+    tenths, arcsec = int(ra_deg % 360 / 15 * 36000), int(abs(dec_deg) * 3600)
+    hours, minutes = f"{tenths // 36000:02d}{tenths // 600 % 60:02d}", f"{tenths // 10 % 60:02d}.{tenths % 10}"
+    degrees = f"{'-' if dec_deg < 0 else '+'}{arcsec // 3600:02d}{arcsec // 60 % 60:02d}{arcsec % 60:02d}"
+    return f"TYC2 J{hours}{minutes}{degrees}"
+
+
+def _observation(light: LightFrame, radius: float, ring: tuple[float, float], when: MidExposure | None) -> Observation:
+    order: LightOrder = light.order
+    frame = order.frame
+    known = when is not None and bool(np.isfinite(when.airmass))
+    return Observation(
+        frame=order.sha256,
+        exposure_s=light.exposure_s,
+        aperture_px=radius,
+        annulus_px=ring,
+        gain=order.optics.conversion,
+        filter=frame.filter,
+        train=frame.train,
+        plan=frame.plan,
+        object=frame.object,
+        jd_utc=when.jd_utc if when else None,
+        hjd_utc=when.hjd_utc if when else None,
+        bjd_tdb=when.bjd_tdb if when else None,
+        airmass=when.airmass if when and known else None,
+        target=order.aim,
+    )
