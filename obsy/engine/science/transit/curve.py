@@ -23,6 +23,8 @@ class RelativeFlux:
     """What may have bent it, by name, (times,): `airmass`, `x`, `y`, `fwhm`, `sky`, `flip` (0 before, 1 after)."""
     exposure_s: float = 0.0
     """Of each frame; 0 where nobody says."""
+    jd_utc: Floats | None = None
+    """The same middles by the clock of the observatory, days; None where only the barycentre's are known."""
 
     def __len__(self) -> int:
         return len(self.bjd_tdb)

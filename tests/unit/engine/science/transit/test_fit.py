@@ -3,30 +3,13 @@
 import numpy as np
 import pytest
 
-from obsy.engine.declare.target import Ephemeris
 from obsy.engine.science.transit.curve import RelativeFlux
 from obsy.engine.science.transit.fit import fit
-from obsy.engine.science.transit.model import LimbDarkening, PlanetOrbit, exposed_flux
-from obsy.engine.science.transit.planet import KnownPlanet, of_duration
+from obsy.engine.science.transit.planet import of_duration
 from obsy.errors import UserError
+from tests.support.transits import EPHEMERIS, EXPECTED, KNOWN, seen
 
 pytestmark = pytest.mark.once
-
-EPHEMERIS = Ephemeris(2458000.0, 2.15, 3.1, "BJD_TDB", 0.0002, 1e-6)
-ORBIT, LIMB = PlanetOrbit(2.15, 6.05, 88.9), LimbDarkening(0.35, 0.25)
-KNOWN = KnownPlanet("Ours b", EPHEMERIS, 0.12, ORBIT, limb=LIMB, reference="ours")
-EXPECTED = 2458000.0 + 10 * 2.15
-
-
-def seen(late_d=0.0, slope=0.0, *, seed=1, hours=(-2.7, 2.7), count=120):
-    """A light curve with a known transit, in hours about the time predicted; airmass bends it by `slope` a unit."""
-    dice, ratio, scatter = np.random.default_rng(seed), 0.15, 0.004
-    times = EXPECTED + np.linspace(*hours, count) / 24
-    airmass = 1.1 + 0.05 * (np.linspace(-1, 2.5, count)) ** 2
-    true = exposed_flux(times - EXPECTED - late_d, 60.0, ratio, ORBIT, LIMB) * 0.37 * np.exp(slope * (airmass - 1))
-    flux = true * (1 + dice.normal(0, scatter, count))
-    trends = {"airmass": airmass, "x": dice.normal(300, 1, count)}
-    return RelativeFlux(times, flux, np.full(count, 0.37 * scatter), trends, 60.0)
 
 
 def test_transits_that_were_put_in_come_out_within_their_errors():

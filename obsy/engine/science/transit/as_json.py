@@ -1,0 +1,44 @@
+"""Every number of a fitted transit, for a machine."""
+
+from typing import Any
+
+from obsy.engine.science.transit.coverage import TransitResult
+from obsy.engine.science.transit.fit import NumberWithError, TransitFit
+from obsy.engine.science.transit.observation import TransitObservation
+
+
+def shape(fit: TransitFit, result: TransitResult, about: TransitObservation) -> dict[str, Any]:
+    """Return what a fit says as JSON takes it: times BJD_TDB, spans in days, angles in degrees."""
+    known = fit.planet
+    return {
+        "planet": about.planet,
+        "middle_bjd_tdb": _both(fit.middle),
+        "radius_ratio": _both(fit.ratio),
+        "depth": _both(result.depth),
+        "duration_d": result.duration_d,
+        "predicted_bjd_tdb": _both(result.predicted),
+        "turn": result.turn,
+        "observed_less_calculated_d": _both(result.late_d),
+        "fitted": {name: _both(fit.stated(name)) for name in fit.solution.values},
+        "orbit": {
+            "reference": known.reference or None,
+            "axis_ratio": known.orbit.axis_ratio,
+            "inclination_deg": known.orbit.inclination_deg,
+            "eccentricity": known.orbit.eccentricity,
+            "periastron_deg": known.orbit.periastron_deg,
+        },
+        "trends": list(fit.trends),
+        "bic": dict(fit.bic),
+        "points": len(fit.curve),
+        "outliers": [int(n) for n in fit.is_outlier.nonzero()[0]],
+        "rms": fit.rms,
+        "error_inflation": fit.inflation,
+        "red_noise_beta": fit.beta,
+        "coverage": result.coverage,
+        "doubts": list(result.doubts),
+        "refused": result.refusal or None,
+    }
+
+
+def _both(each: NumberWithError) -> dict[str, float]:
+    return {"value": each.value, "error": each.error}

@@ -1,0 +1,51 @@
+"""Of the AAVSO's exoplanet report: its text, and that others find in it what was put in."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.science.transit.aavso import aavso_exoplanet, airmass_terms
+from obsy.engine.science.transit.observation import TransitObservation
+from tests.support.golden import assert_golden
+from tests.support.transits import fitted
+
+pytestmark = pytest.mark.once
+
+GOLDEN = Path(__file__).parents[4] / "golden" / "transit"
+
+ABOUT = TransitObservation("Ours", "Ours b", "ABCD", "V", "2x2", "obsy 1", ((10.5, 20.25),), "a clear night")
+
+
+def parts(text):
+    keys = dict(line[1:].split("=", 1) for line in text.splitlines() if line.startswith("#") and "=" in line)
+    rows = [list(map(float, line.split(","))) for line in text.splitlines() if not line.startswith("#")]
+    return keys, rows
+
+
+def test_the_report_reads_as_written():
+    assert_golden(aavso_exoplanet(fitted(), ABOUT), GOLDEN / "aavso-exoplanet.txt")
+
+
+def test_what_is_reported_is_not_detrended_and_its_last_column_straightens_it():
+    fit = fitted(count=120)
+    keys, rows = parts(aavso_exoplanet(fit, ABOUT))
+    assert keys["DETREND_PARAMETERS"] == "AIRMASS, AIRMASS CORRECTION FUNCTION"
+    for (_, flux, _, _, bend), straight in zip(rows, fit.normalised, strict=True):
+        assert flux / bend == pytest.approx(straight, abs=3e-7)
+
+
+def test_air_mass_terms_are_the_baseline():
+    fit, terms = fitted(), airmass_terms(fitted())
+    _, rows = parts(aavso_exoplanet(fit, ABOUT))
+    for _, _, _, air, bend in rows:
+        assert terms["Am1"].value * 2.718281828459045 ** (terms["Am2"].value * air) == pytest.approx(bend, abs=1e-6)
+    assert terms["Am2"].value == pytest.approx(-0.08, abs=1e-9)
+
+
+def test_what_machines_read_is_what_people_read():
+    keys, _ = parts(aavso_exoplanet(fitted(), ABOUT))
+    machine = json.loads(keys["RESULTS-XC"])
+    assert keys["RESULTS"].startswith(
+        f"Tc={machine['Tc']['value']} +/- {machine['Tc']['uncertainty']},Rp/R*=0.15 +/- 0.003"
+    )

@@ -1,0 +1,54 @@
+"""Of what a fit says: how much of the transit was taken, when it came, and what is not to be said."""
+
+import numpy as np
+import pytest
+
+from obsy.engine.science.transit.coverage import result
+from tests.support.transits import EXPECTED, fitted
+
+pytestmark = pytest.mark.once
+
+
+def test_a_whole_transit_has_no_doubts():
+    told = result(fitted(count=120))
+    assert told.doubts == () and told.refusal == ""
+    assert all(share > 0.9 for share in told.coverage.values())
+    assert told.turn == 10 and told.predicted.value == pytest.approx(EXPECTED, abs=1e-9)
+
+
+def test_it_is_late_with_the_errors_of_fit_and_ephemeris():
+    told = result(fitted())
+    assert told.late_d.value == pytest.approx(0.001, abs=1e-9)
+    assert told.late_d.error == pytest.approx(np.hypot(0.0007, 0.0002), rel=1e-3)
+
+
+def test_a_missed_ingress_is_named_and_the_middle_is_still_told():
+    told = result(fitted(hours=(-0.9, 2.7)))
+    assert told.coverage["ingress"] == 0 and told.refusal == ""
+    assert "the ingress was not taken (0% of it): the middle rests on how long the transit lasts" in told.doubts
+
+
+def test_without_either_contact_nothing_is_reported():
+    assert "neither ingress nor egress" in result(fitted(hours=(-0.9, 0.9))).refusal
+
+
+def test_without_a_baseline_nothing_is_reported():
+    assert "before or after" in result(fitted(hours=(-1.5, 1.5))).refusal
+
+
+def test_no_transit_is_an_upper_limit():
+    assert result(fitted(ratio=0.004)).refusal == "no transit is seen: a depth of 0.00% +- 0.00%, and 0.01% at most"
+
+
+def test_clouds_in_the_middle_are_told():
+    fit = fitted(count=120)
+    fit.is_outlier[:] = np.abs(fit.curve.bjd_tdb - EXPECTED) < 0.045
+    assert any("of its middle was taken" in each for each in result(fit).doubts)
+
+
+def test_a_transit_far_from_its_ephemeris_is_told():
+    assert any("times its error from where the ephemeris" in each for each in result(fitted(late_d=0.02)).doubts)
+
+
+def test_an_assumed_orbit_is_told():
+    assert any("no orbit was given" in each for each in result(fitted(reference="")).doubts)
