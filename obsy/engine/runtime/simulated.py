@@ -35,6 +35,7 @@ from obsy.engine.runtime.guarded import sequenced
 from obsy.engine.runtime.planner import Planner
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
+from obsy.engine.runtime.varying_sky import variables
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.sequencer.bounded import bounded
 from obsy.engine.sequencer.devices import ImagingDevices
@@ -160,6 +161,7 @@ def world(setup: NightSetup, scenario: Scenario, clock: Clock, trace: Path | Non
         trains=tuple(each.train for each in observatory.instruments),
         extended=_extended(conditions),
         moving_objects=_moving_objects(observatory, conditions),
+        variables=variables(observatory, setup.asked.day),
         dusk=setup.planner.night.dusk,
         trace=trace,
         interlock=trace is None,

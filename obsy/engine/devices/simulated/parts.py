@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from obsy.engine.devices.simulated.variables import ALWAYS, VariableStar
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.scenario import Scenario
@@ -83,6 +84,7 @@ class Parts:
     trains: tuple[Train, ...] = ()
     extended: tuple[Extended, ...] = ()
     moving_objects: tuple[MovingObject, ...] = ()
+    variables: tuple[VariableStar, ...] = ALWAYS
     dusk: datetime | None = None
     """For what a scenario lets begin then."""
     interlock: bool = True

@@ -11,6 +11,7 @@ from obsy.engine.devices.simulated.parts import Extended, MovingObject
 from obsy.engine.devices.simulated.picture.brightness import Glow, Moonlight
 from obsy.engine.devices.simulated.picture.scene import Air, FieldOfView, LightSource, MovingPoint, VisibleSky
 from obsy.engine.devices.simulated.state import SimulatedState
+from obsy.engine.devices.simulated.variables import VaryingPoint
 from obsy.engine.separation import separation_deg
 from obsy.schemas.train import Train
 
@@ -43,7 +44,14 @@ class SimulatedSky:
         near = [thing for thing in self._state.parts.extended if _near(view, thing)]
         bodies = [_body(one, begin_s, end_s) for one in self._state.parts.moving_objects]
         seen = tuple(b for b in bodies if separation_deg(b.begin, (view.ra_deg, view.dec_deg)) < NEAR_DEG)
-        return VisibleSky(view, self._air(view, begin_s, end_s), self._state.parts.stars, tuple(near), seen)
+        air, stars = self._air(view, begin_s, end_s), self._state.parts.stars
+        return VisibleSky(view, air, stars, tuple(near), seen, self._varying(view, begin_s, end_s))
+
+    def _varying(self, view: FieldOfView, begin_s: float, end_s: float) -> tuple[VaryingPoint, ...]:
+        """Return what the variable stars around show in the mean of an exposure."""
+        here = view.ra_deg, view.dec_deg
+        around = [v for v in self._state.parts.variables if separation_deg((v.ra_deg, v.dec_deg), here) < NEAR_DEG]
+        return tuple(each.seen(begin_s, end_s) for each in around)
 
     def _view(self, begin_s: float, end_s: float) -> FieldOfView:
         middle = (begin_s + end_s) / 2

@@ -17,6 +17,7 @@ from obsy.engine.devices.simulated.picture.plate import Plate
 from obsy.engine.devices.simulated.picture.points import Blur, Points, draw, together
 from obsy.engine.devices.simulated.picture.scene import LightSource, MovingPoint, Scene, VisibleSky
 from obsy.engine.devices.simulated.picture.sensor import shade
+from obsy.engine.devices.simulated.variables import VaryingPoint
 from obsy.engine.identity import plain
 
 Floats = NDArray[np.float32]
@@ -25,6 +26,8 @@ PANEL_FILL = 0.45
 GRADIENT = 0.03
 """How much brighter one edge of the sky is than the middle: lights of a town."""
 NUCLEUS = 0.1
+SAME_ARCSEC = 5.0
+"""A variable star lies so close to what the catalogue has of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,24 @@ def _stars(sky: VisibleSky, plate: Plate, light: Beam) -> Points:
         for name in ("ra_deg", "dec_deg", "mag")
     )
     columns, rows = plate.pixels(ras, decs)
-    return Points(columns, rows, light.band.flux(mags, colours(ras, mags)) * light.above)
+    fixed = Points(columns, rows, light.band.flux(mags, colours(ras, mags)) * light.above)
+    return _varied(fixed, len(stars.mag), sky.varying, plate, light)
+
+
+def _varied(fixed: Points, listed: int, varying: tuple[VaryingPoint, ...], plate: Plate, light: Beam) -> Points:
+    """The stars, the first of them the catalogue's, with what varies: dimmed, or added if no catalogue has it."""
+    parts = [fixed]
+    for each in varying:
+        ra, dec = np.array([each.ra_deg]), np.array([each.dec_deg])
+        column, row = plate.pixels(ra, dec)
+        if each.mag is not None:
+            usual = np.array([each.mag])
+            parts.append(Points(column, row, light.band.flux(usual, colours(ra, usual)) * light.above * each.share))
+            continue
+        away = np.hypot(fixed.columns[:listed] - column, fixed.rows[:listed] - row) * plate.scale
+        if (away < SAME_ARCSEC).any():
+            fixed.electrons[np.nanargmin(away)] *= each.share
+    return together(parts)
 
 
 def _trail(body: MovingPoint, plate: Plate, light: Beam, drift: tuple[float, float]) -> Points:

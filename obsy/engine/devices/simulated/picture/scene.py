@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from obsy.engine.devices.simulated.parts import Extended, StarsIn
 from obsy.engine.devices.simulated.picture.brightness import Glow
+from obsy.engine.devices.simulated.variables import VaryingPoint
 from obsy.engine.identity import Card
 from obsy.schemas.train import Train
 
@@ -61,6 +62,7 @@ class VisibleSky:
     stars: StarsIn
     extended: tuple[Extended, ...] = ()
     bodies: tuple[MovingPoint, ...] = ()
+    varying: tuple[VaryingPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

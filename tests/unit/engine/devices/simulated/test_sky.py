@@ -1,11 +1,14 @@
 """What the telescope looks at, whatever the mount does."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from obsy.engine.devices.ports import Pointing
 from obsy.engine.devices.simulated.ephemeris import of_date
 from obsy.engine.devices.simulated.parts import MovingObject
+from obsy.engine.devices.simulated.variables import Minimum, VariableStar
 
 
 async def sky(world, clock, seconds=60):
@@ -65,3 +68,18 @@ def test_a_moving_object_stands_between_its_samples():
     one = MovingObject("comet", 9.0, np.array([0.0, 100.0]), np.array([359.9, 0.1]), np.array([10.0, 12.0]))
     assert one.place(25) == (pytest.approx(359.95), pytest.approx(10.5))
     assert one.place(200) == (pytest.approx(0.1), 12)
+
+
+def test_a_star_varies_where_the_mount_points_and_nowhere_else(tell, parts):
+    async def story(world, clock):
+        seen = await aimed(world, clock)
+        middle = (seen.varying[0].share, (await sky(world, clock)).varying)
+        await world.mount.slew(Pointing(60.0, 41.0))
+        return *middle, (await sky(world, clock)).varying
+
+    always = Minimum((1.8e9,), 1e12, 1.0)
+    mine = VariableStar("mine", 39.2, 41.1, always)
+    share, again, elsewhere = tell(story, among=replace(parts, variables=(mine,)))
+    assert share == pytest.approx(10**-0.4, rel=1e-6)
+    assert [(each.ra_deg, each.mag) for each in again] == [(39.2, None)]
+    assert elsewhere == ()

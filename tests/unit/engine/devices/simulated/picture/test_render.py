@@ -8,9 +8,10 @@ from astropy.io import fits
 
 from obsy.engine.devices.simulated.picture.brightness import EFFICIENCY, V
 from obsy.engine.devices.simulated.picture.plate import Plate
-from obsy.engine.devices.simulated.picture.render import render, render_to_file
+from obsy.engine.devices.simulated.picture.render import _stars, beam, render, render_to_file
 from obsy.engine.devices.simulated.picture.scene import MovingPoint
 from obsy.engine.devices.simulated.picture.sensor import grain, shade
+from obsy.engine.devices.simulated.variables import VaryingPoint
 
 
 def level(frame):
@@ -159,3 +160,27 @@ def test_the_file_holds_the_counts_and_the_cards(staged, tmp_path):
         assert (hdus[0].header["OBSERVER"], hdus[0].header["GAIN"]) == ("Zo?", 100)
         assert (hdus[0].header.comments["GAIN"], str(hdus[0].header["COMMENT"])) == ("Gain", "simulated")
     assert render_to_file(made, tmp_path / "b.fits").read_bytes() == path.read_bytes()
+
+
+def test_a_star_that_varies_has_its_share_of_light(staged, stars):
+    """Of the catalogue's; one that is in no catalogue is there as bright as it is said to be."""
+    quiet = staged(seconds=30)
+    dimmed = VaryingPoint(float(stars.ra_deg[12]), float(stars.dec_deg[12]) + 1 / 3600, 0.7)
+    new = VaryingPoint(150.035, 40.018, 0.5, 8.0)
+    plate = Plate((150, 40), 0.0, quiet.scale, quiet.shape)
+    usual, varied = (
+        _stars(replace(quiet.sky, varying=seen), plate, beam(quiet, quiet.sky)) for seen in ((), (dimmed, new))
+    )
+    expected = usual.electrons.copy()
+    expected[12] *= 0.7
+    assert varied.electrons[:-1] == pytest.approx(expected)
+    above = beam(quiet, quiet.sky).above
+    assert varied.electrons[-1] == pytest.approx(0.5 * above * V.photons * 10 ** (-0.4 * 8.0))
+    column, row = plate.pixels(np.array([new.ra_deg]), np.array([new.dec_deg]))
+    assert (varied.columns[-1], varied.rows[-1]) == (column[0], row[0])
+
+
+def test_a_share_is_of_no_star_where_the_catalogue_has_none(staged):
+    scene = staged(seconds=30)
+    nothing = VaryingPoint(150.2, 40.1, 0.1)
+    assert np.array_equal(render(replace(scene, sky=replace(scene.sky, varying=(nothing,)))), render(scene))
