@@ -23,7 +23,7 @@ help: ## this page
 night: .venv/installed ## tonight on the simulated observatory, from dusk to the report
 	@$(BIN)/obsy apply plans/ --simulate
 
-test: .venv/installed ## everything CI asks, lane by lane: check fast real pythons nights sample
+test: .venv/installed ## everything CI asks, two lanes at a time: check fast real pythons nights sample
 	@scripts/lanes.sh $(LANES)
 
 check: .venv/installed ## style, types, who may import whom, and whether the manual hangs together
@@ -55,8 +55,8 @@ pythons: .venv/installed ## the fast tests on every other Python we promise that
 nights: .venv/installed ## whole nights, played, broken and killed
 	@$(PYTEST) --processes 2 -m "slow and not real" $(NIGHTS)
 
-# Mostly waiting, so three files at a time, each in houses of its own; `make test` runs it beside the lanes after it, which
-# give way to KStars.
+# Mostly waiting, so three files at a time, each in houses of its own; `make test` begins it first, beside the other lanes,
+# which give way to KStars.
 real: .venv/installed ## the tests with KStars, INDI and a browser, which it installs where it may
 	@scripts/real-parts.sh && $(PYTEST) --processes 3 -m real $(REALS)
 

@@ -98,7 +98,7 @@ def lanes(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     shutil.copy(ROOT / "scripts" / "lanes.sh", tmp_path / "scripts")
     (tmp_path / "Makefile").write_text(
         "good:\n\t@nice; echo is good\nbad:\n\t@echo is bad; exit 3\nlast:\n\t@cat; echo is last\n"
-        # `real` goes on until a lane has passed beside it, and that lane until `real` has begun.
+        # Each goes on until the other has begun.
         "beside:\n\t@touch here; timeout 60 sh -c 'until [ -e there ]; do sleep 0.01; done'; nice; echo is beside\n"
         "real:\n\t@touch there; timeout 60 sh -c 'until [ -e here ]; do sleep 0.01; done'; nice; echo is real\n"
     )
@@ -119,13 +119,24 @@ def test_a_lane_that_fails_hides_no_other(lanes: Any, tmp_path: Path) -> None:
     assert lanes("good last").returncode == 0
 
 
-def test_what_waits_for_kstars_runs_beside_those_after_it_which_give_way_to_it(lanes: Any) -> None:
-    told = lanes("good real beside")
+def test_two_lanes_run_at_a_time_and_no_third(lanes: Any, tmp_path: Path) -> None:
+    each = "{0}:\n\t@touch {0}; timeout 60 sh -c 'until [ -e {1} ]; do sleep 0.01; done'; sleep 0.2; touch {0}-ended\n"
+    together = each.format("one", "two") + each.format("two", "one")
+    (tmp_path / "Makefile").write_text(together + "third:\n\t@ls | grep ended\n")
+    told = lanes("one two third")
     assert told.returncode == 0, told.stdout
-    assert results(told) == [["good", "passed"], ["real", "passed"], ["beside", "passed"]]
+    assert results(told) == [["one", "passed"], ["two", "passed"], ["third", "passed"]]
+
+
+def test_what_waits_for_kstars_begins_first_beside_the_others_which_give_way_to_it(lanes: Any) -> None:
+    told = lanes("good beside real")
+    assert told.returncode == 0, told.stdout
+    assert results(told) == [["good", "passed"], ["beside", "passed"], ["real", "passed"]]
+    assert told.stdout.startswith("-- real has begun\n-- good has begun\n-- beside has begun\n")
     usual, below = os.nice(0), min(os.nice(0) + 10, 19)
-    assert f"{usual}\nis good\n" in told.stdout
-    assert f"{below}\nis beside\n\n== real\n{usual}\nis real\n" in told.stdout
+    assert f"\n== good\n{below}\nis good\n" in told.stdout
+    assert f"\n== beside\n{below}\nis beside\n" in told.stdout
+    assert f"\n== real\n{usual}\nis real\n" in told.stdout
 
 
 def test_a_lane_beside_the_others_that_fails_is_a_failure(lanes: Any, tmp_path: Path) -> None:
