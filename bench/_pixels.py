@@ -8,9 +8,10 @@ import reproject
 import sep
 from astropy.coordinates import SkyCoord
 from astropy.nddata import CCDData
-from astropy.stats import sigma_clip
+from astropy.stats import SigmaClip, sigma_clip
 from astropy.wcs.utils import fit_wcs_from_points
 from numpy.typing import NDArray
+from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture, aperture_photometry
 from photutils.background import Background2D, MedianBackground
 from photutils.psf import fit_2dgaussian
 from photutils.segmentation import SourceCatalog, detect_sources
@@ -22,6 +23,7 @@ from obsy.engine.reduce.combine import clipped_mean
 from obsy.engine.reduce.orders import Field
 from obsy.engine.reduce.resample import resample
 from obsy.engine.reduce.shape import shapes
+from obsy.engine.reduce.star_light import rings, sums
 from obsy.engine.reduce.stars import detect
 
 Image = NDArray[np.float32]
@@ -31,7 +33,7 @@ FRAMES, BAND_ROWS, MESH = 15, 256, 64
 def pixels() -> list[Case]:
     """The cases, on one megapixel of a real field in Cygnus."""
     counts = field(np.random.default_rng(1), 0.0).astype(np.float32)
-    return [*_found(counts), _widths(counts), _combination(), _resampling(counts), _plane()]
+    return [*_found(counts), _widths(counts), _light(counts), _combination(), _resampling(counts), _plane()]
 
 
 def _most(ours: Any, theirs: Any) -> float:
@@ -64,6 +66,30 @@ def _found(counts: Image) -> list[Case]:
             "stars",
         ),
     ]
+
+
+def _light(counts: Image) -> Case:
+    """Of one frame; a night of a transit has hundreds."""
+    full = counts > 60000
+    bare = counts - sep.Background(counts, bw=MESH, bh=MESH).back()
+    stars = detect(bare, 5.0, MESH, full)
+    x, y = (np.tile(axis, 200)[:200] for axis in (stars.x, stars.y))
+
+    def straightforward() -> Any:
+        places = np.column_stack([x, y])
+        level = ApertureStats(counts, CircularAnnulus(places, 12.0, 24.0), sigma_clip=SigmaClip(3.0)).mean
+        aperture = CircularAperture(places, 5.0)
+        return np.asarray(aperture_photometry(counts, aperture)["aperture_sum"]) - level * aperture.area
+
+    return Case(
+        "light of 200 stars above their own sky",
+        {
+            "ours": lambda: sums(counts, full, (x, y), 5.0, rings(counts, x, y, (12.0, 24.0)).level).flux,
+            "photutils": straightforward,
+        },
+        lambda ours, theirs: float(np.nanmedian(np.abs(ours - theirs))),
+        "adu in the median",
+    )
 
 
 def _widths(counts: Image) -> Case:

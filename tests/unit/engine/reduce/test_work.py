@@ -17,11 +17,14 @@ from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.library.master import Master, Masters
 from obsy.engine.reduce.orders import Field, LightOrder, LiveOrder, MasterOrder, Optics, StackOrder
 from obsy.engine.reduce.plane import grid, pixels, tangent
+from obsy.engine.reduce.star_table import StarTable
+from obsy.engine.reduce.steps.photometry import designation
 from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light, star_width
 from obsy.engine.sky.catalogue import cone
 from obsy.errors import FrameError
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.policy import Quality
+from obsy.schemas.site import Location
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*datfix")  # astropy, of every header with a DATE-OBS
 SHAPE = (512, 512)
@@ -485,3 +488,28 @@ def test_orders_and_results_cross_processes(take, order):
     result = reduce_light(sent)
     assert pickle.loads(pickle.dumps(result)) == result
     assert len(pickle.dumps(sent)) < 8000
+
+
+def test_a_light_for_light_curves_has_its_stars_in_a_table(take, order, tmp_path):
+    """Known by its hash; their zero point and places are those of the catalogue that was drawn."""
+    source, _ = take("light.fits")
+    steps = ("bias", "dark", "flat", "measure", "solve", "photometry")
+    asked = order(source, *steps, table=tmp_path / "light_stars.ecsv", place=Location(40.0, -3.0, 700.0))
+    result = reduce_light(asked)
+    table = StarTable.read(result.product("stars"))
+    told = next(each for each in result.products if each.kind == "stars")
+    assert told.sha256 == hashlib.sha256(told.path.read_bytes()).hexdigest()
+    assert table.observation.frame == asked.sha256
+    named = table.good & (table.star != "")
+    assert named.sum() > 12
+    listed = cone(RA, DEC, 0.8)
+    magnitudes = {
+        designation(*place): mag for *place, mag in zip(listed.ra_deg, listed.dec_deg, listed.mag, strict=True)
+    }
+    zero = np.array([magnitudes[name] for name in table.star[named]]) + 2.5 * np.log10(table.flux[named] / 60 / 1.2)
+    error = 1.0857 * table.flux_error[named] / table.flux[named]
+    assert np.median(zero) == pytest.approx(18.0, abs=0.01)
+    assert 0.7 < 1.4826 * np.median(np.abs((zero - np.median(zero)) / error)) < 1.5
+    again = reduce_light(replace(asked, table=tmp_path / "again.ecsv"))
+    assert (tmp_path / "again.ecsv").read_bytes() == told.path.read_bytes()
+    assert again.accepted
