@@ -1,0 +1,112 @@
+"""A transit in a light curve: its middle, its depth, and the files that others take."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from obsy.errors import UserError
+
+if TYPE_CHECKING:
+    from obsy.engine.science.transit.coverage import TransitResult
+    from obsy.engine.science.transit.fit import TransitFit
+    from obsy.engine.science.transit.observation import TransitObservation
+
+MINUTES = 1440
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--planet", metavar="NAME", help="Whose transit it is, such as 'HAT-P-32 b'.")
+@click.option(
+    "--orbit", metavar="TEXT", help="a/R*, inclination, reference: '6.05, 88.9 deg, Wang 2019'; of one reference."
+)
+@click.option("--limb", metavar="TEXT", help="Limb darkening of the star in this filter, square law: '0.35, 0.25'.")
+@click.option("--observer", metavar="CODE", default="na", help="Whose reports these are: the code at the AAVSO.")
+@click.option("--filter", "filter_", metavar="NAME", default="na", help="As the AAVSO calls it: V, CV, R, CBB.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write the reports into.")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
+def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **said: Any) -> None:
+    """Fit the transit in the light curve PATH, and say when it was, how deep, and what is doubtful about it.
+
+    PATH is a table with the columns bjd_tdb and flux, and error, airmass, x, y, fwhm, sky, flip as far as they are
+    known; those that bend the curve are chosen by BIC. Without '--out' nothing is written; with it, what may be
+    reported for the AAVSO, ExoClock and ETD, and in any case a picture and every number as JSON. Exits 1 if there is
+    no transit to report.
+    """
+    from obsy.cli.known_planet import planet_called
+    from obsy.engine.science.transit.as_json import shape
+    from obsy.engine.science.transit.coverage import result
+    from obsy.engine.science.transit.fit import fit
+    from obsy.engine.science.transit.read_curve import read_curve
+
+    if planet is None:
+        raise click.UsageError(f"say whose transit it is: obsy transit {path} --planet 'HAT-P-32 b'")
+    if not path.exists():
+        raise UserError(f"there is no file '{path}': name a light curve, with the columns bjd_tdb and flux")
+    known = planet_called(planet, said["orbit"], said["limb"])
+    found = fit(read_curve(path), known)
+    told, about = result(found), _about(known.name, said)
+    written = [] if out is None else _write(out, found, told, about)
+    if written and "na" in (about.observer, about.filter):
+        click.echo("the AAVSO takes no report without an observer and a filter: --observer CODE --filter V", err=True)
+    if as_json:
+        click.echo(json.dumps(shape(found, told, about) | {"files": written}, indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join([*_page(found, told), *(f"Written: {each}" for each in written)]))
+    if told.refusal:
+        raise SystemExit(1)
+
+
+def _about(planet: str, said: dict[str, Any]) -> "TransitObservation":
+    import obsy
+    from obsy.engine.science.transit.observation import TransitObservation
+
+    star, software = planet.rpartition(" ")[0], f"obsy {obsy.__version__}"
+    return TransitObservation(star, planet, said["observer"], said["filter_"], software=software)
+
+
+def _page(fit: "TransitFit", told: "TransitResult") -> list[str]:
+    """Return what a fit says, in words."""
+    curve, late = fit.curve, told.late_d
+    share = ", ".join(f"{part} {each:.0%}" for part, each in told.coverage.items())
+    return [
+        f"{fit.planet.name}: {len(curve)} points, {curve.bjd_tdb[0]:.4f} to {curve.bjd_tdb[-1]:.4f} BJD_TDB",
+        f"    middle       {fit.middle.value:.5f} +- {fit.middle.error:.5f} BJD_TDB, turn {told.turn}",
+        f"    against its ephemeris  {late.value * MINUTES:+.1f} +- {late.error * MINUTES:.1f} min",
+        f"    radius       {fit.ratio.value:.4f} +- {fit.ratio.error:.4f} of its star's",
+        f"    depth        {told.depth.value:.2%} +- {told.depth.error:.2%}",
+        f"    duration     {told.duration_d * 24:.2f} h",
+        f"    scatter      {fit.rms:.2%}; errors times {fit.inflation:.2f}, red noise {fit.beta:.2f}",
+        f"    detrended by {', '.join(fit.trends) or 'nothing'}; {int(fit.is_outlier.sum())} outliers flagged",
+        f"    taken        {share}",
+        *(f"    doubt: {each}" for each in told.doubts),
+        *([f"    nothing is reported: {told.refusal}"] if told.refusal else []),
+    ]
+
+
+def _write(out: Path, fit: "TransitFit", told: "TransitResult", about: "TransitObservation") -> list[str]:
+    """Write the files, each whole or not at all, and return their paths."""
+    from obsy.engine.disk import write_whole
+    from obsy.engine.report.transit_fit import svg
+    from obsy.engine.science.transit.aavso import aavso_exoplanet
+    from obsy.engine.science.transit.as_json import shape
+    from obsy.engine.science.transit.columns import etd, exoclock
+
+    texts: dict[str, str | None] = {
+        "transit.json": json.dumps(shape(fit, told, about), indent=2, ensure_ascii=False) + "\n",
+        "transit.svg": svg(fit, told),
+    }
+    if not told.refusal:
+        texts |= {"aavso.txt": aavso_exoplanet(fit, about), "exoclock.txt": exoclock(fit), "etd.txt": etd(fit)}
+    written = []
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            if text is not None:
+                write_whole(out / name, text.encode())
+                written.append(str(out / name))
+    except OSError as fault:
+        raise UserError(f"'{out}' cannot be written into: {fault.strerror or fault}") from None
+    return written
