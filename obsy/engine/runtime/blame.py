@@ -23,6 +23,9 @@ from obsy.engine.progress import without_tile
 from obsy.errors import FrameError, UserError
 from obsy.schemas.plan import Plan
 
+TABLE, MEASURED = "_stars.ecsv", "_calibrated.fits"
+"""How the table of a frame's stars ends, and the frame."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blame:
@@ -50,6 +53,7 @@ def blame(frame: Path, root: Path, plans: Sequence[Path]) -> Blame:
     plans: where those lie that may have. Raises UserError if the file cannot be read, neither it nor anything about it
     says what it was asked for, or there are no such plans, now or at its commit.
     """
+    frame = _with_header(frame)
     cards = _cards(frame)
     asked, said = _identity(frame, cards), kind_said(cards).value
     kind = "light" if said is None or said is FrameKind.LIGHT else str(said)
@@ -72,6 +76,11 @@ def identity(frame: Path) -> Identity:
     Raises UserError if it is no FITS file.
     """
     return _identity(frame, _cards(frame))
+
+
+def _with_header(file: Path) -> Path:
+    """Return the file itself; of a table of stars, which has no header, the frame beside it that it was made of."""
+    return file.with_name(f"{file.name.removesuffix(TABLE)}{MEASURED}") if file.name.endswith(TABLE) else file
 
 
 def _cards(frame: Path) -> Cards:
@@ -103,7 +112,8 @@ def _product(light: Path) -> Path | None:
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         made = json.loads(light.with_name(f"{light.name}.json").read_text(encoding="utf-8"))["products"]
         paths = [realm / each["path"] for each in made if realm is not None and each["frame"]]
-        return next((each for each in paths if each.is_file() and each != light.absolute()), None)
+        frames = (each for each in paths if each.suffix == ".fits" and each != light.absolute())
+        return next((each for each in frames if each.is_file()), None)
     return None
 
 

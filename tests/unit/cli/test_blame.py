@@ -65,6 +65,19 @@ def test_of_a_light_that_was_reduced_the_masters_are_told_too(repository: Reposi
     assert "    bias: b1.fits (12 min)\n" in told(light)
 
 
+def test_a_table_of_stars_is_asked_for_by_what_asked_for_its_frame(repository: Repository, tmp_path: Path) -> None:
+    """Which lies beside it; a light's masters are not looked for in its table."""
+    product = frame(tmp_path / "light_calibrated.fits", asked(repository.head()))
+    table = tmp_path / "light_stars.ecsv"
+    table.write_text("# %ECSV 1.0\n")
+    assert told(table).splitlines()[1:] == told(product).splitlines()[1:]
+    (tmp_path / "journal").mkdir()
+    light = frame(tmp_path / "light.fits", asked(repository.head()))
+    made = [{"path": table.name, "frame": "0" * 64}]
+    (tmp_path / "light.fits.json").write_text(json.dumps({"frame": {}, "products": made}))
+    assert told(light).splitlines()[1:] == told(product).splitlines()[1:]
+
+
 @pytest.mark.parametrize(("said", "line"), [("Dark Frame", 4), ("Master Flat", 5)])
 def test_a_calibration_frame_and_a_master_are_asked_for_by_the_calibration_of_their_train(
     repository: Repository, tmp_path: Path, said: str, line: int

@@ -1,7 +1,6 @@
 """Measure the light of every star, and of the target's place, for the table that light curves are made of."""
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 from astropy.wcs import WCS
@@ -15,22 +14,12 @@ from obsy.engine.reduce.orders import LightOrder
 from obsy.engine.reduce.plane import pixels, touched
 from obsy.engine.reduce.star_light import Rings, Sums, rings, sums
 from obsy.engine.reduce.star_noise import ccd_error, scintillation
+from obsy.engine.reduce.star_places import MATCH_PX, StarPlaces, in_frame, star_places
 from obsy.engine.reduce.star_table import FAINTEST, Flag, Observation, StarTable
-from obsy.engine.reduce.target_star import target_place
-from obsy.engine.sky.catalogue import cone
+from obsy.engine.sky.catalogue import CatalogueStars
 from obsy.schemas.pipeline import Photometry
 
-MATCH_PX = 2.0
-"""A star of the catalogue lies no farther from where it is seen."""
 Floats = NDArray[np.float64]
-
-
-class _Places(NamedTuple):
-    """Where light is summed, pixels, and the width of what lies there; NaN where it is not known."""
-
-    x: Floats
-    y: Floats
-    fwhm: Floats
 
 
 def run(light: LightFrame, settings: Photometry) -> LightFrame:
@@ -38,7 +27,8 @@ def run(light: LightFrame, settings: Photometry) -> LightFrame:
     fwhm, plane = light.measures.fwhm_px, light.plane
     if fwhm is None or plane is None or light.stars is None or light.shapes is None:
         return light
-    places = _places(light, plane, fwhm)
+    listed = in_frame(light, plane)
+    places = star_places(light, plane, listed)
     radius, ring = settings.aperture * fwhm, (settings.inner * fwhm, settings.outer * fwhm)
     gain = light.order.optics.conversion
     adu = rings(light.counts, places.x, places.y, ring)
@@ -60,25 +50,10 @@ def run(light: LightFrame, settings: Photometry) -> LightFrame:
         sky=sky.level,
         fwhm=places.fwhm,
         flags=_flags(found, flux, error) | np.where(beside, int(Flag.BLENDED), 0),
-        star=_names(light, plane, places),
+        star=_names(listed, plane, places),
         observation=_observation(light, radius, ring, when),
     )
     return replace(light, table=table)
-
-
-def _places(light: LightFrame, plane: WCS, fwhm: float) -> _Places:
-    """The measured stars, brightest first; the target last if it is none of them and lies within the frame."""
-    if light.stars is None or light.shapes is None:
-        raise ValueError("stars are placed once they are measured")
-    count = len(light.shapes.x)
-    found = _Places(light.stars.x[:count], light.stars.y[:count], light.shapes.fwhm)
-    if light.order.aim is None:
-        return found
-    x, y = target_place(light, plane, light.order.aim, fwhm)
-    rows, columns = light.counts.shape
-    if not (0 <= x <= columns - 1 and 0 <= y <= rows - 1) or ((found.x == x) & (found.y == y)).any():
-        return found
-    return _Places(*(np.append(each, more) for each, more in zip(found, (x, y, np.nan), strict=True)))
 
 
 def _when(light: LightFrame, plane: WCS) -> MidExposure | None:
@@ -108,11 +83,8 @@ def _flags(found: Sums, flux: Floats, error: Floats) -> NDArray[np.int64]:
     return flags
 
 
-def _names(light: LightFrame, plane: WCS, places: _Places) -> NDArray[np.str_]:
+def _names(listed: CatalogueStars, plane: WCS, places: StarPlaces) -> NDArray[np.str_]:
     """What the catalogue calls each star: Tycho-2 as it is shipped has no numbers, so by its place at J2000.0."""
-    rows, columns = light.counts.shape
-    radius = float(np.hypot(rows, columns)) / 2 * light.order.optics.scale_arcsec / 3600 * 1.05
-    listed = cone(*touched(plane), radius)
     expected = np.nan_to_num(pixels(plane, listed.ra_deg, listed.dec_deg), nan=-1e9)
     mine, theirs = nearest(np.column_stack([places.x, places.y]), expected, MATCH_PX)
     names = np.full(len(places.x), "", dtype="<U32")
