@@ -48,7 +48,8 @@ def planet_called(said: str, orbit: str | None, limb: str | None) -> "KnownPlane
     letter = letter or next(iter(events))
     epoch = barycentric_epoch(events[letter], Fixed(target.ra_deg, target.dec_deg)) + MJD_0
     ephemeris = events[letter]._replace(epoch_jd=epoch, scale="BJD_TDB")
-    return _with(of_duration(f"{known.name} {letter}", ephemeris), orbit, limb)
+    planet = replace(of_duration(f"{known.name} {letter}", ephemeris), place=(target.ra_deg, target.dec_deg))
+    return _with(planet, orbit, limb)
 
 
 def _with(known: "KnownPlanet", orbit: str | None, limb: str | None) -> "KnownPlanet":

@@ -1,19 +1,23 @@
 """A transit in a light curve: its middle, its depth, and the files that others take."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from obsy.cli.locate import at_site
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
     from obsy.engine.science.transit.coverage import TransitResult
     from obsy.engine.science.transit.fit import TransitFit
+    from obsy.engine.science.transit.folder import FolderCurve
     from obsy.engine.science.transit.observation import TransitObservation
+    from obsy.engine.science.transit.planet import KnownPlanet
 
-MINUTES = 1440
+MINUTES, MOST_TOLD = 1440, 5
 
 
 @click.command()
@@ -23,17 +27,22 @@ MINUTES = 1440
     "--orbit", metavar="TEXT", help="a/R*, inclination, reference: '6.05, 88.9 deg, Wang 2019'; of one reference."
 )
 @click.option("--limb", metavar="TEXT", help="Limb darkening of the star in this filter, square law: '0.35, 0.25'.")
+@click.option(
+    "--scale", type=click.FloatRange(0, min_open=True), metavar="ARCSEC", help="A pixel, where headers lack it."
+)
+@at_site
 @click.option("--observer", metavar="CODE", default="na", help="Whose reports these are: the code at the AAVSO.")
 @click.option("--filter", "filter_", metavar="NAME", default="na", help="As the AAVSO calls it: V, CV, R, CBB.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write the reports into.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **said: Any) -> None:
-    """Fit the transit in the light curve PATH, and say when it was, how deep, and what is doubtful about it.
+    """Fit the transit in PATH, a light curve or a folder of frames: when it was, how deep, what is doubtful about it.
 
-    PATH is a table with the columns bjd_tdb and flux, and error, airmass, x, y, fwhm, sky, flip as far as they are
-    known; those that bend the curve are chosen by BIC. Without '--out' nothing is written; with it, what may be
-    reported for the AAVSO, ExoClock and ETD, and in any case a picture and every number as JSON. Exits 1 if there is
-    no transit to report.
+    A light curve is a table with the columns bjd_tdb and flux, and error, airmass, x, y, fwhm, sky and flip as far as
+    they are known; those that bend the curve are chosen by BIC. Frames may be anybody's: the first is found on the
+    sky, each is recognised by its stars, and the neighbours that scatter least are compared with. Without '--out'
+    nothing is written; with it, what may be reported for the AAVSO, ExoClock and ETD, and in any case a picture and
+    every number as JSON. Exits 1 if there is no transit to report.
     """
     from obsy.cli.known_planet import planet_called
     from obsy.engine.science.transit.as_json import shape
@@ -44,10 +53,15 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
     if planet is None:
         raise click.UsageError(f"say whose transit it is: obsy transit {path} --planet 'HAT-P-32 b'")
     if not path.exists():
-        raise UserError(f"there is no file '{path}': name a light curve, with the columns bjd_tdb and flux")
+        raise UserError(f"there is no '{path}': name a light curve, with the columns bjd_tdb and flux, or its frames")
     known = planet_called(planet, said["orbit"], said["limb"])
-    found = fit(read_curve(path), known)
+    taken = _of_folder(path, known, said) if path.is_dir() else None
+    found = fit(taken.curve if taken else read_curve(path), known)
     told, about = result(found), _about(known.name, said)
+    if taken is not None:
+        told = replace(told, doubts=(*taken.doubts, *told.doubts))
+        about = replace(about, comparison_stars=taken.comparison_stars)
+        _tell(taken)
     written = [] if out is None else _write(out, found, told, about)
     if written and "na" in (about.observer, about.filter):
         click.echo("the AAVSO takes no report without an observer and a filter: --observer CODE --filter V", err=True)
@@ -57,6 +71,31 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
         click.echo("\n".join([*_page(found, told), *(f"Written: {each}" for each in written)]))
     if told.refusal:
         raise SystemExit(1)
+
+
+def _of_folder(path: Path, planet: "KnownPlanet", said: dict[str, Any]) -> "FolderCurve":
+    """Return the light curve of a folder of frames."""
+    from obsy.cli.named import here, site_of
+    from obsy.engine.science.transit.folder import SaidBeside, folder_curve
+
+    assert planet.place is not None
+    site = site_of(here(), said["site"]) if said["site"] else None
+    return folder_curve(path, planet.place, SaidBeside(said["scale"], site.location if site else None))
+
+
+def _tell(taken: "FolderCurve") -> None:
+    """Say of which frames a light curve is made, on the side of complaints."""
+    where = f"{taken.place.latitude_deg:+.3f}, {taken.place.longitude_deg:+.3f} deg (east positive)"
+    stars = len(taken.comparison_stars)
+    click.echo(
+        f"{len(taken.curve)} of {taken.frames} frames, {int(taken.curve.usable.sum())} with all of {stars} comparison "
+        f"stars, in an aperture of {taken.aperture_px:.1f} px, seen from {where}",
+        err=True,
+    )
+    for name, why in list(taken.refused.items())[:MOST_TOLD]:
+        click.echo(f"not used: {name}: {why}", err=True)
+    if len(taken.refused) > MOST_TOLD:
+        click.echo(f"not used: {len(taken.refused) - MOST_TOLD} more", err=True)
 
 
 def _about(planet: str, said: dict[str, Any]) -> "TransitObservation":

@@ -41,4 +41,6 @@ class RelativeFlux:
         order = kept[np.argsort(self.bjd_tdb[kept], kind="stable")]
         trends = {name: values[order] for name, values in self.trends.items()}
         whole = {name: values for name, values in trends.items() if np.isfinite(values).all()}
-        return replace(self, bjd_tdb=self.bjd_tdb[order], flux=self.flux[order], error=self.error[order], trends=whole)
+        utc = None if self.jd_utc is None else self.jd_utc[order]
+        times, flux, error = self.bjd_tdb[order], self.flux[order], self.error[order]
+        return replace(self, bjd_tdb=times, flux=flux, error=error, trends=whole, jd_utc=utc)

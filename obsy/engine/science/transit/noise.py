@@ -18,6 +18,11 @@ def deviation(residuals: Floats) -> float:
     return float(1.4826 * np.median(np.abs(residuals - np.median(residuals))))
 
 
+def neighbour_scatter(flux: Floats) -> float:
+    """Return the scatter of a flux in order of time by how much neighbours differ, which a slow change leaves alone."""
+    return float(1.4826 * np.nanmedian(np.abs(np.diff(flux))) / np.sqrt(2)) if len(flux) > 1 else np.inf
+
+
 def inflation(normalised: Floats, free: int) -> float:
     """Return by how much errors must grow for residuals over errors to scatter by 1; never below 1.
 

@@ -32,6 +32,8 @@ class KnownPlanet:
     limb_error: float = USUAL_LIMB_ERROR
     reference: str = ""
     """Who says so of ratio and orbit; empty where they are derived of the declared duration."""
+    place: tuple[float, float] | None = None
+    """Right ascension and declination of its star, degrees, ICRS."""
 
 
 def of_duration(name: str, ephemeris: Ephemeris, ratio: float = USUAL_RATIO) -> KnownPlanet:

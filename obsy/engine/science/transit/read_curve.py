@@ -10,6 +10,7 @@ from astropy.table import Table
 
 from obsy.engine.science.transit.curve import RelativeFlux
 from obsy.engine.science.transit.model import Floats
+from obsy.engine.science.transit.noise import neighbour_scatter
 from obsy.errors import UserError
 
 NAMES = {
@@ -50,16 +51,11 @@ def read_curve(path: Path) -> RelativeFlux:
     if wrong.size:
         told = f"{path}: {wrong[0]:.5f} in its column of BJD_TDB is no Julian date"
         raise UserError(f"{told}: write whole ones, such as 2458107.71424, not shortened and not MJD")
-    error = found["error"] if found["error"] is not None else np.full(len(flux), _scatter(flux))
+    error = found["error"] if found["error"] is not None else np.full(len(flux), neighbour_scatter(flux))
     trends = {name: values for name in TRENDS if (values := found[name]) is not None}
     exposed = _first(columns, EXPOSURES)
     usual = float(np.nanmedian(exposed)) if exposed is not None else float(meta.get("exposure_s", 0.0))
     return RelativeFlux(time, flux, error, trends, usual, found["jd_utc"])
-
-
-def _scatter(flux: Floats) -> float:
-    """Return the scatter of a flux by how much neighbours differ, which a slow change leaves alone."""
-    return float(1.4826 * np.nanmedian(np.abs(np.diff(flux))) / np.sqrt(2))
 
 
 def _first(columns: dict[str, Floats], called: Iterable[str]) -> Floats | None:

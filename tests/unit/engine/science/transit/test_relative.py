@@ -1,0 +1,55 @@
+"""Of comparison stars: those that vary or leave the frame are left out, and clouds cancel."""
+
+import numpy as np
+import pytest
+
+from obsy.engine.science.transit.relative import best_aperture, relative
+
+pytestmark = pytest.mark.once
+
+
+def night(count=200, scatter=0.003, seed=3):
+    """Fluxes of a target and seven stars as bright, through clouds; the target dims by 2 % in the middle."""
+    dice = np.random.default_rng(seed)
+    clouds = 1 - 0.5 * np.abs(np.sin(np.linspace(0, 9, count)))
+    flux = np.outer(clouds, np.full(8, 1000.0)) * (1 + dice.normal(0, scatter, (count, 8)))
+    flux[count // 3 : 2 * count // 3, 0] *= 0.98
+    return flux
+
+
+def test_clouds_cancel_and_the_transit_stays():
+    found = relative(night())
+    assert found.scatter == pytest.approx(0.003 * np.sqrt(1 + 1 / 7), rel=0.25)
+    assert np.median(found.flux[70:130]) / np.median(np.r_[found.flux[:60], found.flux[140:]]) == pytest.approx(
+        0.98, abs=2e-3
+    )
+
+
+def test_a_star_that_flickers_is_left_out():
+    flux = night()
+    flux[:, 3] *= 1 + np.random.default_rng(9).normal(0, 0.1, len(flux))
+    found = relative(flux)
+    assert 3 not in found.stars and len(found.stars) >= 4
+
+
+def test_a_star_that_leaves_the_frame_is_left_out():
+    flux = night()
+    flux[150:, 5] = np.nan
+    found = relative(flux)
+    assert 5 not in found.stars and np.isfinite(found.flux).all()
+
+
+def test_a_faint_star_is_not_compared_with():
+    flux = night()
+    flux[:, 2] *= 0.05
+    assert 2 not in relative(flux).stars
+
+
+def test_the_aperture_that_scatters_least_is_chosen():
+    number, found = best_aperture(np.stack([night(scatter=0.02), night(scatter=0.002), night(scatter=0.01)]))
+    assert number == 1 and found.scatter < 0.004
+
+
+def test_without_a_comparison_star_there_is_nothing():
+    assert relative(night()[:, :1]) is None
+    assert best_aperture(np.full((2, 10, 3), np.nan)) is None
