@@ -5,11 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
 from obsy.engine.journal import moment
 from obsy.engine.night.event import GuardFacts, TableEvent
+from obsy.engine.reduce.star_table import StarTable
 from obsy.schemas.night import NightTable
 from tests.support.replay import replay
 from tests.support.services import web_server
@@ -161,3 +163,21 @@ def test_a_forecast_is_checked_by_a_night_that_came(clear_night: Any) -> None:
     code, said = clear_night.obsy("forecast", "plans", "--simulate", "--check")
     assert "1 night on record, 2026-11-21 to 2026-11-21" in said
     assert max(map(len, said.splitlines())) <= 80
+
+
+def test_the_light_of_stars_differs_from_frame_to_frame_by_no_more_than_its_errors(clear_night: Any) -> None:
+    """Of stars that do not vary, once what the air makes of all alike is taken off; crowding is in the errors: 0.89."""
+    made = clear_night.rows("SELECT path FROM obsy_product WHERE kind='stars' ORDER BY path")
+    first, *others = [StarTable.read(clear_night.data / path) for (path,) in made]
+    assert [each.observation.plan for each in (first, *others)] == ["late"] * 4  # the other's field has too few stars
+    off: list[float] = []
+    for table in others:
+        pairs = [(row, first.nearest(table.ra[row], table.dec[row], 1.0)) for row in np.flatnonzero(table.good)]
+        mine, theirs = np.array([pair for pair in pairs if pair[1] is not None and first.good[pair[1]]]).T
+        ratio = table.flux[mine] / first.flux[theirs]
+        error = ratio * np.hypot(
+            *(each.flux_error[row] / each.flux[row] for each, row in ((table, mine), (first, theirs)))
+        )
+        off += list((ratio - np.average(ratio, weights=error**-2)) / error)
+    assert len(off) > 150
+    assert 0.8 < 1.4826 * np.median(np.abs(off)) < 1.2
