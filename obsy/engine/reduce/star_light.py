@@ -13,6 +13,8 @@ FEWEST = 50
 """Pixels of sky that its level rests on."""
 HALF_WIDTH = 0.3413447460685429
 """The share of normal values between their middle and one standard deviation."""
+WHOLE = 1 - 1e-9
+"""The share of a circle below which a pixel without a value is in it, and no rounding."""
 LEFT_WITHIN = 0.98658
 """Standard deviation of a normal distribution that is cut off at three sigma, over what it was."""
 
@@ -66,25 +68,33 @@ def sums(counts: Image, full: Mask, places: tuple[Floats, Floats], radius: float
     """
     x, y = places
     rows, columns = counts.shape
-    summed, overlap = np.zeros(len(x)), np.zeros(len(x))
-    if len(x):
-        apertures = CircularAperture(np.column_stack([x, y]), radius)
-        known = np.isfinite(counts)
-        summed = np.asarray(apertures.do_photometry(np.where(known, counts, 0.0))[0])
-        overlap = np.full(len(x), apertures.area)
-        if not known.all():
-            overlap = np.asarray(apertures.do_photometry(known.astype(float))[0])
     outside = (np.minimum(x, y) + 0.5 < radius) | (columns - 0.5 - x < radius) | (rows - 0.5 - y < radius)
     reach = int(np.ceil(radius + 1))
     down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     within = np.hypot(down, right) <= radius + 0.5
-    right, down = right[within], down[within]
-    inside = gathered(np.isfinite(counts).astype(np.float32), x, y, right, down)
-    touched = gathered(full.astype(np.float32), x, y, right, down)
-    return Sums(summed - sky * overlap, (touched == 1).any(axis=1), (inside == 0).any(axis=1), outside)
+    in_full = (gathered(full, x, y, right[within], down[within]) == 1).any(axis=1)
+    summed, area = _summed(counts, x, y, radius)
+    return Sums(summed - sky * area, in_full, area < WHOLE * np.pi * radius**2, outside)
 
 
-def gathered(image: Image, x: Floats, y: Floats, right: NDArray[np.int64], down: NDArray[np.int64]) -> Floats:
+def _summed(counts: Image, x: Floats, y: Floats, radius: float) -> tuple[Floats, Floats]:
+    """The sum in each circle, and the pixels that it is of: fewer than all where some have no value.
+
+    Whole frames are gone through only if a circle has such pixels.
+    """
+    if not len(x):
+        return np.zeros(0), np.zeros(0)
+    circles = CircularAperture(np.column_stack([x, y]), radius)
+    summed, area = np.asarray(circles.do_photometry(counts)[0]), np.full(len(x), circles.area)
+    if not np.isfinite(summed).all():
+        known = np.isfinite(counts)
+        lacking = np.asarray(circles.do_photometry((~known).astype(np.float32))[0])
+        summed = np.asarray(circles.do_photometry(np.where(known, counts, np.float32(0.0)))[0])
+        area = area - np.nan_to_num(lacking)
+    return summed, area
+
+
+def gathered(image: Image | Mask, x: Floats, y: Floats, right: NDArray[np.int64], down: NDArray[np.int64]) -> Floats:
     """(stars, offsets): the pixels so far from the one that each place is in; NaN outside of the frame."""
     rows, columns = image.shape
     column, row = np.round(x).astype(int)[:, None] + right, np.round(y).astype(int)[:, None] + down
