@@ -247,6 +247,10 @@ TARGETS: dict[str, tuple[str, ...]] = {
         ENGINE + "sequencer/test_guiding.py",
         ENGINE + "sequencer/test_focus.py",
     ),
+    "obsy/engine/sequencer/setting_up.py": (
+        ENGINE + "sequencer/test_sequencer.py",
+        ENGINE + "schedule/test_overheads.py",
+    ),
     "obsy/engine/sky/openings.py": (),
     "obsy/schemas/constraints/airmass.py": ALL_CONSTRAINTS,
     "obsy/schemas/constraints/altitude.py": ALL_CONSTRAINTS,

@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
+from obsy.engine.sequencer.setting_up import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
 from obsy.schemas.mount import Mount
 from obsy.schemas.plan import Goal, Plan
 from tests.support.almanac import Almanac, Floats, dark_deg, margins

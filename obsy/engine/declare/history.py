@@ -3,7 +3,6 @@
 import io
 import re
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +40,8 @@ def files_at(root: Path, sha: str) -> Iterator[Path]:
     packed = _git(root, "archive", "--format=tar", sha, "--", f":(glob)**/{YAML}", f":(exclude,glob)**/{SECRETS}")
     if packed is None:
         raise FilesLostError(f"its commit {sha[:12]} has no YAML files here")
+    import tarfile  # noqa: PLC0415  only what looks back unpacks anything
+
     with TemporaryDirectory() as folder:
         try:
             with tarfile.open(fileobj=io.BytesIO(packed)) as tar:

@@ -6,8 +6,8 @@ It follows `fit.py` and `order.py` to a frame or so; what is found with it is fi
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from obsy.engine.schedule.night_numbers import Booked, CandidateNumbers, MountNumbers, PlaceNumbers
-from obsy.engine.schedule.pier import RISING, SETTING, SIDEREAL_H_PER_S, half_of, tracks_on_s
+from obsy.engine.schedule.night_numbers import CHANGES, Booked, CandidateNumbers, MountNumbers, PlaceNumbers
+from obsy.engine.schedule.pier import RISING, SETTING, SIDEREAL_H_PER_S, half_of
 
 EARLY = 1e-3
 """Of a step: as `Grid.index` takes a moment for the instant that it rounds to."""
@@ -76,22 +76,23 @@ class MountCourse:
 
     def _fit(self, mine: CandidateNumbers, wanted: int) -> Fit | None:
         """Return what fits now, as `fit.fit`."""
-        mount, step, left = self.mount, self.mount.step_s, self.left[mine.goal]
+        mount, left = self.mount, self.left[mine.goal]
         if not left or self.now >= mount.end_s:
             return None
-        to = self._place(mine)
-        arrived = self.now + mount.way_s(self.last, to, mine.costs)
-        focuses = mine.costs.focuses(arrived - self.focused[mine.carried])
-        start = arrived + (mine.costs.focus_s if focuses else 0.0)
+        step, costs, side = mount.step_s, mine.costs, self._side(mine)
+        to = mine.places[side]
+        start = self.now + mount.way_s(self.last, to, costs)
+        focuses = costs.focuses(start - self.focused[mine.carried])
+        if focuses:
+            start += costs.focus_s
         at = int(start / step + EARLY)
         if at >= mount.instants - 1 or mine.comes[at] != at:
             return None
-        end = min(mine.goes_s[at], at * step + tracks_on_s(to.half, mine.angle_h[at], mine.costs.past_meridian_s))
+        end = mine.ends_s[side][at]
         if self.passed < len(mount.booked):
             booked = mount.booked[self.passed]
             end = min(end, booked.start - self._before(booked, to, start if focuses else None, mine.carried))
-        end -= mine.costs.spare_s
-        possible = min(int((end - start) / mine.each_s + 1e-6), mine.most)
+        possible = min(int((end - mine.spare_s - start) / mine.each_s + 1e-6), mine.most)
         count = min(wanted, left, possible, mine.turn or possible)
         return None if count < max(1, min(left, mine.least)) else Fit(mine, start, count, to, focuses)
 
@@ -115,9 +116,14 @@ class MountCourse:
 
     def _place(self, mine: CandidateNumbers) -> PlaceNumbers:
         """Return where the mount would point that is sent to a candidate now."""
+        return mine.places[self._side(mine)]
+
+    def _side(self, mine: CandidateNumbers) -> int:
+        """Return which of a candidate's places that would be."""
         step = self.mount.step_s
         at = int(self.now / step + EARLY)
-        return mine.places[half_of(mine.angle_h[at], self.now - at * step) == SETTING]
+        side = mine.sides[at]
+        return side if side != CHANGES else half_of(mine.angle_h[at], self.now - at * step) == SETTING
 
     def _flips_at(self, mine: CandidateNumbers, at: int) -> int:
         """Return the instant from which on a target sets; that after the last if that is all the same to its mount."""
@@ -157,8 +163,9 @@ class MountCourse:
         """Take what fits."""
         mount, mine, last, to = self.mount, found.of, self.last, found.place
         length = found.frames * mine.each_s
-        varying = mine.paid_until((found.start + length) / mount.step_s) - mine.paid_until(found.start / mount.step_s)
-        worth = mine.hour * found.frames + varying * mount.step_s / mine.each_s
+        step = mount.step_s
+        varying = mine.paid_until((found.start + length) / step) - mine.paid_until(found.start / step)
+        worth = mine.hour * found.frames + varying * step / mine.each_s
         if last is None or last.picture != to.picture:
             worth -= mount.weights.staying
         if last is None or last.filter != to.filter:

@@ -54,7 +54,7 @@ class GoalLine:
     @property
     def aims_anew(self) -> bool:
         """Whether the mount is sent ahead of the target for each frame: it flies, or the sky takes it away."""
-        return self.flies or (self.stands and self.course is None)
+        return self.tracking == "none" if self.course is None else self.flies
 
     @property
     def wanders(self) -> bool:

@@ -141,7 +141,7 @@ def _rate(way: Floats, took: Floats, declared: float) -> Estimate:
     far = np.abs(way[one] - way[other]) >= APART_DEG
     slopes = (took[one] - took[other])[far] / (way[one] - way[other])[far]
     slope = float(np.median(slopes)) if slopes.size else 0.0
-    count = len(np.unique(np.concatenate([one[far], other[far]])))
+    count = int(np.count_nonzero(np.bincount(np.concatenate([one[far], other[far]]))))
     if count < ENOUGH or not SLOWEST <= 1 / max(slope, 1e-9) <= FASTEST:
         return Estimate("slew_deg_s", declared, None, 0.0, count)
     spread_s = _spread(took - slope * way)  # of one slew, of a middling length

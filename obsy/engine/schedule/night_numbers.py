@@ -11,10 +11,15 @@ import numpy as np
 from obsy.engine.schedule.filling import goal_of
 from obsy.engine.schedule.fit import Timeline, least_frames, most_frames
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.pier import RISING, SETTING, flips
+from obsy.engine.schedule.pier import RISING, SETTING, SIDEREAL_H_PER_S, flips, sets
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.separation import separation_deg
 from obsy.schemas.value import Value
+
+ROUND = 2e-3
+"""Of a step: a moment is taken for the instant that it lies so little before."""
+CHANGES = -1
+"""For which of a candidate's places there is no number."""
 
 
 class PlaceNumbers(NamedTuple):
@@ -75,6 +80,27 @@ class CandidateNumbers:
         return self.seen.hour_angle_h.tolist()  # type: ignore[no-any-return]
 
     @cached_property
+    def sides(self) -> list[int]:
+        """Which of its places it has from each instant to the next; `CHANGES` where it goes from one to the other."""
+        angle_h, about_h = self.seen.hour_angle_h, ROUND * self.step_s * SIDEREAL_H_PER_S
+        begins, ends = sets(angle_h - about_h), sets(angle_h + self.step_s * SIDEREAL_H_PER_S + about_h)
+        return np.where(begins == ends, begins.astype(int), CHANGES).tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def ends_s(self) -> tuple[list[float], list[float]]:
+        """Until when what is taken at each instant may go on, by the place from which it is: its time, or its side."""
+        at_s, past_s = np.arange(len(self.goes_s)) * self.step_s, self.costs.past_meridian_s
+        if past_s is None:
+            return self.goes_s, self.goes_s
+        tracks_s = past_s - self.seen.hour_angle_h / SIDEREAL_H_PER_S  # `pier.tracks_on_s`
+        return np.minimum(self.goes_s, at_s + tracks_s).tolist(), self.goes_s
+
+    @cached_property
+    def spare_s(self) -> float:
+        """A block ends so long before its time does."""
+        return self.costs.spare_s
+
+    @cached_property
     def paid(self) -> list[float]:
         """What an hour is worth besides by its time, summed over the instants before each."""
         rate = self.weights.quality * self.seen.quality + self.weights.moon * self.seen.moonless
@@ -82,8 +108,9 @@ class CandidateNumbers:
 
     def paid_until(self, instant: float) -> float:
         """Return that sum up to any moment, in steps of the grid."""
-        before = min(int(instant), len(self.paid) - 2)
-        return self.paid[before] + (self.paid[before + 1] - self.paid[before]) * (instant - before)
+        paid = self.paid
+        before = min(int(instant), len(paid) - 2)
+        return paid[before] + (paid[before + 1] - paid[before]) * (instant - before)
 
 
 @dataclass(slots=True, eq=False)
@@ -103,6 +130,8 @@ class MountNumbers:
 
     step_s: float
     instants: int
+    end_s: float
+    """When the night ends."""
     begin_s: float
     weights: Value
     focused: tuple[float, ...] = ()
@@ -115,18 +144,22 @@ class MountNumbers:
     """In order of time."""
     spots: list[tuple[float, float]] = field(default_factory=list)
     """Right ascension and declination, degrees."""
-    ways_deg: dict[tuple[int, int], float] = field(default_factory=dict)
-    """Between two spots, as far as anybody has asked."""
+    ways_s: dict[tuple[PlaceNumbers | None, PlaceNumbers], float] = field(default_factory=dict)
+    """From one place to another, as far as anybody has asked."""
     alike: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     """The candidates of each picture with each train."""
 
-    @property
-    def end_s(self) -> float:
-        """When the night ends."""
-        return (self.instants - 1) * self.step_s
-
     def way_s(self, last: PlaceNumbers | None, to: PlaceNumbers, costs: Overheads) -> float:
-        """Return the seconds until the telescope points at the next target, as `Overheads.way_s`."""
+        """Return the seconds until the telescope points at the next target, as `Overheads.way_s`.
+
+        costs: of the train that is to point there.
+        """
+        known = self.ways_s.get((last, to))
+        if known is None:
+            known = self.ways_s[last, to] = self._way_s(last, to, costs)
+        return known
+
+    def _way_s(self, last: PlaceNumbers | None, to: PlaceNumbers, costs: Overheads) -> float:
         if last is None:
             return costs.settle_s + costs.filter_s
         turns = last.filter != to.filter
@@ -134,13 +167,9 @@ class MountNumbers:
         if flips(last.half, to.half, costs.past_meridian_s):
             return cost + costs.flip_s + costs.settle_s
         if turns or last.rests or last.picture != to.picture:
-            cost += self._way_deg(last.spot, to.spot) / costs.slew_deg_s + costs.settle_s
+            way_deg = separation_deg(self.spots[last.spot], self.spots[to.spot])
+            cost += way_deg / costs.slew_deg_s + costs.settle_s
         return cost
-
-    def _way_deg(self, one: int, other: int) -> float:
-        if (one, other) not in self.ways_deg:
-            self.ways_deg[one, other] = separation_deg(self.spots[one], self.spots[other])
-        return self.ways_deg[one, other]
 
 
 def mount_numbers(
@@ -155,6 +184,7 @@ def mount_numbers(
     made = MountNumbers(
         grid.step_s,
         grid.count,
+        (grid.count - 1) * grid.step_s,
         (timeline.begin - grid.start).total_seconds(),
         weights,
         tuple((focused[each] - grid.start).total_seconds() if each in focused else -inf for each in carried),

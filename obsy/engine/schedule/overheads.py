@@ -10,10 +10,15 @@ from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.pier import flips
 from obsy.engine.separation import separation_deg
-from obsy.engine.sequencer.centring import usual_s
-from obsy.engine.sequencer.course import aims_s
-from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
 from obsy.engine.sequencer.focus_due import focus_is_due
+from obsy.engine.sequencer.setting_up import (
+    FOCUS_EXPOSURE_S,
+    FOCUS_MEASURED_S,
+    FOCUS_MOVE_S,
+    FOCUS_SAMPLES,
+    aims_s,
+    usual_s,
+)
 
 GRACE_S = 30.0
 """What is declared of slews and focus runs is met to so much."""

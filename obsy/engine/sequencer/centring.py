@@ -12,19 +12,14 @@ from obsy.engine.events.observing import Centred, CentringFailed, PointingMeasur
 from obsy.engine.safety.asking import ask
 from obsy.engine.separation import separation_deg
 from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.setting_up import SOLVED_S
 from obsy.errors import DeviceError
 from obsy.schemas.centring import Centring
-from obsy.schemas.mount import Mount
-from obsy.schemas.train import Train
 
-SOLVED_S = 4.0
-"""After its file is complete, what it tells counts this much later."""
 SOLVES_WITHIN_S = 60.0
 LONGEST = 4.0
 """How much longer than declared an exposure becomes where the stars do not show."""
 ARCSEC_PER_DEG = 3600.0
-GUIDES_S = 5.0
-"""From the request until a guide star is found and held; it settles then."""
 HOLDS_FOR = timedelta(minutes=30)
 """A target that was centred so lately, on this side of the pier, is found again by the same slew."""
 THE_SAME_DEG = 0.5
@@ -32,21 +27,6 @@ THE_SAME_DEG = 0.5
 UNSEEN = ", which was corrected and not looked at again"
 CLOSEST_TO_POLE = 0.01
 """Cosine of a declination beyond which right ascension says too little to divide by."""
-
-
-def usual_s(mount: Mount, train: Train) -> float:
-    """Return how long centring and guiding take as a rule, seconds, until a block can expose.
-
-    Centred is by a look, a correction, and a look that finds it well; guiding finds its calibration of before.
-    """
-    if mount.centre is None:
-        return guided_s(train)
-    return guided_s(train) + 2 * (mount.centre.exposing + train.camera.download + SOLVED_S) + mount.settle
-
-
-def guided_s(train: Train) -> float:
-    """Return how long it is until guiding has settled, seconds, if all is well."""
-    return train.guider.settle.lasting + GUIDES_S if train.guider is not None else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from obsy.engine.devices.ports import Clock, Job, MountPort, MountState, Pointin
 from obsy.engine.events import Event, Log
 from obsy.engine.events.observing import AimedAhead, StandsStill, StandsUnsaid, TracksOn
 from obsy.engine.safety.asking import ask
+from obsy.engine.sequencer.setting_up import aims_s
 from obsy.engine.sky.body import coordinates
 from obsy.engine.sky.grid import Grid
 from obsy.errors import DeviceError
@@ -17,19 +18,12 @@ from obsy.schemas.site import Location
 
 TRIES = 3
 """So often a mount is sent to one frame, each time further ahead, or to a place over the ground, each time nearer."""
-AHEAD_DEG = 20.0
-"""From one frame to the next no mount is sent farther, as a rule."""
 MORE_S = 2.0
 """It is sent so much further ahead than it was late."""
 CLOSE_S = 4.0
 """In so long the sky turns by an arcminute: a place over the ground is met to that."""
 STOPS_WITHIN_S = 5.0
 SIDEREAL_ARCSEC_S = 15.041
-
-
-def aims_s(mount: Mount) -> float:
-    """Return how long a mount takes to be sent ahead of what flies, and to settle, seconds."""
-    return AHEAD_DEG / mount.slew + mount.settle
 
 
 @dataclass(slots=True)

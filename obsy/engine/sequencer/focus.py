@@ -11,15 +11,9 @@ from obsy.engine.events import Log
 from obsy.engine.events.observing import Focused, FocusFailed
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.focus_due import focus_is_due
+from obsy.engine.sequencer.setting_up import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_SAMPLES
 from obsy.errors import DeviceError
 
-FOCUS_SAMPLES = 7
-"""Frames of one focus run."""
-FOCUS_EXPOSURE_S = 4.0
-FOCUS_MEASURED_S = 5.0
-"""After its file is complete, a focus frame's width counts this much later."""
-FOCUS_MOVE_S = 2.0
-"""From one sample's place to the next."""
 DECLARED_AT_C = 10.0
 """The temperature at which a train declares its best focus."""
 

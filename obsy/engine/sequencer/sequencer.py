@@ -10,12 +10,13 @@ from obsy.engine.events import Log
 from obsy.engine.events.guiding import GuiderNotStopped
 from obsy.engine.events.observing import ExposureStarted, Slewed
 from obsy.engine.safety.asking import attempt
-from obsy.engine.sequencer.centring import Aimed, TargetCentring, guided_s, usual_s
+from obsy.engine.sequencer.centring import Aimed, TargetCentring
 from obsy.engine.sequencer.course import CourseKeeper
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.dithering import Dithering, SideOfMeridian
 from obsy.engine.sequencer.focus import FocusKeeper
 from obsy.engine.sequencer.guiding import BlockGuiding
+from obsy.engine.sequencer.setting_up import guided_s, usual_s
 from obsy.schemas.mount import Mount
 from obsy.schemas.site import Location
 

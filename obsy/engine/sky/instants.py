@@ -139,4 +139,6 @@ def _know_leap_seconds() -> None:
     lines = Path(IERS_LEAP_SECOND_FILE).read_text(encoding="ascii").splitlines()
     rows = (line.split() for line in lines if line.strip() and not line.startswith("#"))
     told = [(int(year), int(month), float(tai_utc)) for _, _, month, year, tai_utc in rows]
-    erfa.leap_seconds.update(np.array(told, dtype=erfa.leap_seconds.get().dtype))
+    known = erfa.leap_seconds.get()
+    if new := [each for each in told if each not in known.tolist()]:  # as a rule none, and to join them takes a while
+        erfa.leap_seconds.update(np.array(new, dtype=known.dtype))

@@ -17,7 +17,7 @@ from obsy.engine.schedule.goal_line import lines
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.tonight import tonight
-from obsy.engine.sequencer.course import aims_s
+from obsy.engine.sequencer.setting_up import aims_s
 from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.tracks import tracks

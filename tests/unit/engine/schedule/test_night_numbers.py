@@ -8,8 +8,9 @@ import pytest
 
 from obsy.engine.schedule.bearings import Bearings
 from obsy.engine.schedule.fit import Timeline, aim_of, block_of
-from obsy.engine.schedule.night_numbers import MountNumbers, mount_numbers
+from obsy.engine.schedule.night_numbers import CHANGES, MountNumbers, mount_numbers
 from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.pier import RISING, SETTING, half_of, tracks_on_s
 from obsy.engine.schedule.request import Block, Candidate, Claim
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.goal import Goal
@@ -147,3 +148,21 @@ def test_goals_of_one_picture_with_one_train_are_alike(ask: Ask, grid: Grid, ove
     assert sorted(made.alike.values()) == [[0, 1], [2], [3], [4]]
     assert {train for _, train in made.alike} == {"newton", "wide"}
     assert made.candidates[0].goal == made.candidates[2].goal != made.candidates[1].goal
+
+
+@pytest.mark.parametrize("past_s", [600.0, None])
+def test_a_side_is_known_from_instant_to_instant_and_until_when_it_may_be_kept(
+    ask: Ask, grid: Grid, overheads: Overheads, past_s: float | None
+) -> None:
+    timeline = Timeline(grid, {"newton": replace(overheads, past_meridian_s=past_s)}, grid.start)
+    made = mount_numbers(timeline, [ask("a", rising_h=-1.0), ask("b", rising_h=1.0)], [], WEIGHTS)
+    changing = []
+    for each in made.candidates.values():
+        for at, side in enumerate(each.sides):
+            moments = (half_of(each.angle_h[at], share * grid.step_s) == SETTING for share in (-1e-3, 0.0, 0.5, 1.0))
+            assert {*moments} == ({True, False} if side == CHANGES else {bool(side)})
+            for place, half in enumerate((RISING, SETTING)):
+                tracks_s = at * grid.step_s + tracks_on_s(half, each.angle_h[at], past_s)
+                assert each.ends_s[place][at] == min(each.goes_s[at], tracks_s)
+        changing.append(each.sides.count(CHANGES))
+    assert max(changing) == 1

@@ -11,7 +11,7 @@ from obsy.engine.declare.survey import declare
 from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.sequencer.centring import SOLVED_S
+from obsy.engine.sequencer.setting_up import SOLVED_S
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.centring import Centring
 from tests.support.equipment import club, one

@@ -15,13 +15,12 @@ from obsy.engine.devices.ports import Exposure, MountState, Pier, Pointing
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.events.observing import Centred, CentringFailed, PointingMeasured, PointingUnknown
-from obsy.engine.sequencer.centring import SOLVED_S, SOLVES_WITHIN_S, Aimed, TargetCentring, shifted, turned, usual_s
+from obsy.engine.sequencer.centring import SOLVES_WITHIN_S, Aimed, TargetCentring, shifted, turned
 from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.setting_up import SOLVED_S
 from obsy.errors import DeviceError
 from obsy.schemas.centring import Centring
-from obsy.schemas.guider import Guider
 from tests.support.pointing import missed
-from tests.support.safety import a_mount
 from tests.support.stage import TRAIN
 
 DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
@@ -270,12 +269,6 @@ def test_no_exposure_begins_that_the_block_has_no_time_for(tmp_path: Path) -> No
     assert telescope.exposed == []
 
 
-def test_it_looks_as_long_as_it_is_planned_to(tmp_path: Path) -> None:
-    mount = a_mount().model_copy(update={"centre": Centring.model_validate("within 5 arcsec and exposing 6 s")})
-    assert usual_s(mount, TRAIN) == 2 * (6.0 + TRAIN.camera.download + SOLVED_S) + mount.settle
-    assert usual_s(a_mount(), TRAIN) == 0.0
-
-
 def test_what_moves_is_expected_where_it_has_gone_since() -> None:
     comet = replace(TARGET, ra_rate=360.0, dec_rate=-720.0)
     later = Aimed(comet, DUSK).at(DUSK + timedelta(minutes=30))
@@ -365,11 +358,6 @@ def test_what_moves_is_believed_where_it_is_in_the_middle_of_the_exposure(tmp_pa
     with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
         runner.run(once())
     assert (believed[0].dec_deg - comet.dec_deg) * 3600 == pytest.approx(5.0)
-
-
-def test_a_guider_takes_its_time_too() -> None:
-    train = TRAIN.model_copy(update={"guider": Guider.model_validate({"settle": "lasting 12 s"})})
-    assert usual_s(a_mount(), train) == 12.0 + 5.0
 
 
 @pytest.mark.parametrize(("dec_deg", "north_deg", "lands_deg"), [(89.9, 0.5, 90.0), (-89.9, -0.5, -90.0)])

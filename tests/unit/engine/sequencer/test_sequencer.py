@@ -15,8 +15,8 @@ from obsy.engine.events import Event
 from obsy.engine.events.observing import ExposureStarted, Focused, FocusFailed
 from obsy.engine.identity import Identity
 from obsy.engine.sequencer.devices import ImagingDevices
-from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_SAMPLES
 from obsy.engine.sequencer.sequencer import Sequencer
+from obsy.engine.sequencer.setting_up import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_SAMPLES
 from obsy.schemas.guider import Guider
 from obsy.schemas.train import Train
 from tests.support.safety import NERPIO, a_mount

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+import erfa
 import numpy as np
 import pytest
 from astropy.time import Time
 
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.instants import ClockTimes, JulianDates, instants
+from obsy.engine.sky.instants import ClockTimes, JulianDates, _know_leap_seconds, instants
 from tests.support.turning import any_date, turning
 
 MOMENTS = [
@@ -67,3 +68,13 @@ def test_moments_come_back_to_a_microsecond() -> None:
 
 def test_of_a_grid_there_are_as_many_as_it_has() -> None:
     assert len(instants(Grid(MOMENTS[0], 7.5, 1000))) == 1000
+
+
+def test_a_leap_second_that_erfa_does_not_know_yet_is_told_to_it() -> None:
+    known = erfa.leap_seconds.get()
+    try:
+        erfa.leap_seconds.set(known[:-1])
+        _know_leap_seconds.__wrapped__()
+        assert erfa.leap_seconds.get().tolist() == known.tolist()
+    finally:
+        erfa.leap_seconds.set(known)
