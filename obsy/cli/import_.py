@@ -28,6 +28,8 @@ from obsy.engine.importing.placing import ImportedFile, NewPlan, place_plans
 def import_(files: tuple[Path, ...], to: Path, as_json: bool, dry_run: bool, **options: Any) -> None:
     """Bring the targets of FILE… into plans: lists and sequences of other programs, tables, orbits, plans of friends.
 
+    A chart of the AAVSO becomes comparison stars, in library/.
+
     The format is recognised by what stands in the file. Every plan is checked before it is placed, none is
     overwritten, and what could not be carried over is told. Exits 1 if something was not placed.
     """
@@ -84,7 +86,8 @@ def _sum(found: list[ImportedFile], dry_run: bool) -> str:
     verb = "would be placed" if dry_run else "placed"
     tail = f", {refused} not" if refused else ""
     cue = "" if dry_run or not placed else " Read them, then 'obsy validate'."
-    return f"\n{placed} {'plan' if placed == 1 else 'plans'} {verb}{tail}.{cue}"
+    noun = "plan" if all(each.kind == "plan" for each in every) else "file"
+    return f"\n{placed} {noun if placed == 1 else f'{noun}s'} {verb}{tail}.{cue}"
 
 
 def _shape(of: ImportedFile) -> dict[str, Any]:

@@ -24,6 +24,7 @@ _MODELS = {
     "output": "output.Output",
     "plan": "plan.Plan",
     "exposures": "exposures.Exposures",
+    "comparison": "comparison.ComparisonTable",
     "person": "people.Person",
     "share": "people.Share",
     "rule": "rule.Rule",

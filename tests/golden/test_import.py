@@ -13,6 +13,7 @@ Where each format was seen:
 - Telescopius: the header and a row of a real list, in the tests of a public reader of it; the mosaic's header likewise.
 """
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The example observatory, without plans."""
-    for room in ("site", "library"):
-        (tmp_path / room).symlink_to(ROOT / room)
+    (tmp_path / "site").symlink_to(ROOT / "site")
+    shutil.copytree(ROOT / "library", tmp_path / "library")  # it is written into
     (tmp_path / "plans").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -43,7 +44,8 @@ def test_what_is_imported_reads_as_written(here: Path) -> None:
     named = [f"{path.parent.name}/{path.name}" for path in sorted(CASES.glob("*/*")) if path.name not in BESIDE]
     said = CliRunner().invoke(import_, named)
     assert said.exception is None or isinstance(said.exception, SystemExit), said.exc_info
-    plans = [f"--- {path.name}\n{path.read_text()}" for path in sorted((here / "plans").iterdir())]
+    files = [*sorted((here / "plans").iterdir()), *sorted((here / "library" / "comparisons").iterdir())]
+    plans = [f"--- {path.name}\n{path.read_text()}" for path in files]
     assert_golden("".join([said.output, f"exit {said.exit_code}\n", *plans]), CASES.with_name("imported.txt"))
     again = CliRunner().invoke(import_, [*named[:2], "--dry-run"])
     assert "is there already" in again.output and "0 plans would be placed" in again.output

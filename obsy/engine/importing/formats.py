@@ -17,6 +17,7 @@ FORMATS = {
     "nina": "nina.sequence",
     "oal": "observing_list.targets",
     "rtml": "rtml.requests",
+    "vsp": "vsp.comparisons",
     "aavso": "aavso.targets",
     "exoclock": "exoplanets.exoclock",
     "ocs": "ocs.groups",

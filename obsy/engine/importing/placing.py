@@ -51,6 +51,8 @@ class NewPlan:
     """What comes with a plan of obsy: kind, name and text."""
     comes_from: str = ""
     """Of a plan of obsy, its file."""
+    kind: str = "plan"
+    """Which document it is."""
     complaints: list[Diagnostic] = field(default_factory=list)
     """Why it was not placed."""
     there: bool = False
@@ -81,9 +83,9 @@ def place_plans(sources: Sequence[GivenFile], home: Home, asked: str | None, dry
     for each in candidates:
         if each.path.is_file() and each.path.read_bytes() == each.text.encode():
             each.there = True
-        elif (ours := home.there("plan", each.name)) or os.path.lexists(each.path):
+        elif (ours := home.there(each.kind, each.name)) or os.path.lexists(each.path):
             where = ours.at() if ours else each.path
-            words = (f"a plan '{each.name}' stands at {where}", "a name of its own")
+            words = (f"a {each.kind} '{each.name}' stands at {where}", "a name of its own")
             what = "give it another 'name'" if each.comes_from else "rename the target"
             mend = f"{what} in the file, or rename the one there; nothing is overwritten"
             each.complaints.append(Diagnostic(_mark(each), "name-twice", *words, mend))
@@ -143,6 +145,9 @@ def _candidate(wish: Wish, of: ImportedFile, home: Home, taken: set[str]) -> New
     name = next(each for each in (first, *(f"{first[:55]}-{n}" for n in range(2, 10_000))) if each not in taken)
     taken.add(name)
     path, source = home.folder / f"{name}.yaml", of.source
+    if wish.kind != "plan":
+        path = home.declared.root / "library" / f"{wish.kind}s" / f"{name}.yaml"
+        return NewPlan(first, path, source, wish.line, wish.written, list(wish.lost), kind=wish.kind)
     if wish.written:
         return NewPlan(first, path, source, wish.line, wish.written, [], wish.needed, wish.comes_from)
     origin = f"From {source.path.name} ({of.called}), line {wish.line}, by 'obsy import'."

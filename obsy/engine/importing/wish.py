@@ -38,6 +38,8 @@ class Wish:
     """Of the file, what it was read from."""
     written: str = ""
     """The plan itself, as somebody wrote it for obsy; then only its name counts of the rest."""
+    kind: str = "plan"
+    """Which document it becomes; of another one than a plan, `written` is the whole."""
     needed: tuple[tuple[str, str, str], ...] = ()
     """Documents that come with it: kind, name and text."""
     comes_from: str = ""
