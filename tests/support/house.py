@@ -212,11 +212,17 @@ class House:
 
     def end(self) -> None:
         """End all that was begun here, however it hangs."""
-        for process in self.processes():
-            with suppress(OSError):
-                os.kill(process, signal.SIGKILL)
+        wait_until(self._ended, 30.0, 0.05)
         if self.night is not None:
             self.night.wait()
+
+    def _ended(self) -> bool:
+        """Whether nothing is left; what is, is killed. A guard may begin another server while it is looked for."""
+        left = list(self.processes())
+        for process in left:
+            with suppress(OSError):
+                os.kill(process, signal.SIGKILL)
+        return not left
 
 
 class EkosHouse(House):
