@@ -9,8 +9,6 @@ from click.testing import CliRunner
 from obsy.cli import cli
 from obsy.engine.science.transit.model import LimbDarkening, PlanetOrbit, exposed_flux
 
-pytestmark = pytest.mark.once
-
 EXPECTED = 2456628.505625 + 688 * 2.1500079  # HAT-P-32 b, by the ephemeris that obsy ships
 
 
