@@ -168,8 +168,9 @@ def test_a_forecast_is_checked_by_a_night_that_came(clear_night: Any) -> None:
 def test_the_light_of_stars_differs_from_frame_to_frame_by_no_more_than_its_errors(clear_night: Any) -> None:
     """Of stars that do not vary, once what the air makes of all alike is taken off; crowding is in the errors: 0.89."""
     made = clear_night.rows("SELECT path FROM obsy_product WHERE kind='stars' ORDER BY path")
-    first, *others = [StarTable.read(clear_night.data / path) for (path,) in made]
-    assert [each.observation.plan for each in (first, *others)] == ["late"] * 4  # the other's field has too few stars
+    tables = [StarTable.read(clear_night.data / path) for (path,) in made]
+    first, *others = [each for each in tables if each.observation.plan == "late"]
+    assert len(others) == 3
     off: list[float] = []
     for table in others:
         pairs = [(row, first.nearest(table.ra[row], table.dec[row], 1.0)) for row in np.flatnonzero(table.good)]

@@ -44,6 +44,21 @@ def test_a_hot_pixel_is_no_star(sky):
     assert len(found(counts)) == 0
 
 
+def test_a_star_as_sharp_as_the_seeing_of_good_nights_is_no_hot_pixel():
+    """A Moffat profile of 1 px before pixels blur it, wherever in its pixel it lies."""
+    place = np.mgrid[0:400, 0:400][:, :, :, None, None]
+    fine = (np.arange(9) - 4) / 9  # a pixel's light is the mean of nine by nine places in it
+    counts = np.random.default_rng(4).normal(800, 12, (400, 400))
+    core = 1.0 / (2 * (2**0.4 - 1) ** 0.5)
+    for number in range(25):
+        x, y = 40 + number % 5 * 80 + number * 0.04 - 0.5, 40 + number // 5 * 80 + number * 0.16 % 1 - 0.5
+        cut = np.s_[round(y) - 20 : round(y) + 21, round(x) - 20 : round(x) + 21]
+        down, right = place[0][cut] + fine[:, None] - y, place[1][cut] + fine[None, :] - x
+        profile = ((1 + (down**2 + right**2) / core**2) ** -2.5).mean(axis=(2, 3))
+        counts[cut] += 8000 * profile / profile.sum()
+    assert len(found(counts)) == 25
+
+
 def test_a_star_with_a_full_pixel_is_marked(sky):
     made = sky(count=10)
     full = np.zeros(made.shape, dtype=bool)
