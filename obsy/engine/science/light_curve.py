@@ -1,0 +1,59 @@
+"""How bright a star was in each frame of a night, with what each number rests on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from obsy.engine.science.same_stars import Floats, Mask
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LightCurve:
+    """Magnitudes of one star in one filter, in order of time; all arrays are (points,)."""
+
+    jd_utc: Floats
+    """Middles of the exposures, days."""
+    hjd_utc: Floats
+    """The same as the Sun's middle sees it; NaN where it is not known."""
+    bjd_tdb: Floats
+    """The same at the barycentre, in TDB; NaN where it is not known."""
+    magnitude: Floats
+    """In the catalogue's system; where `is_limit`, what the star was fainter than."""
+    error: Floats
+    """One standard deviation: photons, zero point and catalogue together; NaN of a limit."""
+    is_limit: Mask
+    """Whether the star was not seen."""
+    instrumental: Floats
+    """-2.5 log10 of electrons a second."""
+    airmass: Floats
+    zero_point: Floats
+    """What was added to `instrumental`, mag."""
+    check: Floats
+    """Magnitude of the check star, measured as the target was; NaN where it was not seen whole."""
+    check_error: Floats
+    """By photons and zero point, without the catalogue's share, which is the same in all frames."""
+    check_instrumental: Floats
+    compared_with: Floats
+    """How many comparison stars count."""
+    exposure_s: Floats
+    frame: tuple[str, ...]
+    """The frames' hashes."""
+
+    def __len__(self) -> int:
+        return len(self.jd_utc)
+
+    def only(self, which: Mask) -> "LightCurve":
+        """Return the points that are asked for; which: (points,)."""
+        arrays = {name: getattr(self, name)[which] for name in ARRAYS}
+        return LightCurve(**arrays, frame=tuple(np.asarray(self.frame, dtype=object)[which]))
+
+    @property
+    def mean(self) -> tuple[float, float]:
+        """The mean magnitude of where the star was seen and the scatter of its points; NaN of none."""
+        seen = self.magnitude[~self.is_limit]
+        if not len(seen):
+            return float("nan"), float("nan")
+        return float(seen.mean()), float(seen.std(ddof=1)) if len(seen) > 1 else float("nan")
+
+
+ARRAYS = tuple(each for each in LightCurve.__slots__ if each != "frame")

@@ -1,0 +1,121 @@
+"""Magnitudes come out as they were put in, within what is said of them, and what is wrong is named."""
+
+import time
+
+import numpy as np
+import pytest
+
+from obsy.engine.reduce.star_table import Flag
+from obsy.engine.science.ensemble import ensemble
+from obsy.errors import UserError
+from tests.unit.engine.science.star_fields import TARGET, StarField
+
+
+def measured(field, **more):
+    return ensemble(field.tables(), field.declared(), "V", TARGET, **more)
+
+
+def test_magnitudes_are_the_truth_within_what_is_said_of_them():
+    nights = [measured(StarField(seed=seed, frames=10)) for seed in range(40)]
+    off = np.array([(night.curve.magnitude.mean() - 12.0) / night.curve.error.mean() for night in nights])
+    assert 0.6 < off.std() < 1.4  # the catalogue's share is the same in all frames of a night
+    assert abs(off.mean()) < 0.6
+    assert max(abs(night.curve.magnitude.mean() - 12.0) for night in nights) < 0.02
+
+
+def test_points_scatter_by_their_own_share_of_the_error():
+    found = measured(StarField(frames=300))
+    own = np.sqrt(found.curve.error**2 - found.common_error**2)
+    assert 0.85 < np.std((found.curve.magnitude - 12.0) / own) < 1.15
+
+
+def test_points_come_in_order_of_time():
+    assert (np.diff(measured(StarField()).curve.jd_utc) > 0).all()
+
+
+def test_clouds_change_the_zero_point_and_not_the_star():
+    found = measured(StarField(clouds=np.linspace(0, 1.5, 40)))
+    assert np.ptp(found.curve.zero_point) == pytest.approx(1.5, abs=0.02)
+    assert found.curve.magnitude[-5:].mean() == pytest.approx(12.0, abs=0.02)
+    assert any("clouds" in each for each in found.doubts)
+
+
+def test_a_comparison_star_that_varies_is_named_and_left_out():
+    field = StarField(shift={4: 0.2 * np.sin(np.linspace(0, 6, 40))})
+    found = measured(field)
+    assert [each for each in found.left_out if "000-AAA-004: it varies" in each]
+    assert "000-AAA-004" not in found.compared and found.check.refusal == ""
+    assert found.curve.magnitude.mean() == pytest.approx(12.0, abs=0.02)
+
+
+def test_a_known_variable_is_left_out_before_anything_is_measured():
+    found = measured(StarField(), variables=["000-AAA-005"])
+    assert "000-AAA-005: it is a known variable" in found.left_out and "000-AAA-005" not in found.compared
+
+
+def test_a_catalogue_that_is_wrong_about_one_star_is_told():
+    found = measured(StarField(wrong={6: 0.6}))
+    assert [each for each in found.left_out if each.startswith("000-AAA-006: it is -0.5")]
+    assert found.curve.magnitude.mean() == pytest.approx(12.0, abs=0.02)
+
+
+def test_the_check_star_is_never_compared_with():
+    assert "000-AAA-001" not in measured(StarField()).compared
+
+
+def test_a_check_star_that_differs_from_its_catalogue_refuses_the_report():
+    assert measured(StarField()).check.refusal == ""
+    assert "000-AAA-001 is -0.2" in measured(StarField(wrong={1: 0.2})).check.refusal
+
+
+def test_a_frame_in_which_the_check_star_differs_is_left_out():
+    bump = np.zeros(40)
+    bump[7] = 0.5
+    found = measured(StarField(shift={1: bump}))
+    assert len(found.curve) == 39 and any("1 of 40 frames: the check star" in each for each in found.left_out)
+
+
+def test_a_check_star_that_is_not_seen_refuses_the_report():
+    assert "not seen whole" in measured(StarField(flags={1: int(Flag.SATURATED)})).check.refusal
+
+
+def test_a_target_that_is_not_seen_is_fainter_than_a_limit():
+    found = measured(StarField(target=22.0))
+    assert found.curve.is_limit.mean() > 0.9
+    limits = found.curve.magnitude[found.curve.is_limit]
+    assert limits.mean() == pytest.approx(21.0 - 2.5 * np.log10(3 * 51 / 60), abs=0.05)
+    assert np.isnan(found.curve.error[found.curve.is_limit]).all()
+
+
+def test_a_saturated_target_has_no_points_and_is_told():
+    found = measured(StarField(flags={0: int(Flag.SATURATED)}))
+    assert len(found.curve) == 0 and any("40 of 40 frames: the target is saturated" in each for each in found.left_out)
+
+
+@pytest.mark.parametrize(
+    ("field", "band", "words"),
+    [
+        (StarField(frames=0), "V", "no frame has a table of stars"),
+        (StarField(frames=2), "B", "has no magnitude in 'B'.*its stars have V"),
+        (StarField(frames=2, flags=dict.fromkeys(range(2, 10), 1)), "V", "000-AAA-002: it is saturated"),
+    ],
+)
+def test_where_nothing_can_be_compared_it_is_told_why(field, band, words):
+    with pytest.raises(UserError, match=words):
+        ensemble(field.tables(), field.declared(), band, TARGET)
+
+
+def test_another_field_is_told():
+    with pytest.raises(UserError, match="in no frame"):
+        field = StarField(frames=2)
+        tables = field.tables()
+        field.dec = field.dec - 3
+        ensemble(tables, field.declared(), "V", TARGET)
+
+
+def test_a_thousand_frames_of_two_hundred_stars_take_seconds():
+    field = StarField(frames=1000, stars=198)
+    tables, declared = field.tables(), field.declared()
+    begun = time.process_time()
+    ensemble(tables, declared, "V", TARGET)
+    assert time.process_time() - begun < 10  # measured: 0.4 s
