@@ -81,7 +81,9 @@ def _spare(plans: Sequence[Plan], conditions: ObservingConditions, done: DoneSoF
 
 def _chosen(asked: Candidate, spare: tuple[str, int] | None) -> Candidate:
     """Return the candidate with what its list leaves, refused if that is nothing."""
-    if spare is not None and not spare[1]:
+    if spare is None:
+        return asked
+    if not spare[1]:
         return replace(asked, refused=asked.refused or NOT_CHOSEN)
     return replace(asked, request=replace(asked.request, choice=spare))
 
@@ -108,7 +110,7 @@ def _candidate(
     count, unproven = held(line, progress, dusk, count, partial(had_h, plan, line, reach, conditions))
     if not count and unproven is None:
         return None
-    sky, when = _sky(line, plan, instrument, conditions), line.goal.when.over(plan.when)
+    sky = _sky(line, plan, instrument, conditions)
     track = sky.track
     worth = claim(plan, line, reach, count, conditions)
     whole = count + progress.accepted + progress.waiting if line.goal.until else 0
@@ -131,7 +133,11 @@ def _candidate(
         return _at_its_time(asked, (sky, instrument), conditions, done, (now, due))
     if not (ahead := _ahead(conditions, now)).any():
         return replace(asked, refused=OVER)
-    why = partial(refusal, when, track, conditions, instrument.mount.limits, ahead)
+    shared = len(sky.limits) - len(_pause(plan)) - len(_lasts(plan, conditions))  # those are told otherwise
+
+    def why() -> Reason:
+        return refusal(sky.limits[:shared], sky.kept[:shared], ahead)
+
     return (
         replace(asked, refused=why()) if not (asked.free & ahead).any() else _from(due, asked, conditions, ahead, why)
     )

@@ -12,7 +12,7 @@ from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.engine.schedule.request import Reason
 from obsy.engine.schedule.shares import Shares
 from obsy.engine.sky.body import Body, Fixed
-from obsy.engine.sky.constraints import Limit, allowed, declared, reason, why_not, word
+from obsy.engine.sky.constraints import Limit, allowed, allows, declared, reason, why_not, word
 from obsy.engine.sky.flyover import Flyovers, flyovers
 from obsy.engine.sky.grid import Floats, Grid, Mask, Window
 from obsy.engine.sky.horizon import Skyline
@@ -54,6 +54,11 @@ class GoalSky:
     """(times,)."""
     never: Reason | None
     """Why nothing of it can be had, if its sky is not even asked."""
+
+    @cached_property
+    def kept(self) -> Sequence[Mask]:
+        """Where each of its limits is kept; (times,)."""
+        return [allows(each, self.track) for each in self.limits]
 
     @cached_property
     def flyovers(self) -> Flyovers:
@@ -128,20 +133,21 @@ def limits(when: When, conditions: ObservingConditions, reach: Limits) -> tuple[
     return _dark(when, conditions), conditions.skyline, *declared(when), *conditions.downtime, *reach
 
 
-def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Limits, ahead: Mask) -> Reason:
+def refusal(limits: Sequence[Limit], kept: Sequence[Mask], ahead: Mask) -> Reason:
     """What stands in the way most of the time `ahead`.
 
+    limits: as `limits` says them; kept: where each of them is kept, (times,).
     ahead: (times,), what is left of the night.
     """
-    rest = "" if ahead.all() else ", for what is left of the night"
-    dark = ahead & allowed([_dark(when, conditions)], track)
+    (sun, skyline, *others), rest = limits, "" if ahead.all() else ", for what is left of the night"
+    dark = ahead & kept[0]
     if not dark.any():
-        return Reason("never-dark", reason(_dark(when, conditions)) + rest)
-    clear = dark & allowed([conditions.skyline], track)
+        return Reason("never-dark", reason(sun) + rest)
+    clear = dark & kept[1]
     if not clear.any():
-        horizon = "below the horizon" if conditions.skyline == FLAT else "behind the measured horizon"
+        horizon = "below the horizon" if skyline == FLAT else "behind the measured horizon"
         return Reason("below-horizon", f"it stays {horizon} while it is dark{rest}")
-    guilty = why_not([*declared(when), *conditions.downtime, *reach], track, clear)
+    guilty = why_not(others, kept[2:], clear)
     if guilty is None:
         return Reason("never-together", f"what it asks for never holds all at once{rest}")
     return Reason(word(guilty), reason(guilty) + rest)

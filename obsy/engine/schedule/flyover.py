@@ -10,11 +10,12 @@ import numpy as np
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.progress import Progress
-from obsy.engine.schedule.conditions import GoalSky, ObservingConditions, refusal
+from obsy.engine.schedule.conditions import GoalSky, ObservingConditions, limits, refusal
 from obsy.engine.schedule.flyover_parts import FlyoverPart, parts, parts_beside
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.pier import half_of
 from obsy.engine.schedule.request import Candidate, FlyoverTaken, Reason, Request
+from obsy.engine.sky.constraints import allows
 from obsy.engine.sky.flyover import Flyover
 from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.tracks import tracks
@@ -148,5 +149,5 @@ def _why_not(
     if found.hidden:
         return HIDDEN
     when, reach = line.goal.when.over(sky.plan.when), instrument.mount.limits
-    every = np.ones(found.track.grid.count, dtype=np.bool_)
-    return refusal(when, found.track, conditions, reach, every)
+    every, asked_of_all = np.ones(found.track.grid.count, dtype=np.bool_), limits(when, conditions, reach)
+    return refusal(asked_of_all, [allows(each, found.track) for each in asked_of_all], every)

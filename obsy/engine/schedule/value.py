@@ -129,8 +129,10 @@ def of_night(
     taken: defaultdict[tuple[str, str], int] = defaultdict(int)
     for block in blocks:
         taken[block.request.line.plan, block.request.line.key] += block.count
-    terms["completion"] = weights.completion * _finished_h(possible.values(), taken)
-    terms["balance"] = weights.balance * _in_step_h(possible.values(), taken)
+    begun = {plan for plan, _ in taken}
+    some = [each for each in possible.values() if each.request.line.plan in begun or not each.request.count]
+    terms["completion"] = weights.completion * _finished_h(some, taken)
+    terms["balance"] = weights.balance * _in_step_h(some, taken)  # of all others nothing is finished, or comes on
     return dict(terms)
 
 

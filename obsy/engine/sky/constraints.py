@@ -59,11 +59,12 @@ def allowed(limits: Sequence[Limit], track: Track) -> Mask:
     return mask
 
 
-def why_not(limits: Sequence[Limit], track: Track, within: Mask) -> Limit | None:
+def why_not(limits: Sequence[Limit], kept: Sequence[Mask], within: Mask) -> Limit | None:
     """The limit that refuses most of the instants `within`, the earlier of two alike; None if none refuses any.
 
-    within: (times,), the instants on offer: the dark ones, for example, so that the Sun is not blamed for day.
+    kept: where each of them is, (times,); within: (times,), the instants on offer: the dark ones, for example, so that
+    the Sun is not blamed for day.
     """
-    refused = [int(np.count_nonzero(within & ~allows(limit, track))) for limit in limits]
+    refused = [int(np.count_nonzero(within & ~each)) for each in kept]
     most = max(refused, default=0)
     return limits[refused.index(most)] if most else None

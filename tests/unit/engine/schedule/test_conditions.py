@@ -21,12 +21,15 @@ from obsy.engine.schedule.conditions import (
     ObservingConditions,
     body,
     free,
+    limits,
     observing_conditions,
     observing_night,
     refusal,
     skyline,
 )
+from obsy.engine.schedule.request import Reason
 from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.constraints import allows
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.orbit import Orbit
@@ -69,11 +72,15 @@ def test_the_stricter_of_plan_and_policy_counts(limit: float, first: float) -> N
     assert SUN[free(asking(-5.0), TRACK, conditions, REACH)].max() == first
 
 
+def refused(when: When, track: Track, conditions: ObservingConditions) -> Reason:
+    """Why nothing can be had in a whole night."""
+    every = limits(when, conditions, REACH)
+    return refusal(every, [allows(each, track) for each in every], np.ones(GRID.count, bool))
+
+
 def test_a_plan_for_daylight_is_told_that_it_is_never_dark() -> None:
     day = Track(GRID, NONE, NONE, HIGH, NONE, NONE, np.full(GRID.count, -3.0), NONE, NONE, NONE)
-    assert (
-        refusal(asking(60.0), day, CONDITIONS, REACH, np.ones(GRID.count, bool)).words == "the Sun is not below -6 deg"
-    )
+    assert refused(asking(60.0), day, CONDITIONS).words == "the Sun is not below -6 deg"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +89,7 @@ def test_a_plan_for_daylight_is_told_that_it_is_never_dark() -> None:
 def test_only_a_horizon_that_was_measured_is_called_so(points: list[tuple[float, float]], where: str) -> None:
     low = Track(GRID, NONE, NONE, -HIGH, NONE, NONE, np.full(GRID.count, -30.0), NONE, NONE, NONE)
     conditions = replace(CONDITIONS, skyline=Skyline.through(points))
-    told = refusal(asking(-18.0), low, conditions, REACH, np.ones(GRID.count, bool))
+    told = refused(asking(-18.0), low, conditions)
     assert told.words == f"it stays {where} while it is dark"
 
 
