@@ -68,7 +68,7 @@ class ComparisonTable(Document):
     of: Text
     """Whose neighbours they are, as the AAVSO calls it: SS Cyg."""
     chart: Text
-    """What a report says of where they come from: a chart's name, X16382L, or of one's own 'K, APASS DR10'."""
+    """What a report says of where they come from: a chart's name, X16382L, or of one's own 'K APASS DR10'."""
     check: Text
     """The name of the star that is measured like the target and never compared with: it tells whether all is well."""
     stars: Annotated[tuple[ComparisonStar, ...], Field(min_length=2)]

@@ -1,0 +1,86 @@
+"""A file for the AAVSO says what was measured, in the fields that it belongs into, and keeps every rule."""
+
+import pytest
+
+from obsy.engine.science.aavso_extended import ReportAbout, aavso_extended
+from obsy.engine.science.aavso_rules import faults
+from obsy.engine.science.ensemble import ensemble
+from obsy.errors import UserError
+from tests.unit.engine.science.star_fields import TARGET, StarField
+
+SCHEMA = "STARID DATE MAGNITUDE MAGERR FILTER TRANS MTYPE CNAME CMAG KNAME KMAG AIRMASS GROUP CHART NOTES".split()
+"""The fields by the names that stellarphot 2.1.2 has in `aavso_submission_schema.yml`, in order."""
+
+
+def reported(field, observer="RANA", **star):
+    declared = field.declared().model_copy(update=star)
+    found = ensemble(field.tables(), declared, "V", TARGET)
+    return aavso_extended(found, declared, ReportAbout(observer, "CV", "V", "obsy 1")), found, declared
+
+
+def read(text):
+    """Read it as the specification says, without our own code."""
+    lines = text.splitlines()
+    head = dict(each[1:].split("=", 1) for each in lines if each.startswith("#") and "=" in each)
+    sign = {"comma": ","}.get(head["DELIM"], head["DELIM"])
+    rows = [dict(zip(SCHEMA, each.split(sign), strict=True)) for each in lines if not each.startswith("#")]
+    return head, rows
+
+
+def notes(row):
+    return dict(each.split("=") for each in row["NOTES"].split("|")[1:])
+
+
+@pytest.mark.parametrize("field", [StarField(frames=5), StarField(frames=5, stars=1), StarField(frames=5, target=22)])
+def test_what_we_write_keeps_every_rule(field):
+    text, found, _ = reported(field)
+    assert faults(text) == [] and len(read(text)[1]) == len(found.curve) == 5
+
+
+def test_it_says_what_was_measured():
+    text, found, _ = reported(StarField(frames=3))
+    head, rows = read(text)
+    assert head["OBSCODE"] == "RANA" and head["TYPE"] == "EXTENDED" and head["DATE"] == "JD"
+    assert float(rows[0]["MAGNITUDE"]) == pytest.approx(found.curve.magnitude[0], abs=6e-4)
+    assert float(rows[0]["MAGERR"]) == pytest.approx(found.curve.error[0], abs=6e-4)
+    assert (rows[0]["STARID"], rows[0]["CHART"], rows[0]["DATE"]) == ("V1 Exa", "X1ZZ", "2461000.40000")
+    assert {each["TRANS"] for each in rows} == {"NO"}
+
+
+def test_an_ensemble_has_no_magnitude_and_the_check_star_its_measured_one():
+    text, found, declared = reported(StarField(frames=3))
+    row = read(text)[1][0]
+    assert (row["CNAME"], row["CMAG"]) == ("ENSEMBLE", "na")
+    assert float(row["KMAG"]) == pytest.approx(found.curve.check[0], abs=6e-4)
+    assert float(notes(row)["KREFMAG"]) == declared.check_star.magnitudes["V"].value
+
+
+def test_against_one_star_magnitudes_are_instrumental_and_the_catalogues_stand_in_the_notes():
+    text, found, declared = reported(StarField(frames=3, stars=1))
+    row = read(text)[1][0]
+    assert row["CNAME"] == "000-AAA-002"
+    known = float(notes(row)["CREFMAG"])
+    assert known == declared.stars[1].magnitudes["V"].value
+    assert float(row["CMAG"]) == pytest.approx(known - found.curve.zero_point[0], abs=6e-4)
+    assert float(row["KMAG"]) == pytest.approx(found.curve.check_instrumental[0], abs=6e-4)
+
+
+def test_what_is_not_seen_is_fainter_than():
+    row = read(reported(StarField(frames=3, target=23.0))[0])[1][0]
+    assert row["MAGNITUDE"].startswith("<") and row["MAGERR"] == "na"
+
+
+def test_a_sign_within_a_field_is_never_the_delimiter():
+    text, *_ = reported(StarField(frames=3), chart="K, own; 2026")
+    head, rows = read(text)
+    assert head["DELIM"] == "!" and rows[0]["CHART"] == "K, own; 2026" and faults(text) == []
+
+
+def test_nothing_is_reported_that_the_check_star_contradicts():
+    with pytest.raises(UserError, match="nothing is reported: the check star 000-AAA-001 is -0.[23]"):
+        reported(StarField(frames=3, wrong={1: 0.3}))
+
+
+def test_no_point_is_no_report():
+    with pytest.raises(UserError, match="no frame shows the target .*saturated"):
+        reported(StarField(frames=3, flags={0: 1}))
