@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from obsy.engine.report.transit_fit import svg
 from obsy.engine.science.transit.coverage import result
 from tests.support.golden import assert_golden
 from tests.support.transits import fitted
-
-pytestmark = pytest.mark.once
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "transit"
 

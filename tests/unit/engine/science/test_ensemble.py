@@ -113,6 +113,7 @@ def test_another_field_is_told():
         ensemble(tables, field.declared(), "V", TARGET)
 
 
+@pytest.mark.once
 def test_a_thousand_frames_of_two_hundred_stars_take_seconds():
     field = StarField(frames=1000, stars=198)
     tables, declared = field.tables(), field.declared()

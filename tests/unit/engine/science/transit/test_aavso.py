@@ -10,8 +10,6 @@ from obsy.engine.science.transit.observation import TransitObservation
 from tests.support.golden import assert_golden
 from tests.support.transits import fitted
 
-pytestmark = pytest.mark.once
-
 GOLDEN = Path(__file__).parents[4] / "golden" / "transit"
 
 ABOUT = TransitObservation("Ours", "Ours b", "ABCD", "V", "2x2", "obsy 1", ((10.5, 20.25),), "a clear night")

@@ -4,13 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from obsy.engine.science.transit.columns import etd, exoclock
 from tests.support.golden import assert_golden
 from tests.support.transits import fitted
-
-pytestmark = pytest.mark.once
 
 GOLDEN = Path(__file__).parents[4] / "golden" / "transit"
 

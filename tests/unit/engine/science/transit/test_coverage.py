@@ -6,8 +6,6 @@ import pytest
 from obsy.engine.science.transit.coverage import result
 from tests.support.transits import EXPECTED, fitted
 
-pytestmark = pytest.mark.once
-
 
 def test_a_whole_transit_has_no_doubts():
     told = result(fitted(count=120))

@@ -9,9 +9,8 @@ from obsy.engine.science.transit.planet import of_duration
 from obsy.errors import UserError
 from tests.support.transits import EPHEMERIS, EXPECTED, KNOWN, seen
 
-pytestmark = pytest.mark.once
 
-
+@pytest.mark.once
 def test_transits_that_were_put_in_come_out_within_their_errors():
     dice = np.random.default_rng(7)
     pulls = []
@@ -33,6 +32,7 @@ def test_a_transit_half_an_hour_late_is_found_to_the_minute():
     assert found.middle.value == pytest.approx(EXPECTED + 0.021, abs=0.0015)
 
 
+@pytest.mark.once
 def test_air_that_bent_the_curve_is_chosen_and_a_shaking_mount_that_did_not_is_not():
     found = fit(seen(slope=-0.08), KNOWN)
     assert found.trends == ("airmass",)

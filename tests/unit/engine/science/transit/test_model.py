@@ -14,8 +14,6 @@ from obsy.engine.science.transit.model import (
     transit_flux,
 )
 
-pytestmark = pytest.mark.once
-
 # batman-package 2.5.3, as stellarphot ships it (transit_fitting/tests/data/batman_reference_lightcurves.ecsv).
 CENTRAL = (0.035, PlanetOrbit(5.72, 12.2, 90.0), LimbDarkening(0.3, 0.3))
 BATMAN = {

@@ -5,8 +5,6 @@ import pytest
 
 from obsy.engine.science.transit.noise import deviation, inflation, red_noise
 
-pytestmark = pytest.mark.once
-
 TIMES = np.arange(600) / 1440.0
 
 

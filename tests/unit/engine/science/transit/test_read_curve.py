@@ -9,8 +9,6 @@ from obsy.engine.science.transit.read_curve import read_curve
 from obsy.errors import UserError
 from tests.support.transits import fitted
 
-pytestmark = pytest.mark.once
-
 ROWS = [(2458107.5 + n / 100, 1 + n % 3 / 1000, 0.004, 1.2) for n in range(6)]
 
 

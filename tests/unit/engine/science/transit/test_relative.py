@@ -5,8 +5,6 @@ import pytest
 
 from obsy.engine.science.transit.relative import best_aperture, relative
 
-pytestmark = pytest.mark.once
-
 
 def night(count=200, scatter=0.003, seed=3):
     """Fluxes of a target and seven stars as bright, through clouds; the target dims by 2 % in the middle."""

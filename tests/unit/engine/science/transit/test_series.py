@@ -8,8 +8,6 @@ from obsy.engine.science.transit.relative import best_aperture
 from obsy.engine.science.transit.series import measure, seen_frame, target_in
 from obsy.errors import UserError
 
-pytestmark = pytest.mark.once
-
 SIDE, SIGMA = 300, 1.4
 
 
@@ -46,6 +44,7 @@ def test_each_star_keeps_its_light_over_drift_and_flip(night):
     np.testing.assert_allclose(best_aperture(found.flux)[1].flux[:3], 1.0, atol=0.02)
 
 
+@pytest.mark.once
 def test_a_frame_of_another_field_is_named(night, tmp_path):
     paths, stars, _ = night
     other = frame(tmp_path / "other.fits", np.random.default_rng(5).uniform(20, 280, (30, 2)), np.full(30, 3e4))
@@ -59,6 +58,7 @@ def test_a_frame_without_stars_is_named(night, tmp_path):
     assert "no star" in measure([*paths, empty], stars[0]).refused["empty.fits"]
 
 
+@pytest.mark.once
 def test_a_first_frame_that_is_not_recognised_is_told_with_the_scale_to_say(night):
     with pytest.raises(UserError, match=r"not recognised near 10\.000, \+80\.000 deg .* say its scale with '--scale'"):
         target_in(seen_frame(night[0][0]), (10.0, 80.0), 2.0, (10.0, 80.0))

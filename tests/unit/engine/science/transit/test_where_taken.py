@@ -7,8 +7,6 @@ import pytest
 from obsy.engine.science.transit.where_taken import where_taken
 from obsy.errors import UserError
 
-pytestmark = pytest.mark.once
-
 BEGAN = datetime(2017, 12, 20, 1, 33, 43, tzinfo=UTC)
 # MicroObservatory's own cards, whose longitude counts to the west and whose LST-OBS is that of no place.
 WEST = {"LATITUDE": 31.68, "LONGITUD": 110.88, "HA": 330.06374, "RA": 31.312099, "LST-OBS": "17:04:23"}
