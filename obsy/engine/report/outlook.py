@@ -30,7 +30,7 @@ def html(
     changed: Sequence[Change],
 ) -> str:
     """Return the page's text; changed: goals without and with the plans that are added."""
-    open_ = [each for each in told if not each.never and not each.is_visits and each.frames != 0]
+    open_ = [each for each in told if not each.never and not each.is_visits and not each.is_untold and each.frames != 0]
     return render(
         "report/forecast.html.j2",
         site=site,
@@ -40,6 +40,7 @@ def html(
         done=[each for each in told if each.frames == 0],
         never=[each for each in told if each.never],
         visits=list(dict.fromkeys(each.plan for each in told if each.is_visits and not each.never)),
+        untold=[each for each in told if each.is_untold and not each.never],
         changed=changed,
         night=night,
     )

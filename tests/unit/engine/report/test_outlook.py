@@ -75,6 +75,17 @@ def test_the_page_of_a_night_says_when_what_is_open_will_be_done(told: Story) ->
     assert "When each goal" not in night_page(told)
 
 
+def test_a_goal_in_signal_to_noise_before_its_first_frame_has_no_date_and_is_not_called_late(told: Story) -> None:
+    untold = replace(SURE, plan="faint", frames=None, taken=(), chance=0.0, done=(None,) * 3, is_untold=True)
+    said = page(untold)
+    assert 'class="likely' not in said
+    assert "first frames are to tell how many they take: faint" in re.sub(r"<[^>]+>", "", said)
+    section = night_page(replace(told, outlook=Forecast(ASKED, (untold,)))).partition("When each goal will be done")[2]
+    row = section.partition("</table>")[0].partition("faint")[2]
+    assert "no date: its first frames are to tell how many it takes" in row
+    assert "later" not in row
+
+
 def test_a_name_is_text_and_never_markup() -> None:
     assert "<b>" not in page(replace(SURE, plan="<b>"))
 
