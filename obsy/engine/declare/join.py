@@ -59,6 +59,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         targets={plan.name: target for plan in plans if (target := resolve(plan)) is not None},
         asked_by=dict(_asked_by(found)),
         rules={entry.document.name: entry.document for entry in found.of(Rule)},
+        foreseen=tuple(_foreseen(found)),
         marks={(e.document.kind, e.document.name): e.written.place(("name",)).mark for e in found.entries},
         people=tuple(entry.document for entry in found.of(Person)),
         shares=tuple(entry.document for entry in found.of(Share)),
@@ -74,6 +75,17 @@ def _asked_by(found: Declared) -> Iterator[tuple[str, str]]:
         said = str(entry.written.place(("name",)).node.value)
         if rule := rules.get(entry.document.name) or rules.get(said):
             yield entry.document.name, rule
+
+
+def _foreseen(found: Declared) -> Iterator[Plan]:
+    """Yield the plans that live rules would make of alerts; a plan that a rule names is among the others."""
+    for each in found.of(Rule):
+        rule = each.document
+        if rule.mode == "live" and rule.trigger.alert is not None and not isinstance(rule.plan, str):
+            from obsy.engine.declare.sense.rules import plans_of  # noqa: PLC0415  few observatories have such a rule
+
+            made = plans_of(each.written, found, rule.trigger.tells)
+            yield from (entry.document for entry in made.entries if isinstance(entry.document, Plan))
 
 
 def site_named(found: Declared, name: str | None) -> Site:

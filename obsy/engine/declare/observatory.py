@@ -63,6 +63,8 @@ class Observatory:
     """By plan: the rule that asks for it; until then it takes nothing."""
     rules: Mapping[str, Rule] = field(default_factory=dict)
     """What asks for plans."""
+    foreseen: tuple[Plan, ...] = ()
+    """What live rules would make of alerts, with samples for what these tell: the filters and exposures are right."""
     wanted: Mapping[str, Wanted] = field(default_factory=dict)
     """By plan: how an alert wants it, and until when; it takes nothing afterwards."""
     marks: Mapping[tuple[str, str], Mark] = field(default_factory=dict)

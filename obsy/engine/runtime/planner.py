@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from obsy.engine.declare.instrument import Instrument
+from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
@@ -28,6 +28,7 @@ from obsy.engine.schedule.conditions import (
     observing_night,
 )
 from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.goal_line import lines
 from obsy.engine.schedule.leeway import with_leeway
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import Record, giving_way
@@ -140,8 +141,16 @@ class Planner:
         # What others leave of a flyover is seen minutes before it is taken: that is too late for flats.
         requests += [each.request for each in schedule.unplaced if each.reason.code == FLYOVER_TAKEN.code]
         coming = {LightNeed(each.train, each.line.goal.exposure, each.line.filter) for each in requests}
-        wanted, masters = coming | tally.lights, tuple(tally.masters)
+        wanted, masters = coming | tally.lights | self._foreseen(), tuple(tally.masters)
         return tuple(each for one in self.observatory.instruments for each in needs(wanted, masters, one, now))
+
+    def _foreseen(self) -> set[LightNeed]:
+        """Return the lights that alerts may ask for: when one comes, it is too late for flats, and it is dark."""
+        house = self.observatory
+        live = {name for name, rule in house.rules.items() if rule.mode == "live" and rule.trigger.alert is not None}
+        named = [plan for plan in house.plans if house.asked_by.get(plan.name) in live]
+        found = [(plan, each) for plan in (*house.foreseen, *named) for each in serving(plan, house.instruments)]
+        return {LightNeed(each.name, line.goal.exposure, line.filter) for plan, each in found for line in lines(plan)}
 
 
 def _not_by_ekos(plan: Plan) -> Iterator[Loc]:

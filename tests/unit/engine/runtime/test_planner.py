@@ -1,5 +1,7 @@
 """Tonight's questions to what is declared, for the club: two roofs, three mounts, four trains."""
 
+import re
+import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from obsy.engine.declare.survey import declare
 from obsy.engine.events.event import Event
 from obsy.engine.events.night import NightFinished
 from obsy.engine.events.observing import BlockFailed
@@ -25,7 +28,7 @@ from obsy.schemas.goal import Unbroken
 from obsy.schemas.plan import Dither, Plan
 from obsy.schemas.target import OverGround, Satellite
 from obsy.schemas.when import When
-from tests.support.equipment import club, example
+from tests.support.equipment import ROOT, club, example
 from tests.support.satellites import TLE
 
 HOUR = timedelta(hours=1)
@@ -324,3 +327,45 @@ def test_a_dry_run_of_a_real_night_promises_what_its_runner_takes(tmp_path: Path
     assert codes("ekos") == {"not-built-yet"}
     assert "not-built-yet" not in codes("indi")
     assert "not-built-yet" not in codes("ekos", simulate=True)
+
+
+ALERT = """kind: rule
+name: bursts
+trigger: {alert: gcn/swift}
+plan:
+  name: after-$name
+  target: {ra: $ra, dec: $dec}
+  want: [{filter: R, exposure: 45 s, count: 20}]
+  pipeline: photometry
+lasts: 2 h
+mode: live
+"""
+NAMED = """kind: plan
+name: burst
+target: {ra: 05h12m30s, dec: 12.5 deg}
+want: [{filter: R, exposure: 45 s, count: 20}]
+pipeline: photometry
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "plans", "wanted"),
+    [
+        (ALERT, "", {("bias", 0.0), ("dark", 45.0)}),
+        (re.sub(r"plan:\n(  .*\n)+", "plan: burst\n", ALERT), NAMED, {("bias", 0.0), ("dark", 45.0)}),
+        (ALERT.replace("live", "rehearsal"), "", set()),
+        (ALERT.replace("{alert: gcn/swift}", "{of: SS Cyg, brighter_than: 11 mag}"), "", set()),
+    ],
+)
+def test_calibration_is_wanted_for_what_a_live_rule_may_make_of_an_alert(
+    tmp_path: Path, rule: str, plans: str, wanted: set[tuple[str, float]]
+) -> None:
+    for room in ("site", "library"):
+        shutil.copytree(ROOT / room, tmp_path / room)
+    (tmp_path / "library" / "rule.yaml").write_text(rule)
+    (tmp_path / "plan.yaml").write_text(plans)
+    house = declare(tmp_path, *[tmp_path / "plan.yaml"] * bool(plans))
+    alert = replace(prepare(house, date(2026, 11, 21)), seeking=AtOnce(0))
+    asked = alert.lacking(Tally(), alert.night.start)
+    assert {(each.kind, each.exposure_s) for each in asked if each.kind != "flat"} == wanted
+    assert {each.filter for each in asked if each.kind == "flat"} == ({"R"} if wanted else set())
