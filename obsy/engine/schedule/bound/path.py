@@ -55,6 +55,7 @@ class Paths:
         self._entered_so_far, self._reached = np.full(shape, NEVER), np.full(shape, NEVER)
         self._best = np.full((1 + int(self._level.max(initial=0)), *shape), NEVER)
         """Of so many entries up to each (a power of two), the best, less what all moments before it are worth."""
+        self._look_up()
 
     @property
     def steps(self) -> int:
@@ -79,6 +80,17 @@ class Paths:
         self._first, self._last = began + self._before, last + self._before
         self._waited = np.minimum(np.array(waits, np.intp).reshape(shape).T, last) + self._before
 
+    def _look_up(self) -> None:
+        """Find once where in memory all stands that an answer rests on: to find it by moment and visit takes longer."""
+        each = np.arange(self._reached.shape[1])
+        of_last = np.ravel_multi_index((self._level, self._last, each), self._best.shape)
+        of_first = np.ravel_multi_index((self._level, self._first + 2**self._level - 1, each), self._best.shape)
+        self._between = of_first, of_last
+        self._at_wait = np.ravel_multi_index((self._waited, each), self._reached.shape)
+        self._way = (self._origin - self._moments * self._left.shape[1]).T[:, None]
+        self._lost = self._loss.T[:, None]
+        self._least = int(self._visits.least.min())
+
     def best(self, prices: Floats) -> MountPath:
         """Return the visits that are worth most; prices: of a frame of each candidate."""
         visits, frames = self._visits, np.zeros(len(prices))
@@ -87,7 +99,7 @@ class Paths:
         up_to = np.zeros((worth.shape[0] + 1, worth.shape[1]))
         np.cumsum(worth, axis=0, out=up_to[1:])
         for first in range(visits.begin, len(up_to), self._soonest):
-            self._step(np.arange(first, min(first + self._soonest, len(up_to))), up_to, whole)
+            self._step(slice(first, min(first + self._soonest, len(up_to))), up_to, whole)
         value, found = float(self._reached[-1].max()), []
         if value > 0:
             found = self._traced(up_to, whole)
@@ -97,30 +109,27 @@ class Paths:
             frames[visits.candidate[number]] += min(taken, visits.cap[number]) if waits else taken
         return MountPath(max(value, 0.0), frames, tuple(found))
 
-    def _step(self, ends: Numbers, up_to: Floats, whole: Floats) -> None:
+    def _step(self, ends: slice, up_to: Floats, whole: Floats) -> None:
         """Work out what may end at some moments; all that began before is known."""
-        at, each = ends + self._before, np.arange(up_to.shape[1])
-        begins = at - int(self._visits.least.min())
-        new = slice(int(begins[0]), int(begins[-1]) + 1)
+        now = slice(ends.start + self._before, ends.stop + self._before)
+        new = slice(now.start - self._least, now.stop - self._least)
+        begins = np.arange(new.start, new.stop)
         entered = self._entries(begins)
-        self._best[0, new] = entered - up_to[np.maximum(begins - self._before, 0)]
+        np.subtract(entered, up_to[np.maximum(begins - self._before, 0)], out=self._best[0, new])
         for level in range(1, len(self._best)):
             half = 2 ** (level - 1)
             shorter = self._best[level - 1]
             np.maximum(shorter[new], shorter[new.start - half : new.stop - half], out=self._best[level, new])
         _go_on(self._entered_so_far, new, entered)
-        first, level = self._first[ends], self._level[ends]
-        direct = np.maximum(self._best[level, self._last[ends], each], self._best[level, first + 2**level - 1, each])
-        waited = self._entered_so_far[self._waited[ends], each] + whole
-        value = np.maximum(direct + up_to[ends], np.where(self._can_wait[ends], waited, NEVER))
-        now = slice(int(at[0]), int(at[-1]) + 1)
-        _go_on(self._reached, now, value)
+        direct = np.maximum(*(self._best.take(between[ends]) for between in self._between)) + up_to[ends]
+        waited = self._entered_so_far.take(self._at_wait[ends]) + whole
+        _go_on(self._reached, now, np.maximum(direct, np.where(self._can_wait[ends], waited, NEVER)))
         np.maximum.reduceat(self._reached[now][:, self._members], self._edges, axis=1, out=self._left[now, 1:])
 
     def _entries(self, begins: Numbers) -> Floats:
         """Return what precedes each visit that begins then, at best."""
-        found = self._left[begins[:, None, None] - self._moments, self._origin] - self._loss
-        return np.asarray(found.max(axis=2))
+        found = self._left.take(begins[:, None] * self._left.shape[1] + self._way) - self._lost
+        return np.asarray(found.max(axis=0))
 
     def _traced(self, up_to: Floats, whole: Floats) -> list[Visit]:
         """Return the visits of the best path: each as it was chosen."""
