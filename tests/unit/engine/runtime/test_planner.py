@@ -136,7 +136,9 @@ def test_calibration_is_wanted_for_the_lights_to_come_and_for_those_taken() -> N
     assert {(each.train, each.kind, each.exposure_s) for each in more} == {(train, "dark", 7.0)}
 
 
-def test_what_the_library_lacks_is_asked_for_before_the_roof_opens_and_costs_no_light_its_time() -> None:
+def test_what_the_library_lacks_is_asked_for_before_the_roof_opens_and_costs_no_light_its_time(
+    unbounded: None,
+) -> None:
     lacking = planner().lacking(Tally(), dusk())
     known = Tally(masters=[made(each) for each in lacking])
     assert planner().lacking(known, dusk()) == ()
@@ -316,7 +318,7 @@ def test_ekos_takes_nothing_for_plans_that_ask_for_what_it_is_not_told() -> None
     assert why[one.name].words.startswith("'dither' (by --runner ekos; --runner indi does it) is")  # type: ignore[union-attr]
 
 
-def test_a_dry_run_of_a_real_night_promises_what_its_runner_takes(tmp_path: Path) -> None:
+def test_a_dry_run_of_a_real_night_promises_what_its_runner_takes(tmp_path: Path, unbounded: None) -> None:
     here, day = club(), date(2026, 11, 21)
     wet = tuple(each.model_copy(update={"dither": Dither.model_validate("every 3 frames")}) for each in here.plans)
     here = replace(here, plans=wet)

@@ -72,6 +72,7 @@ def test_a_call_that_fails_before_it_is_awaited_has_failed_too() -> None:
         asked(breaks)
 
 
+@pytest.mark.usefixtures("own_garbage")
 def test_a_call_that_does_not_let_go_is_left_behind() -> None:
     shed, let_go, complaints = Shed(), [], []
     shed.loop.set_exception_handler(lambda loop, said: complaints.append(said))

@@ -638,6 +638,7 @@ def test_who_gives_a_roof_back_hears_of_a_fault_of_its_closing_and_waits_on_wher
     assert (scene.shed.roof.at, faults) == (0.0, [])
 
 
+@pytest.mark.usefixtures("own_garbage")
 def test_what_ends_a_closing_is_never_said_to_have_been_overlooked(
     closed: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -763,6 +764,7 @@ def test_what_another_hand_has_moved_is_made_safe_at_once(closed: Callable[..., 
     assert scene.ask(moved) is True
 
 
+@pytest.mark.usefixtures("own_garbage")
 def test_who_asks_a_keeper_that_ended_before_it_could_look_is_told_so_and_nobody_else_complains(
     made: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,8 +9,15 @@ import pytest
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
+from tests.support.made_store import USUAL
 
 START = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _made_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here Django makes each store, as for whoever uses obsy."""
+    monkeypatch.setattr(Store, "_make", USUAL)
 
 
 @pytest.fixture

@@ -273,6 +273,7 @@ def watched(night: Night, story: Callable[[], Coroutine[Any, Any, None]]) -> Non
     night.play(both)
 
 
+@pytest.mark.usefixtures("own_garbage")
 @pytest.mark.parametrize("parks", [None, DeviceError("stuck"), KeyError("ours")])
 def test_when_the_guard_stays_away_for_ten_seconds_people_are_called_and_mounts_parked_once(
     made: Callable[..., Night], parks: Exception | None, caplog: pytest.LogCaptureFixture
