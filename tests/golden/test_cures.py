@@ -361,6 +361,7 @@ def cured(here: Path, told: Diagnostic) -> None:
     file.write_text(after)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_who_does_what_the_complaints_say_is_well_in_the_end(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,7 @@ from obsy.engine.choice.sights import sights
 from obsy.errors import UserError
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("catalogue", "least", "most"),
     [

@@ -18,6 +18,7 @@ PLACE = EarthLocation(lat=45 * u.deg, lon=-88 * u.deg, height=100 * u.m)
 PLACES = [(70.0, 50.0), (200.0, -20.0), (359.9, 0.0)]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("ra_deg", "dec_deg"), PLACES)
 def test_places_of_date_agree_with_astropy_but_for_aberration(ra_deg, dec_deg):
     ours = SkyCoord(*of_date(ra_deg, dec_deg, WHEN), unit="deg", frame=TETE(obstime=Time(WHEN), location=PLACE))

@@ -52,6 +52,7 @@ def home(brought: Path) -> Iterator[Path]:
     assert contents(brought) == were, "somebody wrote into a file that had come"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("lost", list(product((False, True), repeat=len(LOSABLE))))
 def test_whatever_was_lost_since_no_bytes_are_lost_by_moving(home: Path, lost: tuple[bool, ...]) -> None:
     first, data = home / "first", home / "data"

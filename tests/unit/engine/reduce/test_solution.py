@@ -27,6 +27,7 @@ def made(listed, turn, mirror=1.0, missed_deg=0.0, seed=1):
     return seen, ra[kept], dec[kept], Near(100.0 + missed_deg, 40.0 - missed_deg, SCALE * 1.009, SHAPE), truth
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("turn", [0.0, 30.0, 91.0, 180.0, 271.3])
 @pytest.mark.parametrize("mirror", [1.0, -1.0])
 def test_any_turn_and_flip_is_recognised(turn, mirror):

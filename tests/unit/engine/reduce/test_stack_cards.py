@@ -80,6 +80,7 @@ def test_a_stack_says_of_all_its_frames_when_and_for_how_long(frames, tmp_path, 
     assert header["IMAGETYP"] == "Master Light"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "said",
     [

@@ -45,6 +45,7 @@ def limits(**changed: str) -> Safety:
     return Safety.model_validate({**said, "limits": {**said["limits"], **changed}})
 
 
+@pytest.mark.once
 def test_the_same_policy_decides_the_same(roof: RoofAudit) -> None:
     found = compare(roof, OtherRules(SAFETY, None))
     assert found.otherwise == []
@@ -91,6 +92,7 @@ def test_only_what_the_roof_was_open_for_counts_as_open() -> None:
     assert found.open_s([Span(minutes[2], minutes[4]), Span(minutes[6], minutes[7])]) == (180.0, 60.0)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("since", "until", "ignored"), [(0, 1, True), (-1, 0, False), (1, 2, False), (-1, 1, True)])
 def test_an_override_counts_from_its_first_moment_to_just_before_its_last(
     roof: RoofAudit, since: int, until: int, ignored: bool

@@ -95,6 +95,7 @@ def test_a_bound_that_is_too_low_would_be_seen(
     assert found.value > found.at_most == pytest.approx(1.0)
 
 
+@pytest.mark.once
 def test_what_fits_without_loss_is_worth_what_the_bound_says(ask: Ask, grid: Grid) -> None:
     asked, timelines = [ask("m31", count=40), ask("m33", count=20)], [one(grid, FREE)]
     weights = Value.model_construct(staying=0.0, filter=0.0, balance=0.0)

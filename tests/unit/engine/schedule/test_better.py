@@ -75,6 +75,7 @@ def points(schedule: Schedule, asked: Sequence[Candidate], timelines: Sequence[T
     return sum(of_night(schedule.blocks, asked, timelines, WEIGHTS).values())
 
 
+@pytest.mark.once
 @LAW
 @given(st.lists(GOAL, min_size=1, max_size=8))
 def test_it_is_never_worth_less_the_same_each_time_and_keeps_all_promises(
@@ -167,6 +168,7 @@ def test_what_is_wanted_at_once_stays_first(ask: Ask, grid: Grid, overheads: Ove
     assert found.blocks[0].start < grid.at(3)
 
 
+@pytest.mark.once
 def test_a_plan_moves_to_another_train_where_that_is_worth_more(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     both = [ask("long", train=train, count=150, priority=6, rising_h=0.5) for train in ("newton", "wide")]
     only = ask("only", train="newton", count=150, priority=5, ra_deg=90.0, rising_h=0.5)
@@ -184,6 +186,7 @@ def test_of_many_goals_only_those_that_are_tried_are_worked_out(ask: Ask, grid: 
     assert 0 < sum("quality" in vars(each) for each in asked) < 60
 
 
+@pytest.mark.once
 def test_a_bound_keeps_nothing_of_the_candidates_that_it_asks(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     asked = [ask(f"p{number}", ra_deg=number) for number in range(6)]
     assert worth(Schedule((), ()), asked, mounts(grid, overheads), WEIGHTS).at_most > 0

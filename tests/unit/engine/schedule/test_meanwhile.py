@@ -55,6 +55,7 @@ def idle(blocks: Sequence[Block], candidates: Sequence[Candidate], timeline: Tim
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", range(12))
 def test_no_night_waits_while_something_that_it_takes_later_can_be_had(
     ask: Ask, grid: Grid, overheads: Overheads, seed: int

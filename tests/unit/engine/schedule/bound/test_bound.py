@@ -204,6 +204,7 @@ def test_frames_are_paid_by_the_best_moment_that_they_hold(ask: Ask, grid: Grid,
     assert found == pytest.approx(1.0, rel=0.02)
 
 
+@pytest.mark.once
 def test_where_there_is_too_much_or_nothing_to_take_it_says_so(
     ask: Ask, bound: Callable[..., float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +215,7 @@ def test_where_there_is_too_much_or_nothing_to_take_it_says_so(
     assert bound(ask("m31")) < inf
 
 
+@pytest.mark.once
 def test_the_same_night_has_the_same_bound(ask: Ask, bound: Callable[..., float]) -> None:
     asked = [ask(f"p{number}", count=20 + number, ra_deg=9.0 * number, rising_h=number - 9.0) for number in range(9)]
     assert bound(*asked, completion=1.0, balance=0.5) == bound(*asked, completion=1.0, balance=0.5)
