@@ -6,7 +6,7 @@ from hypothesis import settings
 
 EFFORT = int(os.environ.get("OBSY_EFFORT", "1"))
 EXPLORED = 100
-"""Examples of a law where laws are explored, as in each run of CI; the fast tests try a quarter, and on other Pythons a twentieth."""
+"""Examples of a law where laws are explored, as in each run of CI; fast tests try a quarter, on other Pythons five."""
 LEAST = 5
 
 
