@@ -26,7 +26,7 @@ SPELT = {
     "deg/s": u.deg / u.s, "arcmin/s": u.arcmin / u.s, "arcsec/s": u.arcsec / u.s, "px": u.pix, "pixels": u.pix,
     "kn": 1852 * u.m / u.h, "mph": u.imperial.mile / u.h, "km/h": u.km / u.h, "m/s": u.m / u.s, "mm/h": u.mm / u.h,
     "mas/y": u.mas / u.yr, "arcsec/y": u.arcsec / u.yr,
-    "step": None, "steps": None, "steps/degC": None, "sigma": None, "BJD_TDB": None,
+    "step": None, "steps": None, "steps/degC": None, "sigma": None, "fwhm": None, "FWHM": None, "BJD_TDB": None,
 }  # fmt: skip
 
 RANGES = [
@@ -59,6 +59,7 @@ RANGES = [
     (units.ElectronsPerSecond, 0, None, "e/s"),
     (units.Pixels, 0, None, "px"),
     (units.Sigmas, 0, None, "sigma"),
+    (units.Widths, 0, None, "fwhm"),
     (units.AstronomicalUnits, 0.0001, None, "au"),
     (Annotated[float, units.WEATHER["rain"]], 0, 500, "mm/h"),
     (Annotated[float, units.WEATHER["cloud"]], 0, 100, "%"),
