@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from obsy.cli.busy import busy
 from obsy.cli.locate import as_night
 
 if TYPE_CHECKING:
@@ -41,12 +42,15 @@ def network(plans: Path, only: tuple[str, ...], as_json: bool, **how: Any) -> No
     from obsy.errors import UserError
 
     root, paths = rooms(plans)
-    sites, first = _sites(root, paths, only, how)
+    with busy("reading the files"):
+        sites, first = _sites(root, paths, only, how)
     if not any(each.observatory.plans for each in sites):
         raise UserError("there is no plan to share out: 'obsy up --plan' writes one")
     days = [first + timedelta(days=number) for number in range(how["count"])]
     as_night(days[-1].isoformat())
-    found = allocation(sites, days, how["effort"])
+    nights = f"{len(days)} night{'s' * (len(days) > 1)}"
+    with busy(f"placing {len(sites[0].observatory.plans):,} plans in {nights}"):
+        found = allocation(sites, days, how["effort"])
     zones = {each.observatory.site.name: each.observatory.site.timezone for each in sites}
     click.echo(json.dumps(_shape(found, days), indent=2) if as_json else "\n".join(page(found, zones)))
 

@@ -171,7 +171,7 @@ def allocation(sites: Sequence[NetworkSite], days: Sequence[date], effort: float
     choices = tuple(Choice(tuple(alike)) for alike in by_plan.values())
     answer = solve(Problem(tuple(made), network.all_machines(), choices=choices), effort)
     allotted = _joined(_allotment(each, tasks, sites, network) for each in answer.placed)
-    return Allocation(tuple(allotted), tuple(_left(allotted, network)), answer.value, answer.bound)
+    return Allocation(tuple(allotted), tuple(_left(allotted, network, sites)), answer.value, answer.bound)
 
 
 def _pieces(offers: Sequence[_Offer]) -> list[int]:
@@ -264,15 +264,21 @@ def _joined(pieces: Iterator[Allotment]) -> list[Allotment]:
     return sorted(found, key=lambda each: (each.night, each.site, each.start, each.train))
 
 
-def _left(allotted: Sequence[Allotment], network: _Network) -> Iterator[Unallotted]:
+def _left(allotted: Sequence[Allotment], network: _Network, sites: Sequence[NetworkSite]) -> Iterator[Unallotted]:
     """Yield what is not taken: of goals that could be had, for want of time; of others, why they could not."""
-    taken: defaultdict[GoalKey, int] = defaultdict(int)
+    taken, whose = defaultdict[GoalKey, int](int), dict[str, Allotment]()
     for each in allotted:
         taken[each.plan, each.goal] += each.frames
+        whose[each.plan] = each
     for key, offers in network.offers.items():
-        wanted = sum(_pieces(offers))
+        wanted, by = sum(_pieces(offers)), whose.get(key[0])
+        names = {(sites[each.site].observatory.site.name, each.candidate.request.train) for each in offers}
+        why = "others are worth more, or these nights are too short for it"
+        if by is not None and (by.site, by.train) not in names:
+            train = f"{by.train} at {by.site}" if len(sites) > 1 else by.train
+            why = f"its plan goes to {train}, which cannot have this goal in these nights"
         if taken[key] < wanted:
-            yield Unallotted(*key, wanted - taken[key], "others are worth more, or these nights are too short for it")
+            yield Unallotted(*key, wanted - taken[key], why)
     for key, (frames, words) in network.reasons.items():
         if key not in network.offers:
             yield Unallotted(*key, frames, words)

@@ -8,7 +8,7 @@ from itertools import chain
 
 from obsy.engine.solver.draft import Draft
 from obsy.engine.solver.exact import exact
-from obsy.engine.solver.heuristic import first, from_hint, improved
+from obsy.engine.solver.heuristic import first, first_by_choice, from_hint, improved
 from obsy.engine.solver.lanes import Places
 from obsy.engine.solver.narrowing import narrowed
 from obsy.engine.solver.prices import priced
@@ -42,7 +42,9 @@ def solve(problem: Problem, effort: float = 1.0, hint: Many[Placed] = ()) -> Ans
     Raise ValueError if what is kept cannot all be, UserError where OR-Tools is needed and not installed.
     """
     places = Places.of(problem)
-    draft = max(from_hint(places, hint), first(places), key=Draft.value) if hint else first(places)
+    drafts = [from_hint(places, hint)] if hint else []
+    drafts += [first(places), *([first_by_choice(places)] if problem.choices else [])]
+    draft = max(drafts, key=Draft.value)
     steps = round(effort / 2 / STEP) if _all_wanted(places) - draft.value() > CLOSE else 0
     search = _Search(places, improved(draft, steps), effort / 2 * SEARCHED)
     if effort > 0:

@@ -150,3 +150,7 @@ def test_a_plan_whose_goals_are_for_different_sites_stays_with_one_though_anothe
     found = allocation([asked(each) for each in sites], DAYS)
     assert Counter(each.plan for each in found.allotted) == {"torn": 1, "between": 1}
     assert [(each.plan, each.frames) for each in found.left] == [("torn", 20)]
+    takes = next(each for each in found.allotted if each.plan == "torn")
+    assert found.left[0].reason == (
+        f"its plan goes to {takes.train} at {takes.site}, which cannot have this goal in these nights"
+    )

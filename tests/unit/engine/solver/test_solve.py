@@ -293,3 +293,12 @@ def test_tasks_that_are_kept_at_one_time_are_told() -> None:
     both = Problem((Task((WAY,), (0, 5)), Task((WAY,), (0, 14))), OPEN)
     with pytest.raises(ValueError, match="task 1: it is kept, and so is another"):
         solve(both)
+
+
+def test_the_first_answer_takes_the_option_that_holds_most_and_not_the_one_of_the_dearest_second() -> None:
+    dear = Task((Way(0, 1, (Starts(0, 0, 10.0),), option=0),))
+    large = Task((Way(1, 10, (Starts(0, 0, 50.0),), option=1),))
+    machines = (Machine(0, HORIZON), Machine(0, HORIZON))
+    answer = solve(Problem((dear, large), machines, choices=(Choice((0, 1)),)), 0.0)
+    assert answer.placed == (Placed(1, 0, 0),)
+    assert answer.value == 50.0
