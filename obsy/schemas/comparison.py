@@ -71,7 +71,7 @@ class ComparisonTable(Document):
     """What a report says of where they come from: a chart's name, X16382L, or of one's own 'K APASS DR10'."""
     check: Text
     """The name of the star that is measured like the target and never compared with: it tells whether all is well."""
-    stars: Annotated[tuple[ComparisonStar, ...], Field(min_length=2)]
+    stars: Annotated[tuple[ComparisonStar, ...], Field(min_length=1)]
     """Those that may be compared with, and the check star."""
     source: Text = "declared"
     """Who says so, and when: AAVSO VSP, 2026-11-28."""
@@ -79,6 +79,12 @@ class ComparisonTable(Document):
     @model_validator(mode="after")
     def _check_is_one_of_them(self) -> Self:
         names = [star.name for star in self.stars]
+        if len(names) == 1:
+            expected, mend = (
+                "at least two stars, one of them to check by",
+                "add one, or import the chart of a wider field",
+            )
+            raise unfit("too-few", at=("stars",), expected=expected, mend=mend)
         if self.check not in names:
             mend = did_you_mean(self.check, names, f"choose one of {', '.join(names)}")
             raise unfit("unknown-word", at=("check",), found=f"'{self.check}'", expected="one of its stars", mend=mend)

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Text
-from obsy.schemas.reserved import RESERVED
 from obsy.units import Before, Percent, Quantity
 
 
@@ -22,8 +21,8 @@ class Person(Document):
     kind: Literal["person"]
     called: Text
     """The name in reports."""
-    codes: Annotated[dict[Text, Text], RESERVED] = {}
-    """What societies know the person by, such as `{aavso: PANA}`."""
+    codes: dict[Text, Text] = {}
+    """What societies know the person by, such as `{aavso: PANA}`: reports are signed by it."""
     contact: Text | None = None
     """How to write to the person."""
     groups: Annotated[tuple[Text, ...], Before(_listed)] = ()

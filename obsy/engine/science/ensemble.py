@@ -76,6 +76,21 @@ class EnsembleResult:
     common_error: float
     """Of the zero point in all frames alike, by the catalogue, mag."""
 
+    @property
+    def mean(self) -> tuple[float, float]:
+        """The mean magnitude of the points where it was seen, and its error, to which the catalogue adds once."""
+        seen = ~self.curve.is_limit
+        if not seen.any():
+            return float("nan"), float("nan")
+        own = self.curve.error[seen] ** 2 - self.common_error**2
+        return float(self.curve.magnitude[seen].mean()), float(np.sqrt(own.mean() / seen.sum() + self.common_error**2))
+
+    @property
+    def scatter(self) -> float:
+        """Standard deviation of the points where it was seen, mag; NaN of fewer than two."""
+        seen = ~self.curve.is_limit
+        return float(self.curve.magnitude[seen].std(ddof=1)) if seen.sum() > 1 else float("nan")
+
 
 def ensemble(
     tables: Sequence[StarTable],

@@ -47,13 +47,5 @@ class LightCurve:
         arrays = {name: getattr(self, name)[which] for name in ARRAYS}
         return LightCurve(**arrays, frame=tuple(np.asarray(self.frame, dtype=object)[which]))
 
-    @property
-    def mean(self) -> tuple[float, float]:
-        """The mean magnitude of where the star was seen and the scatter of its points; NaN of none."""
-        seen = self.magnitude[~self.is_limit]
-        if not len(seen):
-            return float("nan"), float("nan")
-        return float(seen.mean()), float(seen.std(ddof=1)) if len(seen) > 1 else float("nan")
-
 
 ARRAYS = tuple(each for each in LightCurve.__slots__ if each != "frame")

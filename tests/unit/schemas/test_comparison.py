@@ -48,4 +48,4 @@ def test_no_star_stands_there_twice() -> None:
 
 
 def test_one_star_is_too_few_for_a_check() -> None:
-    assert "too_short" in refused(stars=STARS[1:])
+    assert "too-few" in refused(stars=STARS[1:])

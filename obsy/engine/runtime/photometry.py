@@ -1,0 +1,112 @@
+"""A night's star tables of a plan and the stars that they are compared with: store, files and declarations together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from obsy.diagnostics import did_you_mean
+from obsy.engine.declare.catalogue import lines
+from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.spelling import key
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.reduce.star_table import StarTable
+from obsy.engine.science.ensemble import WITHIN_ARCSEC
+from obsy.engine.separation import separation_deg
+from obsy.engine.store.store import Store
+from obsy.errors import FrameError, UserError
+from obsy.schemas.comparison import ComparisonTable
+from obsy.schemas.people import Person
+from obsy.schemas.plan import Plan
+from obsy.schemas.target import NamedTarget
+
+SOCIETY = "aavso"
+
+
+@dataclass(frozen=True, slots=True)
+class NightTables:
+    """What a night has of a plan, by filter."""
+
+    night: date
+    tables: dict[str, list[StarTable]]
+    """Of frames that were not rejected, by the filter's role."""
+    left_out: dict[str, tuple[str, ...]]
+    """Why others are not among them, by the filter's role."""
+
+
+def night_tables(store: Store, data_root: DataRoot, plan: str, night: date | None) -> NightTables:
+    """Return the tables of a plan's lights in a night, the newest that has some if none is said.
+
+    Raises UserError if there are none.
+    """
+    lights = [each for each in store.frames(night=night, kind="light") if each.plan == plan]
+    made = {each.frame: each.path for each in store.products("stars")}
+    when = max((each.night for each in lights if each.sha256 in made), default=None)
+    if when is None:
+        said = f"no light of '{plan}' in the {data_root.folder.name} night{f' of {night}' if night else 's'}"
+        has = "has a table of stars" if lights else "is in the archive"
+        mend = "its pipeline needs the steps 'solve' and 'photometry'" if lights else "see 'obsy status'"
+        raise UserError(f"{said} {has}: {mend}")
+    tables: dict[str, list[StarTable]] = {}
+    left: dict[str, list[str]] = {}
+    for light in (each for each in lights if each.night == when):
+        role = light.filter or ""
+        path = made.get(light.sha256)
+        why = f"rejected, {light.reason}" if light.accepted is False else "" if path else "no table of its stars"
+        try:
+            if path and not why:
+                tables.setdefault(role, []).append(StarTable.read(path))
+        except FrameError as fault:
+            why = str(fault)
+        if why:
+            left.setdefault(role, []).append(why)
+    told = {role: tuple(f"{each.count(why)} frames: {why}" for why in sorted(set(each))) for role, each in left.items()}
+    return NightTables(when, tables, told)
+
+
+def compared_with(declared: Declared, plan: Plan, name: str | None) -> ComparisonTable:
+    """Return the comparison stars of a plan's target, or those of a name. Raises UserError if there are none."""
+    every = [each.document for each in declared.of(ComparisonTable)]
+    target = plan.target.name if isinstance(plan.target, NamedTarget) else plan.name
+    found = [each for each in every if (each.name == name if name else key(each.of) == key(target))]
+    if len(found) == 1:
+        return found[0]
+    names = [each.name for each in found or every]
+    if found:
+        raise UserError(f"{target} has several comparisons: choose one, --comparison {' or '.join(names)}")
+    if name:
+        mend = did_you_mean(name, names, f"there are {', '.join(names) or 'none'}")
+        raise UserError(f"no 'kind: comparison' is named '{name}': {mend}")
+    cure = "bring its chart, which the AAVSO's plotter gives as JSON, by 'obsy import CHART.json'"
+    raise UserError(f"no comparison stars of {target} are declared: {cure}, or write a 'kind: comparison'")
+
+
+def known_variables(declared: ComparisonTable) -> list[str]:
+    """Return which of the stars the GCVS knows as variable ones, by their places."""
+    places = (line.split(",", 3)[:3] for line in lines("variables") if "=" not in line)
+    cells = np.array([(float(ra), float(dec)) for _, ra, dec in places])
+    return [
+        star.name
+        for star in declared.stars
+        if any(
+            separation_deg((star.ra, star.dec), (float(ra), float(dec))) * 3600 <= WITHIN_ARCSEC
+            for ra, dec in cells[np.abs(cells[:, 1] - star.dec) * 3600 <= WITHIN_ARCSEC]
+        )
+    ]
+
+
+def observer_of(declared: Declared, plan: Plan) -> str | None:
+    """Return the code at the AAVSO of the plan's owner, or of the only person who has one; None where nobody is it."""
+    people: Sequence[Person] = [each.document for each in declared.of(Person)]
+    owner = [each for each in people if each.name == plan.owner]
+    codes = {each.codes[SOCIETY] for each in owner or people if SOCIETY in each.codes}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def place_of(tables: Sequence[StarTable]) -> tuple[float, float]:
+    """Return where the target was sought, degrees. Raises UserError if it has no one place."""
+    found = next((each.observation.target for each in tables if each.observation.target is not None), None)
+    if found is None:
+        raise UserError("the plan's target has no one place among the stars: what moves is not measured yet")
+    return found
