@@ -169,8 +169,7 @@ def for_ekos(planner: Planner) -> Planner:
     """Return the same night for `--runner ekos`, which takes nothing for plans that ask for what it does not do."""
     known = planner.conditions.reserved
     more = {each.name: (*known.get(each.name, ()), *_not_by_ekos(each)) for each in planner.observatory.plans}
-    reserved = {**known, **{name: locs for name, locs in more.items() if locs}}
-    return replace(planner, conditions=replace(planner.conditions, reserved=reserved))
+    return replace(planner, conditions=replace(planner.conditions, reserved={**known, **more}))
 
 
 def prepare(observatory: Observatory, day: date, data_root: DataRoot | None = None) -> Planner:

@@ -295,6 +295,25 @@ def test_a_block_has_leeway_and_more_where_what_is_counted_was_learned() -> None
     assert min(given) >= timedelta()
 
 
+def test_another_version_of_a_plan_takes_its_place_and_leaves_the_others_as_they_are() -> None:
+    here = planner()
+    first, *others = here.observatory.plans
+    changed = first.model_copy(update={"priority": 9})
+    there = here.with_plan(changed).observatory.plans
+    assert there[0] is changed
+    assert all(one is other for one, other in zip(there[1:], others, strict=True))
+
+
+def test_a_plan_that_joins_the_night_is_asked_for_and_the_others_are_not_followed_anew() -> None:
+    whole = planner()
+    *others, last = whole.observatory.plans
+    without = prepare(replace(whole.observatory, plans=tuple(others)), date(2026, 11, 21))
+    assert last.name not in {each.request.line.plan for each in without.asked(Tally(), dusk())}
+    joined = without.joined(whole.observatory)
+    assert last.name in {each.request.line.plan for each in joined.asked(Tally(), dusk())}
+    assert all(joined.conditions.tracks[each.name] is without.conditions.tracks[each.name] for each in others)
+
+
 def test_ekos_takes_nothing_for_plans_that_ask_for_what_it_is_not_told() -> None:
     here = planner()
     one, other, third, fourth = here.observatory.plans[:4]
@@ -307,9 +326,8 @@ def test_ekos_takes_nothing_for_plans_that_ask_for_what_it_is_not_told() -> None
     )
     plans = {each.name: each for each in here.observatory.plans} | {each.name: each for each in changed}
     told = replace(here, observatory=replace(here.observatory, plans=tuple(plans.values())))
-    assert {*for_ekos(told).conditions.reserved} - {*told.conditions.reserved} == {
-        each.name for each in (one, other, third, fourth)
-    }
+    more = {name for name, locs in for_ekos(told).conditions.reserved.items() if locs}
+    assert more - {*told.conditions.reserved} == {each.name for each in (one, other, third, fourth)}
     words = {each.name: for_ekos(told).conditions.reserved[each.name][-1][-1] for each in (third, fourth)}
     assert words == {third.name: "tracking", fourth.name: "altitude"}
     assert for_ekos(told).conditions.reserved[one.name][-1] == ("ekos", "dither")
