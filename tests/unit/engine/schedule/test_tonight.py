@@ -1,6 +1,6 @@
 """The schedule keeps every promise it makes: constraints, counts, order, flips, overheads, reasons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,10 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from obsy.engine.schedule.filling import NightFilling, goal_of
 from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.order import Stint, order_of
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.request import Candidate, Reason
-from obsy.engine.schedule.tonight import tonight
+from obsy.engine.schedule.request import Block, Candidate, Reason, Schedule
+from obsy.engine.schedule.tonight import WEIGHTS, _rules, in_order, tonight
+from obsy.engine.schedule.value import of_night
 from obsy.engine.sky.grid import Grid, Window
 from obsy.schemas.goal import Goal
 from tests.support.effort import examples
@@ -308,3 +311,34 @@ def test_a_list_counts_its_transits_too(ask: Ask, grid: Grid, overheads: Overhea
     found = tonight(of_list, [one(grid, overheads)])
     assert {block.request.line.plan for block in found.blocks} == {"a"}
     assert [each.reason.code for each in found.unplaced] == ["not-chosen"] * 2
+
+
+def test_what_is_refused_by_now_is_not_taken_though_an_order_has_it(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    asked = [ask("later", refused=Reason("not-due", "it is not due yet")), ask("now")]
+    order = tuple(Stint(goal_of(each.request), "newton", 10) for each in asked)
+    found = in_order(Schedule((), ()), asked, [one(grid, overheads)], WEIGHTS, order)
+    assert {each.request.line.plan for each in found.blocks} == {"now"}
+    assert [each.reason.code for each in found.unplaced] == ["not-due"]
+
+
+def test_an_order_that_is_worth_as_much_as_the_night_leaves_it_as_it_is(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    asked, timelines = [ask("a"), ask("b", ra_deg=50.0)], [one(grid, overheads)]
+    first = tonight(asked, timelines)
+    assert in_order(first, asked, timelines, WEIGHTS, order_of(first.blocks)) is first
+
+
+def test_a_few_random_tries_find_what_the_rules_do_not(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    at = np.arange(grid.count)
+    asked = [
+        ask(f"p{n}", (at >= 40 * n) & (at < 40 * n + 150), count=30, priority=3 + n % 5, ra_deg=40.0 * n, rising_h=0.5)
+        for n in range(12)
+    ]
+    timelines = [one(grid, overheads)]
+
+    def points(blocks: Sequence[Block]) -> float:
+        return sum(of_night(blocks, asked, timelines, WEIGHTS).values())
+
+    by_rules = [points(NightFilling(asked, timelines, rule).filled()) for rule in _rules(WEIGHTS)]
+    assert points(tonight(asked, timelines).blocks) > max(by_rules) + 0.01
