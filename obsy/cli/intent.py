@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 
-from obsy.engine.intent import Calibrate, Intent, proofs
-from obsy.engine.report.words import by_local_clocks, clock, proven, zones
+from obsy.engine.intent import Calibrate, Intent, left_by_flyover, proofs
+from obsy.engine.report.words import by_local_clocks, clock, proven, several, zones
 from obsy.engine.schedule.at_most import Worth
-from obsy.engine.schedule.request import Request, Unplaced
+from obsy.engine.schedule.request import Block, Request, Unplaced
 
 
 def page(wanted: Intent, timezone: str) -> str:
@@ -16,10 +16,10 @@ def page(wanted: Intent, timezone: str) -> str:
         return clock(when, timezone)
 
     requests = [each.request for each in wanted.blocks] + [each.request for each in wanted.unplaced]
-    several = len({each.train for each in requests} - {""}) > 1
+    named = len({each.train for each in requests} - {""}) > 1
 
     def with_train(name: str) -> str:
-        return f"with {name}" if several else ""
+        return f"with {name}" if named else ""
 
     lines = [f"The night of {wanted.night} at {wanted.site}: {_dark(wanted, timezone)}", ""]
     for action in wanted.actions:
@@ -33,6 +33,7 @@ def page(wanted: Intent, timezone: str) -> str:
         line, by = block.request.line, with_train(block.request.train)
         when, what = f"{local(block.start)}–{local(block.end)}", f"{block.count:>3} × {line.goal.exposure:g} s"
         lines.append(f"  {when}  {what}  {line.filter:<4}  {line.picture}  {by}".rstrip())
+    lines += _beyond(wanted.blocks)
     lines += _proofs(proofs(wanted))
     lines += _worth(wanted.worth)
     lines += [f"Share {each.share.name}: {each.words}" for each in wanted.debts]
@@ -41,7 +42,7 @@ def page(wanted: Intent, timezone: str) -> str:
     if wanted.unplaced:
         lines += ["", "Not tonight:"]
         near = wanted.dusk or datetime.combine(wanted.night, time(23), UTC)
-        lines += [by_local_clocks(line, timezone, near) for line in _left(wanted.unplaced, several)]
+        lines += [by_local_clocks(line, timezone, near) for line in _left(wanted.unplaced, named)]
     return "\n".join(lines)
 
 
@@ -62,18 +63,32 @@ def _proofs(asked: Iterable[Request]) -> list[str]:
     return ["", "Signal to noise so far:", *told] if told else []
 
 
+def _beyond(blocks: Iterable[Block]) -> list[str]:
+    """Return which goals want more frames than the flyovers hold in which they are taken, in a paragraph of its own."""
+    told = [
+        f"  {each.request.line.plan} {each.request.line.key}: {several(each.count, 'frame')} of "
+        f"{each.count + left} fit, {left} wait for another"
+        for each in blocks
+        if (left := left_by_flyover(each))
+    ]
+    return ["", "More is wanted than a flyover holds:", *told] if told else []
+
+
 def _worth(told: Worth | None) -> list[str]:
     """Return how good the night is, in a paragraph of its own."""
     if told is None:
         return []
-    return ["", f"Value {told.value:.1f}, at most {told.at_most:.1f} (gap {100 * told.gap:.0f} %)"]
+    digits = next(
+        (each for each in (1, 2, 3) if not 0 < told.at_most < 10.0**-each), 4
+    )  # some seconds are worth little
+    return ["", f"Value {told.value:.{digits}f}, at most {told.at_most:.{digits}f} (gap {100 * told.gap:.0f} %)"]
 
 
-def _left(unplaced: Iterable[Unplaced], several: bool) -> Iterator[str]:
-    """What is not taken, a line for all goals of a plan with the same reason; `several`: trains are named."""
+def _left(unplaced: Iterable[Unplaced], named: bool) -> Iterator[str]:
+    """What is not taken, a line for all goals of a plan with the same reason; `named`: trains are."""
     alike: dict[tuple[str, str, str], list[str]] = {}
     for each in unplaced:
-        with_train = f" with {each.request.train}" if several and each.request.train else ""
+        with_train = f" with {each.request.train}" if named and each.request.train else ""
         why = f"{each.reason.words} ({each.reason.code})"
         alike.setdefault((each.request.line.plan, with_train, why), []).append(each.request.line.key)
     for (plan, with_train, why), goals in alike.items():

@@ -100,6 +100,12 @@ def _under_the_sky(dusk: datetime, observatory: Observatory, blocks: Sequence[Bl
     return [action for _, action in sorted([*opening, *observing, *closing], key=lambda each: each[0])]
 
 
+def left_by_flyover(block: Block) -> int:
+    """Return how many frames of its goal the flyover of a block leaves for another; none of what does not fly."""
+    request = block.request
+    return request.beyond + request.count - block.count if request.line.flies else 0
+
+
 def as_json(wanted: Intent) -> dict[str, Any]:
     """The shape that `obsy apply --dry-run --json` prints."""
     return {
@@ -108,6 +114,11 @@ def as_json(wanted: Intent) -> dict[str, Any]:
         "dusk": stamp(wanted.dusk) if wanted.dusk else None,
         "dawn": stamp(wanted.dawn) if wanted.dawn else None,
         "blocks": [_block_json(block) for block in wanted.blocks],
+        "beyond": [
+            {"plan": each.request.line.plan, "goal": each.request.line.key, "frames": left_by_flyover(each)}
+            for each in wanted.blocks
+            if left_by_flyover(each)
+        ],
         "unplaced": [
             {
                 "plan": each.request.line.plan,
@@ -118,7 +129,7 @@ def as_json(wanted: Intent) -> dict[str, Any]:
             }
             for each in wanted.unplaced
         ],
-        "worth": {"value": round(wanted.worth.value, 2), "at_most": round(wanted.worth.at_most, 2)}
+        "worth": {"value": round(wanted.worth.value, 4), "at_most": round(wanted.worth.at_most, 4)}
         if wanted.worth
         else None,
         "shares": [each.as_json() for each in wanted.debts],

@@ -70,7 +70,7 @@ def side_by_side(found: Sequence[Candidate], instruments: Iterable[Instrument]) 
         each, mine = found[number], taken[mounts[found[number].request.train]]
         others = [of for request, of in mine if not _instead(request, each.request)]
         apart = (each.beside(others) if each.beside and others else None) or each
-        request = replace(each.request, count=apart.request.count)
+        request = replace(each.request, count=apart.request.count, beyond=apart.request.beyond)
         answer[number] = replace(apart, request=request, refused=each.refused, beside=None)
         satellite = request.line.course
         if each.refused is None and apart.fixed is not None and isinstance(satellite, Satellite):
@@ -120,7 +120,7 @@ def _placed(
     free[grid.index(fixed.start) : grid.index(min(fixed.end, grid.end)) + 2] = True
     return replace(
         asked,
-        request=replace(asked.request, count=time.frames),
+        request=replace(asked.request, count=time.frames, beyond=asked.request.count - time.frames),
         ra_deg=np.full(shape, stands.ra_deg[0]),
         dec_deg=np.full(shape, stands.dec_deg[0]),
         altitude_deg=np.full(shape, time.altitude_deg),

@@ -61,6 +61,8 @@ class Request:
     """Frames of the whole goal, those that are taken too, where only its frames tell; else its line says."""
     signal: Signal | None = None
     """What the frames of a goal in S/N prove so far; None of other goals."""
+    beyond: int = 0
+    """Frames still wanted that its next flyover does not hold; none of what does not fly."""
     choice: tuple[str, int] | None = None
     """The list of which only so many plans more get time tonight."""
 

@@ -68,3 +68,9 @@ def test_the_times_in_the_reasons_of_a_dry_run_are_local() -> None:
     late = Unplaced(request("m31", "L-60s", "newton", 3), Reason("not-due", "due on 2026-11-22 at 23:05 UTC"))
     lines = page(intent(DUSK, DUSK, late), "Europe/Madrid").splitlines()
     assert lines[-1] == "  m31 L-60s: due on 2026-11-23 at 00:05 UTC+1 (not-due)"
+
+
+def test_a_night_of_some_seconds_is_worth_more_than_nothing() -> None:
+    told = page(replace(intent(DUSK, DUSK), worth=Worth(0.0123, 0.0234)), "UTC")
+    assert "Value 0.01, at most 0.02 (gap 47 %)" in told.splitlines()
+    assert "Value 0.0, at most 0.0 (gap 0 %)" in page(replace(intent(DUSK, DUSK), worth=Worth(0.0, 0.0)), "UTC")

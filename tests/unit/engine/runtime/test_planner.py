@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from obsy.cli.intent import page
 from obsy.engine.declare.survey import declare
 from obsy.engine.events.event import Event
 from obsy.engine.events.night import NightFinished
 from obsy.engine.events.observing import BlockFailed
 from obsy.engine.events.roof import WeatherNoted
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.intent import Calibrate, intent
+from obsy.engine.intent import Calibrate, as_json, intent
 from obsy.engine.journal import Journal
 from obsy.engine.library.master import CalibrationSet, LightNeed, Master
 from obsy.engine.night.tally import Tally
@@ -65,6 +66,17 @@ def test_a_flyover_gives_the_frames_that_are_wanted_by_what_was_learned_of_downl
     learned = {train: replace(each, download_s=download_s) for train, each in here.costs.items()}
     (block,) = replace(here, costs=learned, seeking=AtOnce()).schedule(Tally(), here.night.start).blocks
     assert block.count == 8
+
+
+def test_frames_that_a_flyover_does_not_hold_are_told() -> None:
+    plan = Plan.model_validate({**PASSING, "want": [{"filter": "L", "exposure": "2 s", "count": 500}]})
+    here = prepare(replace(example(), plans=(plan,), targets={plan.name: plan.target}), date(2026, 11, 21))
+    wanted = replace(here, seeking=AtOnce()).intent(Tally(), here.night.start)
+    (block,) = wanted.blocks
+    assert 0 < block.count < 500
+    words = f"  passing L-2s: {block.count} frames of 500 fit, {500 - block.count} wait for another"
+    assert words in page(wanted, "UTC").splitlines()
+    assert as_json(wanted)["beyond"] == [{"plan": "passing", "goal": "L-2s", "frames": 500 - block.count}]
 
 
 MOUNTS = {each.name: each.mount.name for each in club().instruments}
