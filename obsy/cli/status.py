@@ -68,7 +68,7 @@ def _status(observatory: "Observatory", data_root: "DataRoot", guard: Path) -> "
 
         with Store(data_root.store) as store:
             claims = Claims.of(observatory)
-            done = store.done(claims.now, proofs=claims.proofs)
+            done = store.done(claims.now, proofs=claims.proofs, colour=claims.colour)
             aside = tuple(store.left_aside.values())
     begun = trains(done)
     newest = next(reversed(nights(data_root)), None)

@@ -114,11 +114,6 @@ def as_json(wanted: Intent) -> dict[str, Any]:
         "dusk": stamp(wanted.dusk) if wanted.dusk else None,
         "dawn": stamp(wanted.dawn) if wanted.dawn else None,
         "blocks": [_block_json(block) for block in wanted.blocks],
-        "beyond": [
-            {"plan": each.request.line.plan, "goal": each.request.line.key, "frames": left_by_flyover(each)}
-            for each in wanted.blocks
-            if left_by_flyover(each)
-        ],
         "unplaced": [
             {
                 "plan": each.request.line.plan,
@@ -128,6 +123,11 @@ def as_json(wanted: Intent) -> dict[str, Any]:
                 "reason": each.reason.words,
             }
             for each in wanted.unplaced
+        ],
+        "beyond": [
+            {"plan": each.request.line.plan, "goal": each.request.line.key, "frames": left_by_flyover(each)}
+            for each in wanted.blocks
+            if left_by_flyover(each)
         ],
         "worth": {"value": round(wanted.worth.value, 4), "at_most": round(wanted.worth.at_most, 4)}
         if wanted.worth

@@ -45,6 +45,8 @@ class Signal:
     """Of the newest frame; 0 where it is not known."""
     earlier: tuple[float, int, int, float] = field(default=(0.0, 0, 0, 0.0), compare=False)
     """The four sums of the frames before its exposure was changed to that."""
+    coloured: int = field(default=0, compare=False)
+    """Frames of one-shot-colour cameras, whose pixels differ: they are left out."""
 
     @property
     def present(self) -> "Signal":

@@ -45,7 +45,7 @@ def gather(
     return ReportInputs(
         site=observatory.site.name,
         timezone=observatory.site.timezone,
-        goals=tuple(_goals(every, store.done(claims.now, night, claims.proofs))),
+        goals=tuple(_goals(every, store.done(claims.now, night, claims.proofs, claims.colour))),
         targets={plan.name: target(plan) for plan in observatory.plans},
         trains={plan.name: trains(plan) for plan in observatory.plans},
         several_trains=len(observatory.instruments) > 1,

@@ -47,6 +47,8 @@ def proven(signal: Signal, proof: Proof, exposure_s: float) -> str:
     reached = f"S/N {amount(signal.to_noise)} of {proof.snr:g}" if signal.frames else f"S/N {proof.snr:g} asked"
     if signal.frames and signal.untold:
         reached += f" ({several(signal.untold, 'frame')} could not be measured)"
+    if signal.coloured:
+        reached += f" ({several(signal.coloured, 'frame')} of a one-shot-colour camera left out)"
     if left is None:
         return reached + (", nothing shows yet" if signal.frames else ", none measured yet")
     return reached + (f", about {hours(left * exposure_s)} more" if left else "")

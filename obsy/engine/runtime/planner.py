@@ -230,7 +230,7 @@ def standing(observatory: Observatory, root: Path, day: date, simulate: bool) ->
 def tally(store: "Store", observatory: Observatory, before: date = date.max) -> Tally:
     """Return every master, and the progress of every goal by its name of now, over all nights or those before one."""
     claims = Claims.of(observatory)
-    done = store.done(claims.now, before, claims.proofs)
+    done = store.done(claims.now, before, claims.proofs, claims.colour)
     return Tally(done, list(store.masters()), trains(done), proofs=claims.proofs)
 
 

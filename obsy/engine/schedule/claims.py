@@ -39,6 +39,11 @@ class Claims:
         """What goals in S/N ask for."""
         return {(each.plan, each.key): each.goal.until for each in self.lines if each.goal.until is not None}
 
+    @property
+    def colour(self) -> frozenset[str]:
+        """The trains with one-shot-colour cameras: what is measured on their frames is no signal to noise."""
+        return frozenset(name for name, train in self._trains.items() if train.camera.bayer is not None)
+
     @classmethod
     def of(cls, observatory: Observatory) -> "Claims":
         """Return the claims of everything that is declared at a site."""

@@ -1,6 +1,6 @@
 """The index of what is done: a handle on one database, and every question that obsy asks of it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import fields
 from datetime import date
@@ -226,9 +226,14 @@ class Store:
         with connections[self._alias].cursor() as cursor:
             return tuple(TakenAlike(*row) for row in cursor.execute(TAKEN))
 
-    def done(self, claim: Claim = as_said, before: date = date.max, proofs: Proofs = NONE) -> dict[GoalKey, Progress]:
-        """Return what the nights before one, or all, have of each (plan, goal) that has any frame."""
-        return progress_by_goal(self.lights(before, measured=bool(proofs)), claim, proofs)
+    def done(
+        self, claim: Claim = as_said, before: date = date.max, proofs: Proofs = NONE, colour: Collection[str] = ()
+    ) -> dict[GoalKey, Progress]:
+        """Return what the nights before one, or all, have of each (plan, goal) that has any frame.
+
+        colour: trains with one-shot-colour cameras, whose frames prove no signal to noise.
+        """
+        return progress_by_goal(self.lights(before, measured=bool(proofs)), claim, proofs, colour)
 
     # Products
 

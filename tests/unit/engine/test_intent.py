@@ -98,6 +98,7 @@ def test_a_machine_reads_the_documented_shape(whole: Intent) -> None:
             {"plan": "m31", "goal": "L-240s", "train": "newton", "code": "altitude", "reason": "it stays below 35 deg"}
         ],
         "worth": None,
+        "beyond": [],
         "shares": [],
         "proofs": [],
         "actions": [
@@ -111,11 +112,11 @@ def test_a_machine_reads_the_documented_shape(whole: Intent) -> None:
 
 
 def test_a_machine_reads_what_a_night_is_worth_once_that_is_worked_out(whole: Intent) -> None:
-    assert as_json(replace(whole, worth=Worth(11.421, 11.631)))["worth"] == {"value": 11.42, "at_most": 11.63}
+    assert as_json(replace(whole, worth=Worth(11.421, 11.631)))["worth"] == {"value": 11.421, "at_most": 11.631}
 
 
 def test_the_keys_keep_their_order(whole: Intent) -> None:
-    keys = ["night", "site", "dusk", "dawn", "blocks", "unplaced", "worth", "shares", "proofs", "actions"]
+    keys = ["night", "site", "dusk", "dawn", "blocks", "unplaced", "beyond", "worth", "shares", "proofs", "actions"]
     assert list(as_json(whole)) == keys
     assert list(as_json(whole)["blocks"][0]) == list(BLOCK)
 

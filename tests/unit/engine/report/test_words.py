@@ -10,12 +10,15 @@ from obsy.engine.report.words import (
     day,
     hours,
     listed,
+    proven,
     several,
     stamped,
     zone,
     zones,
 )
+from obsy.engine.signal import Signal
 from obsy.schemas.goal import Goal
+from obsy.schemas.proof import Proof
 
 
 @pytest.mark.parametrize(
@@ -92,3 +95,10 @@ def test_a_night_in_which_the_clocks_change_has_both_marks() -> None:
     evening, morning = datetime(2026, 10, 24, 18, tzinfo=UTC), datetime(2026, 10, 25, 5, tzinfo=UTC)
     assert zones(evening, morning, "Europe/Madrid") == "UTC+2, later UTC+1"
     assert zones(evening, evening, "Europe/Madrid") == "UTC+2"
+
+
+def test_frames_of_a_colour_camera_are_said_to_be_left_out_of_a_signal_to_noise() -> None:
+    left_out = " (3 frames of a one-shot-colour camera left out)"
+    proof = Proof.model_validate({"snr": 100})
+    assert proven(Signal(coloured=3), proof, 60.0) == f"S/N 100 asked{left_out}, none measured yet"
+    assert proven(Signal(1e4, 9, summed=300.0, coloured=3), proof, 60.0) == f"S/N 100 of 100{left_out}"

@@ -21,6 +21,7 @@ from obsy.engine.progress import trains
 from obsy.engine.store.record import Arrival, Product, State
 from obsy.engine.store.store import Store, as_said
 from obsy.errors import UserError
+from obsy.schemas.proof import Proof
 
 BATCHES = count()
 SEEN = Seen(9000, 1_700_000_000_000_000_000, 42)
@@ -380,3 +381,14 @@ def test_a_stack_says_what_its_picture_is_called_also_in_a_store_of_an_earlier_v
     store.put(light())
     store.put_product(product(light(), "stack", about={name: "m31_2-1"}))
     assert [each.picture for each in store.products("stack")] == ["m31_2-1"]
+
+
+def test_frames_of_a_colour_camera_count_and_prove_no_signal_to_noise(store, light):
+    shown = {"target_adu": 30.0, "target_error_adu": 1.0}
+    for number, train in enumerate(("newton", "colour", "colour")):
+        store.put(replace(light(number), train=train, accepted=True, measures=shown))
+    ((goal, found),) = store.done(
+        proofs=dict.fromkeys(store.done(), Proof.model_validate({"snr": 100})), colour={"colour"}
+    ).items()
+    assert (found.accepted, found.signal.frames, found.signal.coloured) == (3, 1, 2), goal
+    assert found.signal.to_noise == pytest.approx((30.0**2 - 1) ** 0.5)
