@@ -24,6 +24,7 @@ CONTRADICTS_SIGMA, CONTRADICTS_MAG = 5.0, 0.15
 """A star that differs from the others by so much over the night is not what the catalogue says."""
 DEVIATES_SIGMA, DEVIATES_MAG = 3.0, 0.05
 """A check star that differs by more than both from its catalogue refuses the report."""
+_UNSEEN = "in no frame whole, alone and bright enough"
 FRAME_SIGMA = 4.0
 """A frame in which the check star differs by more, and by more than DEVIATES_MAG, from its own mean is left out."""
 
@@ -168,11 +169,11 @@ def _solved(light: SameStars, stars: list[ComparisonStar], band: Band) -> tuple[
     usable, left = light.usable[:, 2:].copy(), []
     names = [star.name for star in stars[1:]]
     saturated = (light.flags[:, 2:] & int(Flag.SATURATED) != 0).any(axis=0)
-    for number, name in enumerate(names):
-        if not usable[:, number].any():
-            why = "it is saturated" if saturated[number] else "it is in no frame whole, alone and bright enough"
-            left.append(f"{name}: {why}")
-    if len(left) == len(names):
+    unseen = ~usable.any(axis=0)
+    for why, which in (("saturated", unseen & saturated), (_UNSEEN, unseen & ~saturated)):
+        if which.any():
+            left.append(f"{', '.join(np.array(names)[which])}: {why}")
+    if unseen.all():
         raise UserError(
             f"no comparison star can be measured ({'; '.join(left)}): take a shorter or longer exposure, or other stars"
         )
