@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from math import inf
@@ -314,6 +314,13 @@ def test_another_version_of_a_plan_takes_its_place_and_leaves_the_others_as_they
     there = here.with_plan(changed).observatory.plans
     assert there[0] is changed
     assert all(one is other for one, other in zip(there[1:], others, strict=True))
+
+
+def test_a_night_that_is_changed_is_planned_anew_and_by_the_rules_alone_unless_somebody_looks_for_more() -> None:
+    assert from_dusk().blocks
+    nothing = replace(planner(), observatory=replace(planner().observatory, plans=()))
+    assert nothing.schedule(Tally(), dusk()).blocks == ()
+    assert {each.name: each.default for each in fields(Planner)}["seeking"] == AtOnce(0)
 
 
 def test_a_plan_that_joins_the_night_is_asked_for_and_the_others_are_not_followed_anew() -> None:
