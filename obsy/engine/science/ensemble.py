@@ -7,7 +7,7 @@ import numpy as np
 
 from obsy.engine.reduce.star_table import FAINTEST, Flag, StarTable
 from obsy.engine.science.light_curve import LightCurve
-from obsy.engine.science.same_stars import Floats, Mask, SameStars, same_stars
+from obsy.engine.science.same_stars import Floats, Mask, SameStars, beside_arcsec, same_stars
 from obsy.engine.science.zero_points import FEWEST, ZeroPoints, zero_points
 from obsy.errors import UserError
 from obsy.schemas.comparison import Band, ComparisonStar, ComparisonTable, KnownMagnitude
@@ -24,6 +24,8 @@ CONTRADICTS_SIGMA, CONTRADICTS_MAG = 5.0, 0.15
 """A star that differs from the others by so much over the night is not what the catalogue says."""
 DEVIATES_SIGMA, DEVIATES_MAG = 3.0, 0.05
 """A check star that differs by more than both from its catalogue refuses the report."""
+MISPLACED_ARCSEC = 2.0
+"""So far from its place the target's aperture may miss some of its light."""
 _UNSEEN = "in no frame whole, alone and bright enough"
 FRAME_SIGMA = 4.0
 """A frame in which the check star differs by more, and by more than DEVIATES_MAG, from its own mean is left out."""
@@ -117,6 +119,8 @@ def ensemble(
     check = _checked(declared.check, curve, known, found.common_error)
     curve, off = _agreeing(curve, check)
     doubts = _doubts(compared, light, curve)
+    if (away := beside_arcsec(tables, target, WITHIN_ARCSEC)) > MISPLACED_ARCSEC:
+        doubts.append(f"the target's light was summed {away:.1f} arcsec from its place: some of it may be lost")
     again = _checked(declared.check, curve, known, found.common_error)
     return EnsembleResult(
         curve, again, tuple(compared), tuple([*left_out, *spoilt, *off]), tuple(doubts), found.common_error

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.reduce.star_table import Flag, StarTable
+from obsy.engine.separation import separation_deg
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -64,6 +65,13 @@ def same_stars(tables: Sequence[StarTable], ra_deg: Floats, dec_deg: Floats, wit
         error[frame] = np.where(near, table.flux_error[row], np.nan) / seconds
         flags[frame] = np.where(near, table.flags[row], 0)
     return SameStars(flux, error, flags)
+
+
+def beside_arcsec(tables: Sequence[StarTable], place: tuple[float, float], within_arcsec: float) -> float:
+    """Return how far from a place (degrees) its light was summed, the median of the tables; 0 where none has it."""
+    rows = [(each, row) for each in tables if (row := each.nearest(*place, within_arcsec)) is not None]
+    away = [separation_deg(place, (float(each.ra[row]), float(each.dec[row]))) * 3600 for each, row in rows]
+    return float(np.median(away)) if away else 0.0
 
 
 def _towards(ra_deg: Floats, dec_deg: Floats) -> Floats:

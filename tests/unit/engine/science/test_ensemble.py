@@ -87,6 +87,13 @@ def test_a_target_that_is_not_seen_is_fainter_than_a_limit():
     assert np.isnan(found.curve.error[found.curve.is_limit]).all()
 
 
+def test_light_that_was_summed_beside_the_target_is_doubted():
+    field = StarField(frames=3)
+    assert measured(field).doubts == ()
+    field.dec[0] += 3 / 3600
+    assert any("summed 3.0 arcsec from its place" in each for each in measured(field).doubts)
+
+
 def test_a_saturated_target_has_no_points_and_is_told():
     found = measured(StarField(flags={0: int(Flag.SATURATED)}))
     assert len(found.curve) == 0 and any("40 of 40 frames: the target is saturated" in each for each in found.left_out)
