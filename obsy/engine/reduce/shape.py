@@ -14,6 +14,8 @@ SETTLED = 1e-3
 NARROWEST_PX2 = 0.05
 THINNEST_PX4 = 1e-3
 """Variance and determinant below which a shape is a hot pixel or an artefact of the fit."""
+NARROWEST_WEIGHT_PX2 = 1.0
+"""Variance of the narrowest weight: pixels sample one so coarsely that a star of FWHM 1.7 shrank to a point."""
 FARTHEST_PX = 3.0
 """A middle that moves farther in one round has run to a neighbour."""
 
@@ -75,12 +77,12 @@ def _adaptive(stamps: Floats, middle: Floats) -> tuple[Floats, Floats]:
     """Middle (n, 2) and covariance (n, 3: xx, yy, xy) of the elliptical Gaussian that fits each stamp best.
 
     Source: adaptive moments, Bernstein & Jarvis 2002, AJ 123, 583, section 3: weighted by itself, a Gaussian's
-    moments are half its own; iterated until they agree. NaN where they never do.
+    moments are half its own; iterated until they agree. NaN where they never do; the middle is then where it was.
     """
     axis = np.arange(stamps.shape[1], dtype=float)
     limit = (stamps.shape[1] / 3.0) ** 2
     cov = np.tile([2.25, 2.25, 0.0], (len(stamps), 1))
-    middle, settled = middle.copy(), np.zeros(len(stamps), dtype=bool)
+    begun, middle, settled = middle, middle.copy(), np.zeros(len(stamps), dtype=bool)
     todo = np.arange(len(stamps))
     for _ in range(ROUNDS):
         moved, wider = _moments(stamps[todo], middle[todo], cov[todo], axis)
@@ -94,13 +96,18 @@ def _adaptive(stamps: Floats, middle: Floats) -> tuple[Floats, Floats]:
         if not len(todo):
             break
     cov[~settled] = np.nan
-    return middle, cov
+    return np.where(settled[:, None], middle, begun), cov
 
 
 def _moments(stamps: Floats, middle: Floats, cov: Floats, axis: Floats) -> tuple[Floats, Floats]:
-    """The next middle and covariance: the stamp's moments under the present Gaussian, the second ones doubled."""
+    """The next middle and covariance: the stamp's moments under the present Gaussian, freed of that weight.
+
+    Two Gaussians of covariance S and W have a product of P, 1/P = 1/S + 1/W, whose middle lies P/S of their distance
+    from the weight's: S = G P with G = W / (W - P), which is 2 where the weight is the star's own.
+    """
     dx, dy = axis[None, :] - middle[:, :1], axis[None, :] - middle[:, 1:]
-    xx, yy, xy = cov.T[:, :, None, None]
+    weight, own = _weights(cov)
+    xx, yy, xy = weight.T[:, :, None, None]
     determinant = xx * yy - xy**2
     form = yy * dx[:, None, :] ** 2 + xx * dy[:, :, None] ** 2 - 2 * xy * dx[:, None, :] * dy[:, :, None]
     weighted = stamps * np.exp(-0.5 * form / determinant)
@@ -116,4 +123,29 @@ def _moments(stamps: Floats, middle: Floats, cov: Floats, axis: Floats) -> tuple
         / mass[:, None]
     )
     second -= np.stack([shift[:, 0] ** 2, shift[:, 1] ** 2, shift[:, 0] * shift[:, 1]], axis=1)
-    return middle + 2 * shift, 2 * second
+    gain = np.where(own[:, None, None], 2 * np.eye(2), _freed(weight, second))
+    wider = gain @ _matrices(second)
+    return middle + (gain @ shift[:, :, None])[:, :, 0], np.stack(
+        [wider[:, 0, 0], wider[:, 1, 1], wider[:, 0, 1]], axis=1
+    )
+
+
+def _weights(cov: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """The Gaussians that stars are weighted by, and whether each is the star's own, as it is unless too narrow."""
+    spread = np.hypot((cov[:, 0] - cov[:, 1]) / 2, cov[:, 2])
+    lacking = np.maximum(NARROWEST_WEIGHT_PX2 - ((cov[:, 0] + cov[:, 1]) / 2 - spread), 0.0)
+    return cov + lacking[:, None] * np.array([1.0, 1.0, 0.0]), lacking == 0
+
+
+def _freed(weight: Floats, product: Floats) -> Floats:
+    """W / (W - P), (n, 2, 2); NaN where that has no inverse: nothing that is wider than its weight is a star."""
+    xx, yy, xy = (weight - product).T
+    determinant = xx * yy - xy**2
+    determinant = np.where((determinant > 0) & (xx > 0), determinant, np.nan)
+    inverse = np.stack([yy, -xy, -xy, xx], axis=1).reshape(-1, 2, 2) / determinant[:, None, None]
+    return _matrices(weight) @ inverse
+
+
+def _matrices(cov: Floats) -> Floats:
+    """Covariances (n, 3: xx, yy, xy) as (n, 2, 2)."""
+    return cov[:, [0, 2, 2, 1]].reshape(-1, 2, 2)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from astropy.modeling.fitting import TRFLSQFitter
 from astropy.modeling.models import Gaussian2D
+from scipy.stats import norm
 
 from obsy.engine.reduce.shape import FWHM_PER_SIGMA, shapes
 
@@ -46,3 +47,24 @@ def test_half_the_flux_of_a_gaussian_lies_within_half_its_fwhm(sky):
 def test_what_is_no_star_has_no_width():
     middle = np.array([32.0])
     assert np.isnan(shapes(np.zeros((64, 64), dtype=np.float32), middle, middle, 15).fwhm).all()
+
+
+@pytest.mark.parametrize("fwhm", [1.2, 1.6, 2.0, 2.4, 3.0])
+def test_stars_that_pixels_hardly_sample_are_measured_as_true_as_wide_ones(fwhm):
+    across = np.arange(4) * 40.0 + 30 + np.array([-0.45, -0.2, 0.1, 0.4])
+    x, y = (each.ravel() for each in np.meshgrid(across, across + 0.3))
+    edges, sigma = np.arange(191) - 0.5, fwhm / FWHM_PER_SIGMA
+    shares = [np.diff(norm.cdf((edges - place[:, None]) / sigma), axis=1) for place in (y, x)]
+    counts = 50_000 * np.einsum("nj,nk->jk", *shares)  # the light of a Gaussian in each pixel
+    ours = shapes(counts.astype(np.float32), np.round(x), np.round(y), 15)
+    pixel = FWHM_PER_SIGMA / np.sqrt(12)
+    assert ours.fwhm == pytest.approx(np.full(16, np.hypot(fwhm, pixel)), rel=0.08)
+    assert np.hypot(ours.x - x, ours.y - y).max() < 0.05
+
+
+def test_what_has_no_shape_is_left_where_it_was():
+    counts = np.zeros((64, 64), dtype=np.float32)
+    counts[30, 31] = 1000.0  # a hot pixel
+    ours = shapes(counts, np.array([30.6]), np.array([30.3]), 15)
+    assert (ours.x[0], ours.y[0]) == (30.6, 30.3)
+    assert np.isnan(ours.fwhm[0])
