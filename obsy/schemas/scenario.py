@@ -79,7 +79,9 @@ class Befalls(NamedTuple):
 
 NAMED = ("roof", "mount", "weather")
 """The sorts of devices that have names of their own."""
-DEVICES = (*NAMED, "camera", "focuser", "wheel", "panel", "guider")
+OF_A_TRAIN = {"camera": "camera", "focuser": "focuser", "wheel": "filters", "panel": "panel", "guider": "guider"}
+"""The sorts that a train has, each with the key that declares it there."""
+DEVICES = (*NAMED, *OF_A_TRAIN)
 THE_COMPUTER = ("obsy", "clock", "disk", "power")
 """The process, and what is the computer's under it."""
 ENDS = ("until", "lasts")

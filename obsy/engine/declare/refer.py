@@ -11,8 +11,6 @@ from obsy.units import WEATHER
 
 DEVICES = (*scenario.DEVICES, *scenario.THE_COMPUTER)
 """What a scenario may break besides what is declared: all of that sort, and the computer itself."""
-PARTS = ("camera", "focuser", "wheel", "panel", "guider")
-"""What it may break of one train."""
 MOST = 3
 """Names that a cure offers; more are only listed."""
 
@@ -56,7 +54,7 @@ def refer(declared: Declared) -> Iterator[Diagnostic]:
     for reference in REFERENCES:
         others = [name for kind in reference.besides for name in declared.names(kind)]
         if reference.also:
-            others += [f"{train} {part}" for train in declared.names("train") for part in PARTS]
+            others += [f"{train} {part}" for train in declared.names("train") for part in scenario.OF_A_TRAIN]
         known = [*declared.names(reference.to), *reference.also, *others]
         kinds = (reference.to, *reference.besides)
         places = {each.name: each.at("name") for each in declared.written if each.kind in kinds}

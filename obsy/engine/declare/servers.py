@@ -18,6 +18,9 @@ TYPES = {
     "panel": "covercalibrator",
 }
 """Alpaca's type of each kind, and of each part of a train by its key there."""
+MONITOR = "safetymonitor"
+GAUGES = (TYPES["weather"], MONITOR)
+"""The types that tell of the weather."""
 
 
 def alpaca_type(of: str, measures: Collection[str] = ()) -> str:
@@ -25,7 +28,7 @@ def alpaca_type(of: str, measures: Collection[str] = ()) -> str:
 
     of: its kind, or its key in a train. measures: what a weather input is to tell.
     """
-    return "safetymonitor" if "monitor" in measures else TYPES[of]
+    return MONITOR if "monitor" in measures else TYPES[of]
 
 
 def server_of(device: Device, site: Site) -> DeviceServer | None:

@@ -36,7 +36,7 @@ HIDDEN = {
 PLAN, WANTED = "plans/first.yaml", ("L", "R", "G", "B")
 MAY_STAY = "README.md"
 """What is left as it is where it is there already, as in a clone of a new repository."""
-PARTS = sorted({each.partition("/")[0] for each in (*RENDERED, *HIDDEN.values(), PLAN, SCHEMA)})
+TOP = sorted({each.partition("/")[0] for each in (*RENDERED, *HIDDEN.values(), PLAN, SCHEMA)})
 """What it puts into its folder."""
 DEVICES = ("camera", "wheel", "focuser", "mount", "roof", "weather", "panel")
 
@@ -133,7 +133,7 @@ def refuse_if_taken(folder: Path) -> None:
         raise UserError(f"{folder} is a link that leads nowhere: remove it, or name another folder")
     if os.path.exists(folder) and not os.path.isdir(folder):
         raise UserError(f"{folder} is a file, and nothing is overwritten: name another folder")
-    if taken := [part for part in PARTS if part != MAY_STAY and os.path.lexists(folder / part)]:
+    if taken := [part for part in TOP if part != MAY_STAY and os.path.lexists(folder / part)]:
         raise UserError(f"{folder} has {', '.join(taken)} already, and nothing is overwritten: name another folder")
 
 

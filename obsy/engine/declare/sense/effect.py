@@ -9,7 +9,7 @@ from obsy.engine.declare.declared import Declared, Entry
 from obsy.moments import noon
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.quantities import FAIR
-from obsy.schemas.scenario import DEVICES, Conditions, Fault, Scenario
+from obsy.schemas.scenario import DEVICES, OF_A_TRAIN, Conditions, Fault, Scenario
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
@@ -17,8 +17,6 @@ from obsy.schemas.weather import Weather
 NOON = time(12)
 DAY = time(9), time(15)
 """Where noon of the longitude is by usual clocks; who keeps UTC far from Greenwich has nights at any hour."""
-PARTS = {"focuser": "focuser", "wheel": "filters", "panel": "panel", "guider": "guider"}
-"""What a train may do without and a scenario may break, and the key that declares it."""
 SORTS = {"roof": "enclosure", "mount": "mount", "weather": "weather"}
 """What bears a name of each of these sorts."""
 Words = tuple[str, str, str]
@@ -101,7 +99,8 @@ def _of_nothing(fault: Fault, trains: Iterable[Train]) -> Words | None:
     """Say what is wrong with a fault of a part that no train, or not the train it names, has."""
     name, _, part = fault.device.rpartition(" ")
     meant = [train for train in trains if name in ("", train.name)]
-    if part not in PARTS or not meant or any(getattr(train, PARTS[part]) is not None for train in meant):
+    key = OF_A_TRAIN.get(part)
+    if key is None or not meant or any(getattr(train, key) is not None for train in meant):
         return None
     found = f"'{name}' has no {part}" if name else f"no train has a {part}"
     return found, "a part that is there to break", "remove the fault"

@@ -1,11 +1,12 @@
 """Each device hangs on one server, which its site has."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import chosen, site_of, standing
-from obsy.engine.declare.servers import alpaca_type
+from obsy.engine.declare.servers import GAUGES, alpaca_type
 from obsy.schemas.device import Device
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.model import Document
@@ -13,10 +14,14 @@ from obsy.schemas.mount import Mount
 from obsy.schemas.site import Site
 from obsy.schemas.weather import Weather
 
-Place = tuple[Entry[Document], Site, Device, tuple[str, ...]]
-"""A device, the document that has it, the site where it stands, and the way to it."""
 
-GAUGES = ("observingconditions", "safetymonitor")
+class Placed(NamedTuple):
+    """A device, the document that has it, the site where it stands, and the way to it."""
+
+    entry: Entry[Document]
+    site: Site
+    device: Device
+    way: tuple[str, ...]
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
@@ -71,7 +76,7 @@ def _of_another_type(entry: Entry[Document], device: Device, way: tuple[str, ...
         yield entry.complain("another-type", words, *way, "alpaca")
 
 
-def _devices(declared: Declared) -> Iterator[Place]:
+def _devices(declared: Declared) -> Iterator[Placed]:
     roofs = [entry.document for entry in declared.of(Enclosure)]
     for roof in declared.of(Enclosure):
         yield from _standing(roof, site_of(roof.document, declared), roof.document.device)
@@ -85,6 +90,6 @@ def _devices(declared: Declared) -> Iterator[Place]:
             yield from _standing(each.train, each.site, part.device, key)
 
 
-def _standing(entry: Entry[Document], site: Site | None, device: Device | None, *part: str) -> Iterator[Place]:
+def _standing(entry: Entry[Document], site: Site | None, device: Device | None, *part: str) -> Iterator[Placed]:
     if site is not None and device is not None and device.called:
-        yield entry, site, device, (*part, "device")
+        yield Placed(entry, site, device, (*part, "device"))
