@@ -14,11 +14,11 @@ from pathlib import Path
 from tests.mutants.again import Again, best, is_there
 from tests.mutants.mutate import Mutant, compiles, mutants
 from tests.mutants.outcome import SURVIVED, UNTOUCHED, Outcome
-from tests.mutants.patience import SLOWER
 from tests.mutants.records import Records, described, tried_at
 from tests.mutants.rehearsal import Rehearsal
 from tests.mutants.score import Page, Score, read
 from tests.mutants.targets import TARGETS, answering, missing, nearest, roomy
+from tests.mutants.time_limit import SLOWER
 from tests.mutants.trial import LOG, lay_out, load, rehearse, trial
 
 ROOT = Path(__file__).resolve().parents[2]

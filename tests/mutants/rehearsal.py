@@ -29,8 +29,8 @@ import pytest
 from tests.mutants.functions import Function, functions
 from tests.mutants.mutate import Mutant
 from tests.mutants.outcome import CRASHED, KILLED, SURVIVED, TIMED_OUT, UNTOUCHED
-from tests.mutants.patience import POLL_S, SLOWER, Watch
 from tests.mutants.targets import IN_THREADS_OF_A_LIBRARY, nearest
+from tests.mutants.time_limit import POLL_S, SLOWER, Watch
 from tests.mutants.tracer import Line, Tracer
 
 CODES = {0: SURVIVED, 10: KILLED, -signal.SIGKILL: TIMED_OUT}

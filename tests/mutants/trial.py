@@ -20,9 +20,9 @@ from hypothesis import Phase, settings
 
 from tests.mutants.mutate import Mutant
 from tests.mutants.outcome import CRASHED, KILLED, SURVIVED, TIMED_OUT
-from tests.mutants.patience import Watch
 from tests.mutants.rehearsal import Rehearsal
 from tests.mutants.targets import HEAVY
+from tests.mutants.time_limit import Watch
 
 NO_TESTS = 5
 ENDINGS = {0: SURVIVED, NO_TESTS: SURVIVED, 1: KILLED, -signal.SIGKILL: TIMED_OUT}

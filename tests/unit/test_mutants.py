@@ -246,7 +246,7 @@ def test_what_a_test_found_in_a_function_holds_whatever_becomes_of_others(tmp_pa
 
 RIVALS = """
 import os, signal
-from tests.mutants.patience import Watch, waited_s
+from tests.mutants.time_limit import Watch, waited_s
 
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 watch = Watch()
@@ -277,7 +277,7 @@ the more it runs elsewhere: so each rival has one of its own, and the test a qua
 """
 ENDLESS = """
 import os, time
-from tests.mutants.patience import Watch
+from tests.mutants.time_limit import Watch
 
 watch = Watch()
 if (child := os.fork()) == 0:

@@ -18,7 +18,7 @@ from tests.support.waiting import wait_until
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
-WAITS = {"waiting.py", "patience.py", Path(__file__).name}
+WAITS = {"waiting.py", "time_limit.py", Path(__file__).name}
 """What others wait by, and this file."""
 TESTS = [path for path in sorted((ROOT / "tests").rglob("*.py")) if path.name not in WAITS]
 

@@ -12,9 +12,10 @@ from obsy.engine.schedule.filling import TURN_S
 from obsy.engine.schedule.fit import Timeline, fit_fixed, least_frames, most_frames
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.pier import RISING, SETTING, SIDEREAL_H_PER_S, sets
+from obsy.engine.schedule.pier import RISING, SETTING, sets
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.value import chances_h
+from obsy.engine.sidereal import HOURS_PER_S
 from obsy.engine.sky.grid import Floats, Mask
 from obsy.schemas.constraints.constraint import Constraint
 from obsy.schemas.plan import Plan
@@ -69,7 +70,7 @@ class Moves:
     def half(self, rows: Whole, at: Whole, now: Floats) -> Whole:
         """Return the half of the sky in which each row is now, at an instant; (draws, rows)."""
         past_s = now[:, None] - self.meridian_s[np.ix_(rows, at)].T
-        return np.where(sets(past_s * SIDEREAL_H_PER_S), SETTING, RISING)
+        return np.where(sets(past_s * HOURS_PER_S), SETTING, RISING)
 
     def flips(self, last: Whole, to: Whole | int, row: Whole | int) -> Mask:
         """Return whether a mount changes sides on the way to a row; it was sent to neither half as the night begins."""
@@ -209,7 +210,7 @@ def _moves(rows: Sequence[Candidate], costs: Sequence[Overheads], weights: Value
     same = _alike([(each.request.train, each.request.line.filter) for each in rows])
     none = np.zeros((1, len(rows)))
     return Moves(
-        meridian_s=grid_s - hour_angle / SIDEREAL_H_PER_S,
+        meridian_s=grid_s - hour_angle / HOURS_PER_S,
         past_s=np.where(np.isnan(past), np.inf, past),
         change_s=np.concatenate([np.where(same, 0.0, change + settle * stays), [settle + change]]),
         focus_s=focus,

@@ -2,10 +2,10 @@
 
 from obsy.engine.devices.directions import hour_angle_declination
 from obsy.engine.devices.ports import MountState, Pier
+from obsy.engine.sidereal import DEGREES_PER_S
 from obsy.schemas.mount import Mount
 from obsy.schemas.site import Location
 
-DEGREES_PER_SECOND = 360.0 / 86164.1
 LATE_S, LOW_DEG = 60.0, 1.0
 """How far past its limits a mount is stopped: a block may end a little late."""
 
@@ -18,7 +18,7 @@ def why_past(mount: Mount, state: MountState, place: Location) -> str:
     if lowest is not None and state.altitude_deg < lowest - LOW_DEG:
         return f"the mount '{mount.name}' tracks at {state.altitude_deg:.1f} deg, and reaches down to {lowest:g} deg"
     hour_deg, _ = hour_angle_declination(state.altitude_deg, state.azimuth_deg, place.latitude_deg)
-    past_s = hour_deg / DEGREES_PER_SECOND
+    past_s = hour_deg / DEGREES_PER_S
     if mount.meridian is not None and state.pier is Pier.WEST and past_s > mount.meridian.past + LATE_S:
         most = f"{mount.meridian.past / 60.0:g} min"
         return f"the mount '{mount.name}' tracks {past_s / 60.0:.0f} min past the meridian, and may for {most}"

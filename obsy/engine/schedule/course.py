@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from obsy.engine.schedule.night_numbers import CHANGES, Booked, CandidateNumbers, MountNumbers, PlaceNumbers
-from obsy.engine.schedule.pier import RISING, SETTING, SIDEREAL_H_PER_S, half_of
+from obsy.engine.schedule.pier import RISING, SETTING, half_of
+from obsy.engine.sidereal import HOURS_PER_S
 
 EARLY = 1e-3
 """Of a step: as `Grid.index` takes a moment for the instant that it rounds to."""
@@ -129,7 +130,7 @@ class MountCourse:
         """Return the instant from which on a target sets; that after the last if that is all the same to its mount."""
         if mine.costs.past_meridian_s is None or half_of(mine.angle_h[at]) != RISING:
             return self.mount.instants
-        return at + int(-mine.angle_h[at] / SIDEREAL_H_PER_S / self.mount.step_s) + 1
+        return at + int(-mine.angle_h[at] / HOURS_PER_S / self.mount.step_s) + 1
 
     def _needed(self, mine: CandidateNumbers, way: float, arrived: float) -> float:
         """Return how long before its first frame a block is begun that gets there at a moment."""

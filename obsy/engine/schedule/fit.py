@@ -11,8 +11,9 @@ from typing import NamedTuple
 from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.pier import SIDEREAL_H_PER_S, half_of, tracks_on_s
+from obsy.engine.schedule.pier import half_of, tracks_on_s
 from obsy.engine.schedule.request import AHEAD_S, Block, Candidate, Request
+from obsy.engine.sidereal import HOURS_PER_S
 from obsy.engine.sky.grid import Grid
 
 LONGEST_S = 3600.0
@@ -200,7 +201,7 @@ def block_of(candidate: Candidate, timeline: Timeline, start: datetime, count: i
         end=start + length,
         ra_deg=round(float(candidate.ra_deg[index]), 6),
         dec_deg=round(float(candidate.dec_deg[index]), 6),
-        hour_angle_h=round(float(candidate.hour_angle_h[index]) + later_s * SIDEREAL_H_PER_S, 7),
+        hour_angle_h=round(float(candidate.hour_angle_h[index]) + later_s * HOURS_PER_S, 7),
         # A star's proper motion is nothing in an hour; `+ 0.0` turns a rounded -0.0 into 0.0.
         ra_rate=round(float(turn) * 3600 * cos(radians(float(candidate.dec_deg[index]))) / hours, 1) + 0.0,
         dec_rate=round(float(candidate.dec_deg[after] - candidate.dec_deg[index]) * 3600 / hours, 1) + 0.0,

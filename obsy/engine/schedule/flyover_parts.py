@@ -7,8 +7,9 @@ from datetime import timedelta
 import numpy as np
 
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.pier import RISING, SETTING, SIDEREAL_H_PER_S, half_of, sets
+from obsy.engine.schedule.pier import RISING, SETTING, half_of, sets
 from obsy.engine.schedule.request import AHEAD_S, FlyoverTaken
+from obsy.engine.sidereal import HOURS_PER_S
 from obsy.engine.sky.flyover import Flyover
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.track import Track
@@ -34,7 +35,7 @@ def parts(flyover: Flyover, track: Track, costs: Overheads) -> Iterator[FlyoverP
     if costs.past_meridian_s is None:
         yield FlyoverPart(flyover, half_of(float(angles[0])))
         return
-    early_h = AHEAD_S * SIDEREAL_H_PER_S  # it is sent to its first frame so long before that
+    early_h = AHEAD_S * HOURS_PER_S  # it is sent to its first frame so long before that
     now, before = sets(angles), sets(angles - early_h)
     halves = np.where(now == before, np.where(now, SETTING, RISING), 0)
     edges = [0, *(np.flatnonzero(np.diff(halves)) + 1), len(halves)]

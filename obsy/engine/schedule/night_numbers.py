@@ -11,9 +11,10 @@ import numpy as np
 from obsy.engine.schedule.filling import goal_of
 from obsy.engine.schedule.fit import Timeline, least_frames, most_frames
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.pier import RISING, SETTING, SIDEREAL_H_PER_S, flips, sets
+from obsy.engine.schedule.pier import RISING, SETTING, flips, sets
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.separation import separation_deg
+from obsy.engine.sidereal import HOURS_PER_S
 from obsy.schemas.value import Value
 
 ROUND = 2e-3
@@ -82,8 +83,8 @@ class CandidateNumbers:
     @cached_property
     def sides(self) -> list[int]:
         """Which of its places it has from each instant to the next; `CHANGES` where it goes from one to the other."""
-        angle_h, about_h = self.seen.hour_angle_h, ROUND * self.step_s * SIDEREAL_H_PER_S
-        begins, ends = sets(angle_h - about_h), sets(angle_h + self.step_s * SIDEREAL_H_PER_S + about_h)
+        angle_h, about_h = self.seen.hour_angle_h, ROUND * self.step_s * HOURS_PER_S
+        begins, ends = sets(angle_h - about_h), sets(angle_h + self.step_s * HOURS_PER_S + about_h)
         return np.where(begins == ends, begins.astype(int), CHANGES).tolist()  # type: ignore[no-any-return]
 
     @cached_property
@@ -92,7 +93,7 @@ class CandidateNumbers:
         at_s, past_s = np.arange(len(self.goes_s)) * self.step_s, self.costs.past_meridian_s
         if past_s is None:
             return self.goes_s, self.goes_s
-        tracks_s = past_s - self.seen.hour_angle_h / SIDEREAL_H_PER_S  # `pier.tracks_on_s`
+        tracks_s = past_s - self.seen.hour_angle_h / HOURS_PER_S  # `pier.tracks_on_s`
         return np.minimum(self.goes_s, at_s + tracks_s).tolist(), self.goes_s
 
     @cached_property

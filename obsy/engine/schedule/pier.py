@@ -7,18 +7,17 @@ east. All that plans asks here. Mounts decide so themselves (`devices/`), and a 
 from math import inf
 from typing import overload
 
+from obsy.engine.sidereal import HOURS_PER_S
 from obsy.engine.sky.grid import Floats, Mask
 
 RISING, SETTING = -1, 1
 """The halves of the sky: before the meridian, and from there to the lower culmination, where what sets rises again."""
 HALF_TURN_H = 12.0
-SIDEREAL_H_PER_S = 1.002737909 / 3600
-"""By so much an hour angle grows in a second."""
 
 
 def half_of(hour_angle_h: float, later_s: float = 0.0) -> int:
     """Return the half of the sky in which a target is so long after it stood at an hour angle."""
-    return SETTING if sets(hour_angle_h + later_s * SIDEREAL_H_PER_S) else RISING
+    return SETTING if sets(hour_angle_h + later_s * HOURS_PER_S) else RISING
 
 
 @overload
@@ -41,7 +40,7 @@ def tracks_on_s(half: int, hour_angle_h: float, past_s: float | None) -> float:
     """
     if past_s is None or half == SETTING:
         return inf
-    return past_s - hour_angle_h / SIDEREAL_H_PER_S
+    return past_s - hour_angle_h / HOURS_PER_S
 
 
 def flips(last: int, to: int, past_s: float | None) -> bool:

@@ -10,6 +10,7 @@ from obsy.engine.events import Event, Log
 from obsy.engine.events.observing import AimedAhead, StandsStill, StandsUnsaid, TracksOn
 from obsy.engine.safety.asking import ask
 from obsy.engine.sequencer.setting_up import aims_s
+from obsy.engine.sidereal import ARCSEC_PER_S
 from obsy.engine.sky.body import coordinates
 from obsy.engine.sky.grid import Grid
 from obsy.errors import DeviceError
@@ -23,7 +24,6 @@ MORE_S = 2.0
 CLOSE_S = 4.0
 """In so long the sky turns by an arcminute: a place over the ground is met to that."""
 STOPS_WITHIN_S = 5.0
-SIDEREAL_ARCSEC_S = 15.041
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ class CourseKeeper:
     def _said_of(self, state: MountState, which: Mapping[str, Any]) -> Event:
         """Return what is told of a mount that was told to stand."""
         if state.tracking:
-            return TracksOn(**which, drift_arcsec=round(SIDEREAL_ARCSEC_S * self.job.exposure.seconds, 1))
+            return TracksOn(**which, drift_arcsec=round(ARCSEC_PER_S * self.job.exposure.seconds, 1))
         stands = StandsStill if state.tracking is False else StandsUnsaid
         return stands(**which, altitude_deg=state.altitude_deg, azimuth_deg=state.azimuth_deg)
 

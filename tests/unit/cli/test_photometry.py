@@ -15,8 +15,6 @@ from obsy.engine.store.store import Store
 from tests.support.frames import A_LIGHT
 from tests.unit.engine.science.star_fields import StarField
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).parents[3]
 NIGHT = date(2026, 11, 21)
 PLAN = """kind: plan

@@ -9,6 +9,7 @@ from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense.season import J2000, J2000_JD, days, sun
 from obsy.engine.declare.sense.visibility import SAMPLES, Visibility, free, horizontal, visibilities
 from obsy.engine.declare.target import Ephemeris
+from obsy.engine.sidereal import greenwich_deg
 from obsy.schemas.constraints.sun import DARK
 
 YEAR_D = 366.0
@@ -81,11 +82,8 @@ def _can_be_had(each: Visibility, span: EventSpan) -> bool:
 
 
 def _is_free(each: Visibility, since_d: float) -> bool:
-    """Return whether the target may be taken at a moment, and it is dark.
-
-    Source of the sidereal time: USNO, approximate, 0.1 s a century.
-    """
-    sidereal_h = 18.697374558 + 24.06570982441908 * since_d + each.site.longitude / 15
+    """Return whether the target may be taken at a moment, and it is dark."""
+    sidereal_h = (greenwich_deg(since_d) + each.site.longitude) / 15
     sample = int((sidereal_h - each.sky.ra_deg / 15 + 12) % 24 * SAMPLES / 24)
     if not free(each.sky.dec_deg, each.site.latitude, each.bounds) >> sample & 1:
         return False

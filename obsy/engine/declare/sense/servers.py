@@ -15,7 +15,7 @@ from obsy.schemas.site import Site
 from obsy.schemas.weather import Weather
 
 
-class Placed(NamedTuple):
+class DeviceAt(NamedTuple):
     """A device, the document that has it, the site where it stands, and the way to it."""
 
     entry: Entry[Document]
@@ -76,7 +76,7 @@ def _of_another_type(entry: Entry[Document], device: Device, way: tuple[str, ...
         yield entry.complain("another-type", words, *way, "alpaca")
 
 
-def _devices(declared: Declared) -> Iterator[Placed]:
+def _devices(declared: Declared) -> Iterator[DeviceAt]:
     roofs = [entry.document for entry in declared.of(Enclosure)]
     for roof in declared.of(Enclosure):
         yield from _standing(roof, site_of(roof.document, declared), roof.document.device)
@@ -90,6 +90,6 @@ def _devices(declared: Declared) -> Iterator[Placed]:
             yield from _standing(each.train, each.site, part.device, key)
 
 
-def _standing(entry: Entry[Document], site: Site | None, device: Device | None, *part: str) -> Iterator[Placed]:
+def _standing(entry: Entry[Document], site: Site | None, device: Device | None, *part: str) -> Iterator[DeviceAt]:
     if site is not None and device is not None and device.called:
-        yield Placed(entry, site, device, (*part, "device"))
+        yield DeviceAt(entry, site, device, (*part, "device"))

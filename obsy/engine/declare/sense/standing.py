@@ -10,6 +10,7 @@ from obsy.engine.declare.instrument import Standing, standing
 from obsy.engine.declare.names import resolve
 from obsy.engine.declare.sense.visibility import Reach, screen, skyline_deg
 from obsy.engine.declare.target import FixedTarget
+from obsy.engine.sidereal import ARCSEC_PER_S
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
@@ -17,8 +18,6 @@ from obsy.schemas.site import Site
 from obsy.schemas.target import OverGround
 from obsy.units import duration
 
-SKY_ARCSEC_S = 15.041
-"""How fast the sky turns at the equator."""
 ANEW_S = 240.0
 """A place over the ground whose stars are followed is pointed at anew after so long."""
 Words = tuple[str, str, str]
@@ -120,7 +119,7 @@ def _refused(place: OverGround, allowed: list[Allowed]) -> tuple[str, Words] | N
 def _trail(plan: Plan, exposure_s: float, each: Standing, still: bool) -> Words | None:
     """Say how far the sky moves in one exposure, if that is out of the frame, or a place is left behind."""
     train, wanders = each.train.document, isinstance(plan.target, OverGround) and not still
-    far = SKY_ARCSEC_S * cos(radians(_dec_deg(plan, each.site)))
+    far = ARCSEC_PER_S * cos(radians(_dec_deg(plan, each.site)))
     trail, most_s = far * exposure_s, ANEW_S if wanders else min(train.field) * 3600 / 2 / max(far, 1e-9)
     if not (still or wanders) or exposure_s <= most_s:
         return None

@@ -10,6 +10,7 @@ from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import standing
 from obsy.engine.declare.names import resolve
 from obsy.engine.declare.target import FixedTarget
+from obsy.engine.sidereal import DAY_H
 from obsy.schemas.constraints.constraint import Bounds
 from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.horizon import Horizon
@@ -31,7 +32,6 @@ _CLOSER = 10
 """Parts of five minutes in which it is sought below a ceiling."""
 TINY = 1e-12
 """Less than any altitude that is told from another."""
-SIDEREAL_DAY_H = 23.9344696
 OBLIQUITY_DEG = 23.44
 """How far north and south the Sun goes."""
 
@@ -120,7 +120,7 @@ def longest_h(dec_deg: float, latitude_deg: float, bounds: Reach) -> float:
     if len(runs) == 1:
         return inf
     longest = max(len(runs[0]) + len(runs[-1]), *map(len, runs))  # the turn has no end
-    return (longest + 1) * SIDEREAL_DAY_H / SAMPLES if longest else 0.0
+    return (longest + 1) * DAY_H / SAMPLES if longest else 0.0
 
 
 def horizontal(hour_angle_h: float, dec_deg: float, latitude_deg: float) -> tuple[float, float]:

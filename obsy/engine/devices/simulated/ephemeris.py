@@ -6,12 +6,12 @@ Light and closed-form, good to an arcminute, and apart from `engine/sky`, so tha
 from dataclasses import dataclass
 from math import asin, atan2, cos, degrees, hypot, pi, radians, sin
 
+from obsy.engine.sidereal import greenwich_deg
 from obsy.schemas.site import Location
 
 SECONDS_AT_J2000 = 946728000.0
 """2000-01-01 12:00 UTC, in seconds since 1970."""
 SECONDS_PER_CENTURY = 36525 * 86400.0
-SIDEREAL_DEGREES_PER_SECOND = 360.98564736629 / 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,9 @@ class AltAz:
 
 
 def sidereal_deg(place: Location, at_s: float) -> float:
-    """Return the mean sidereal time, UT1 taken as UTC (0.9 s at most). Source: Meeus, Astronomical Algorithms, 12.4."""
+    """Return the mean sidereal time, UT1 taken as UTC (0.9 s at most)."""
     days = (at_s - SECONDS_AT_J2000) / 86400
-    return (280.46061837 + 360.98564736629 * days + place.longitude_deg) % 360
+    return (greenwich_deg(days) + place.longitude_deg) % 360
 
 
 def of_date(ra_deg: float, dec_deg: float, at_s: float) -> tuple[float, float]:

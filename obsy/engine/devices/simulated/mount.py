@@ -7,13 +7,13 @@ from math import cos, hypot, nan, radians
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.engine.devices.simulated.chance import between
 from obsy.engine.devices.simulated.ephemeris import (
-    SIDEREAL_DEGREES_PER_SECOND,
     AltAz,
     horizontal,
 )
 from obsy.engine.devices.simulated.state import SLOW, Motion, MountRecord, SimulatedState, TrackedTarget
 from obsy.engine.devices.simulated.timeline import Trouble
 from obsy.engine.separation import separation_deg
+from obsy.engine.sidereal import DEGREES_PER_S
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.mount import Mount
 
@@ -126,7 +126,7 @@ class SimulatedMount:
         ra, dec = self._meant(aim, last)
         minutes = max(0.0, last - aim.since_s) / 60
         east, north = (e + d * minutes for e, d in zip(aim.error_arcsec, aim.drift_arcsec_min, strict=True))
-        ra += east / ARCSEC_PER_DEG / max(cos(radians(dec)), 0.01) + (at_s - last) * SIDEREAL_DEGREES_PER_SECOND
+        ra += east / ARCSEC_PER_DEG / max(cos(radians(dec)), 0.01) + (at_s - last) * DEGREES_PER_S
         return ra % 360, dec + north / ARCSEC_PER_DEG
 
     @staticmethod
@@ -235,7 +235,7 @@ class SimulatedMount:
         hour = horizontal(pointing.ra_deg, pointing.dec_deg, self._state.place, since_s).hour_angle_deg
         until = None
         if side is Pier.WEST and past is not None:
-            until = since_s - hour / SIDEREAL_DEGREES_PER_SECOND + past
+            until = since_s - hour / DEGREES_PER_S + past
         return TrackedTarget(
             ra_deg=pointing.ra_deg,
             dec_deg=pointing.dec_deg,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from obsy.engine.frames.fact import amount, text
 from obsy.engine.frames.fits import Cards
+from obsy.engine.sidereal import greenwich_deg
 from obsy.engine.sky.instants import ClockTimes
 from obsy.errors import UserError
 from obsy.schemas.site import Location
@@ -57,6 +58,6 @@ def _lst_deg(cards: Cards) -> float | None:
 
 
 def _earth_angle_deg(when: datetime) -> float:
-    """Return the sidereal time of Greenwich to a tenth of a degree. Source: Meeus, Astronomical Algorithms, 12.4."""
+    """Return the sidereal time of Greenwich to a tenth of a degree, at a moment."""
     days = float(ClockTimes.at([when]).tdb.mjd[0]) - 51544.5
-    return (280.46061837 + 360.98564736629 * days) % 360
+    return greenwich_deg(days)
