@@ -11,7 +11,7 @@ from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid, Window, windows
-from obsy.engine.sky.transit import Transit, transits
+from obsy.engine.sky.transit import PARTS, Transit, transits
 from obsy.schemas.plan import Cover
 from obsy.schemas.site import Location
 
@@ -128,8 +128,6 @@ def _of_month(ephemeris: Ephemeris, star: Fixed, place: Location, month: int) ->
 _between = lru_cache(maxsize=128)(transits)
 _EPOCH, _MONTH, _YEARS = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=32), (1900, 2200)
 """A night asks for the same ones each time that it plans, and astropy's answer takes a hundredth of a second or two."""
-
-PARTS = ("baseline before", "ingress", "middle", "egress", "baseline after")
 
 
 def cover_goal(plan: str, cover: Cover, conditions: ObservingConditions, each_s: float) -> CoverGoal:

@@ -14,6 +14,8 @@ from obsy.engine.sky.instants import MJD_0, ClockTimes, JulianDates, instants
 from obsy.engine.sky.light_time import light_days, light_days_from
 from obsy.schemas.site import Location
 
+PARTS = ("baseline before", "ingress", "middle", "egress", "baseline after")
+"""Of an event, in order: what may be covered, or missing."""
 _LIGHT_TIME_MOST = timedelta(minutes=10)
 """No light takes longer between the Earth and the barycentre (1.02 au and the Sun's own 0.01 au)."""
 

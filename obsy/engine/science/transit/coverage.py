@@ -6,8 +6,8 @@ import numpy as np
 
 from obsy.engine.science.transit.fit import NumberWithError, TransitFit, predicted
 from obsy.engine.science.transit.model import PlanetOrbit, duration_d
+from obsy.engine.sky.transit import PARTS
 
-PARTS = "baseline before", "ingress", "middle", "egress", "baseline after"
 HALF = 0.5
 """A part of which less was taken is missing."""
 BASELINE_D = 30 / 1440

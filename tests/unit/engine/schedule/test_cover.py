@@ -11,7 +11,7 @@ from astropy.time import Time
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.progress import NOTHING, Progress
 from obsy.engine.schedule.conditions import ObservingConditions
-from obsy.engine.schedule.cover import PARTS, CoverGoal, cover_goal, covering
+from obsy.engine.schedule.cover import CoverGoal, cover_goal, covering
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate, Reason
@@ -19,7 +19,7 @@ from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.horizon import Skyline
-from obsy.engine.sky.transit import transits
+from obsy.engine.sky.transit import PARTS, transits
 from obsy.schemas.goal import Cover
 from obsy.schemas.site import Location
 
