@@ -11,7 +11,7 @@ kind: plan
 name: long
 target: {ra: 19h40m00s, dec: +40d00m00s}
 priority: 4
-want: [{filter: V, exposure: 120 s, count: 30}]
+want: [{filter: V, exposure: 120 s, count: 60}]
 when: {altitude: above 25 deg}
 pipeline: photometry
 """
@@ -59,7 +59,7 @@ def test_a_burst_is_taken_in_the_running_night_and_once_and_what_gives_way_goes_
     assert "'seen-grb-261121a' would be wanted until 2026-11-21 21:39 UTC (rule 'watched', a rehearsal)" in said
     code, said = observatory.apply()
     assert code == 0, said
-    assert dict(observatory.frames()) == {("after-grb-261121a", "V-120s"): 4, ("long", "V-120s"): 30}
+    assert dict(observatory.frames()) == {("after-grb-261121a", "V-120s"): 4, ("long", "V-120s"): 60}
     (came,) = observatory.events("alert-came")
     assert (came["alert"], came["time"][:18]) == ("swift 694215995", "2026-11-21T18:40:1")
     acted = [(each["plan"], each["mode"]) for each in observatory.events("alert-acted-on")]
