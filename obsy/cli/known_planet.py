@@ -22,10 +22,7 @@ def planet_called(said: str, orbit: str | None, limb: str | None) -> "KnownPlane
     """
     from obsy.cli.named import here, known_by, unknown
     from obsy.engine.declare.target import FixedTarget
-    from obsy.engine.science.transit.planet import of_duration
-    from obsy.engine.sky.body import Fixed
-    from obsy.engine.sky.instants import MJD_0
-    from obsy.engine.sky.transit import barycentric_epoch
+    from obsy.engine.science.transit.planet import planet_of
 
     match = re.fullmatch(r"(.+?)\s*\b([a-z])", said.strip())
     declared = here()
@@ -46,13 +43,11 @@ def planet_called(said: str, orbit: str | None, limb: str | None) -> "KnownPlane
         raise UserError(f"'{said}': {known.name} has {', '.join(events)}; write '{known.name} {next(iter(events))}'")
     assert isinstance(target, FixedTarget)
     letter = letter or next(iter(events))
-    epoch = barycentric_epoch(events[letter], Fixed(target.ra_deg, target.dec_deg)) + MJD_0
-    ephemeris = events[letter]._replace(epoch_jd=epoch, scale="BJD_TDB")
-    planet = replace(of_duration(f"{known.name} {letter}", ephemeris), place=(target.ra_deg, target.dec_deg))
-    return _with(planet, orbit, limb)
+    return with_said(planet_of(f"{known.name} {letter}", target, letter), orbit, limb)
 
 
-def _with(known: "KnownPlanet", orbit: str | None, limb: str | None) -> "KnownPlanet":
+def with_said(known: "KnownPlanet", orbit: str | None, limb: str | None) -> "KnownPlanet":
+    """Return it with the orbit and the limb darkening that were said. Raises UserError if they cannot be read."""
     from obsy.engine.science.transit.model import LimbDarkening, PlanetOrbit
 
     if orbit is not None:

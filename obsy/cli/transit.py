@@ -12,17 +12,20 @@ from obsy.errors import UserError
 
 if TYPE_CHECKING:
     from obsy.engine.science.transit.coverage import TransitResult
+    from obsy.engine.science.transit.curve import MeasuredCurve
     from obsy.engine.science.transit.fit import TransitFit
-    from obsy.engine.science.transit.folder import FolderCurve
     from obsy.engine.science.transit.observation import TransitObservation
     from obsy.engine.science.transit.planet import KnownPlanet
+    from obsy.schemas.plan import Plan
 
 MINUTES, MOST_TOLD = 1440, 5
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option("--planet", metavar="NAME", help="Whose transit it is, such as 'HAT-P-32 b'.")
+@click.argument("path", metavar="PLAN|PATH", type=click.Path(path_type=Path))
+@click.option("--planet", metavar="NAME", help="Whose transit it is, such as 'HAT-P-32 b'; a plan's own if left out.")
+@click.option("--night", "day", metavar="DATE", help="Of a plan: the evening's date; the newest if left out.")
+@click.option("--simulated/--real", default=None, help="Of a plan: which nights; those written last if left out.")
 @click.option(
     "--orbit", metavar="TEXT", help="a/R*, inclination, reference: '6.05, 88.9 deg, Wang 2019'; of one reference."
 )
@@ -36,31 +39,25 @@ MINUTES, MOST_TOLD = 1440, 5
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write the reports into.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **said: Any) -> None:
-    """Fit the transit in PATH, a light curve or a folder of frames: when it was, how deep, what is doubtful about it.
+    """Fit a transit: when it was, how deep, what is doubtful about it.
 
-    A light curve is a table with the columns bjd_tdb and flux, and error, airmass, x, y, fwhm, sky and flip as far as
-    they are known; those that bend the curve are chosen by BIC. Frames may be anybody's: the first is found on the
-    sky, each is recognised by its stars, and the neighbours that scatter least are compared with. Without '--out'
-    nothing is written; with it, what may be reported for the AAVSO, ExoClock and ETD, and in any case a picture and
-    every number as JSON. Exits 1 if there is no transit to report.
+    It is in the star tables of a PLAN's night, in a light curve, or in a folder of frames. A light curve is a table
+    with the columns bjd_tdb and flux, and error, airmass, x, y, fwhm, sky and flip as far as they are known; those that
+    bend the curve are chosen by BIC. Frames may be anybody's: the first is found on the sky, each is recognised by its
+    stars, and the neighbours that scatter least are compared with. Without '--out' nothing is written; with it, what
+    may be reported for the AAVSO, ExoClock and ETD, and in any case a picture and every number as JSON. Exits 1 if
+    there is no transit to report.
     """
-    from obsy.cli.known_planet import planet_called
     from obsy.engine.science.transit.as_json import shape
     from obsy.engine.science.transit.coverage import result
     from obsy.engine.science.transit.fit import fit
-    from obsy.engine.science.transit.read_curve import read_curve
 
-    if planet is None:
-        raise click.UsageError(f"say whose transit it is: obsy transit {path} --planet 'HAT-P-32 b'")
-    if not path.exists():
-        raise UserError(f"there is no '{path}': name a light curve, with the columns bjd_tdb and flux, or its frames")
-    known = planet_called(planet, said["orbit"], said["limb"])
-    taken = _of_folder(path, known, said) if path.is_dir() else None
-    found = fit(taken.curve if taken else read_curve(path), known)
-    told, about = result(found), _about(known.name, said)
-    if taken is not None:
-        told = replace(told, doubts=(*taken.doubts, *told.doubts))
-        about = replace(about, comparison_stars=taken.comparison_stars)
+    known, taken = _taken(path, planet, said)
+    found = fit(taken.curve, known)
+    told = result(found)
+    told = replace(told, doubts=(*taken.doubts, *told.doubts))
+    about = replace(_about(known.name, said), comparison_stars=taken.comparison_stars)
+    if taken.frames:
         _tell(taken)
     written = [] if out is None else _write(out, found, told, about)
     if written and "na" in (about.observer, about.filter):
@@ -73,7 +70,47 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
         raise SystemExit(1)
 
 
-def _of_folder(path: Path, planet: "KnownPlanet", said: dict[str, Any]) -> "FolderCurve":
+def _taken(path: Path, planet: str | None, said: dict[str, Any]) -> "tuple[KnownPlanet, MeasuredCurve]":
+    """Return whose light is measured, and that light, of a file, a folder or a plan's night."""
+    from obsy.cli.known_planet import planet_called, with_said
+    from obsy.cli.named import plan_called
+    from obsy.engine.science.transit.curve import MeasuredCurve
+    from obsy.engine.science.transit.read_curve import read_curve
+
+    if not path.exists():
+        plan = plan_called(str(path))
+        if plan is None:
+            cure = "name a plan, a light curve with the columns bjd_tdb and flux, or its frames"
+            raise UserError(f"there is no '{path}', and no plan of that name: {cure}")
+        known, taken = _of_plan(plan, said)
+        if planet is not None:
+            return planet_called(planet, said["orbit"], said["limb"]), taken
+        return with_said(known, said["orbit"], said["limb"]), taken
+    if said["day"] is not None:
+        raise click.UsageError(f"--night is of a plan, and '{path}' is a {'folder' if path.is_dir() else 'file'}")
+    if planet is None:
+        raise click.UsageError(f"say whose transit it is: obsy transit {path} --planet 'HAT-P-32 b'")
+    known = planet_called(planet, said["orbit"], said["limb"])
+    if path.is_dir():
+        return known, _of_folder(path, known, said)
+    return known, MeasuredCurve(read_curve(path), (), 0.0, 0, {}, ())
+
+
+def _of_plan(plan: "Plan", said: dict[str, Any]) -> "tuple[KnownPlanet, MeasuredCurve]":
+    """Return the planet that a plan covers, and its star's light in a night."""
+    from obsy.cli.locate import as_night, data_root_of
+    from obsy.cli.named import here
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.join import site_named
+    from obsy.engine.runtime.transit import transit_curve
+    from obsy.engine.store.store import Store
+
+    data_root = data_root_of(rooms()[0], site_named(here(), said["site"]), said["simulated"])
+    with Store(data_root.known_store()) as store:
+        return transit_curve(store, data_root, plan, as_night(said["day"]) if said["day"] else None)
+
+
+def _of_folder(path: Path, planet: "KnownPlanet", said: dict[str, Any]) -> "MeasuredCurve":
     """Return the light curve of a folder of frames."""
     from obsy.cli.named import here, site_of
     from obsy.engine.science.transit.folder import SaidBeside, folder_curve
@@ -83,13 +120,13 @@ def _of_folder(path: Path, planet: "KnownPlanet", said: dict[str, Any]) -> "Fold
     return folder_curve(path, planet.place, SaidBeside(said["scale"], site.location if site else None))
 
 
-def _tell(taken: "FolderCurve") -> None:
+def _tell(taken: "MeasuredCurve") -> None:
     """Say of which frames a light curve is made, on the side of complaints."""
-    where = f"{taken.place.latitude_deg:+.3f}, {taken.place.longitude_deg:+.3f} deg (east positive)"
-    stars = len(taken.comparison_stars)
+    place, stars = taken.place, len(taken.comparison_stars)
+    seen = f", seen from {place.latitude_deg:+.3f}, {place.longitude_deg:+.3f} deg (east positive)" if place else ""
     click.echo(
         f"{len(taken.curve)} of {taken.frames} frames, {int(taken.curve.usable.sum())} with all of {stars} comparison "
-        f"stars, in an aperture of {taken.aperture_px:.1f} px, seen from {where}",
+        f"stars, in an aperture of {taken.aperture_px:.1f} px{seen}",
         err=True,
     )
     for name, why in list(taken.refused.items())[:MOST_TOLD]:

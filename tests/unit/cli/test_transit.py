@@ -1,13 +1,20 @@
 """`obsy transit`: a light curve in, its middle and its reports out, and what may not be reported."""
 
 import json
+import shutil
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from obsy.cli import cli
+from obsy.cli.named import plan_called
+from obsy.engine.runtime.transit import covered
+from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
 from obsy.engine.science.transit.model import LimbDarkening, PlanetOrbit, exposed_flux
+from obsy.engine.store.store import Store
 
 EXPECTED = 2456628.505625 + 688 * 2.1500079  # HAT-P-32 b, by the ephemeris that obsy ships
 
@@ -112,3 +119,63 @@ def test_an_eccentric_orbit_is_said_whole(curve):
         "eccentricity": 0.159,
         "periastron_deg": 50.0,
     }
+
+
+PLAN = """\
+kind: plan
+name: star
+target: {ra: 94.79 deg, dec: 73.83 deg, planets: {b: {epoch: 2461366.375 BJD_TDB, period: 3.3 d, duration: 2 h}}}
+want: [{filter: V, exposure: 60 s, cover: {transit: b, baseline: 20 min}}]
+pipeline: photometry
+"""
+
+
+@pytest.fixture
+def of_plan(tmp_path, monkeypatch):
+    """An observatory with that plan, whose night is a curve that was made up."""
+    for room in ("site", "library"):
+        shutil.copytree(Path(__file__).parents[3] / room, tmp_path / room)
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "star.yaml").write_text(PLAN)
+    (tmp_path / "data" / "simulated").mkdir(parents=True)
+    with Store(tmp_path / "data" / "simulated" / "store.sqlite"):
+        pass
+    monkeypatch.chdir(tmp_path)
+    times = 2461366.375 + np.linspace(-2.5, 2.5, 120) / 24
+    planet, _ = covered(plan_called("star"))
+    flux = exposed_flux(times - 2461366.375, 60, 0.12, planet.orbit, LimbDarkening(0.4, 0.25))
+    flux = flux * (1 + np.random.default_rng(2).normal(0, 0.003, 120))
+    taken = MeasuredCurve(
+        RelativeFlux(times, flux, np.full(120, 0.003), {"airmass": np.linspace(1.2, 1.9, 120)}, 60.0),
+        ((1.0, 2.0), (3.0, 4.0)), 2.5, 121, {}, ("left out: 1 frames: rejected, clouds",),
+    )  # fmt: skip
+    asked = []
+
+    def made(_store, _root, plan, night):
+        asked.append((plan.name, night))
+        return planet, taken
+
+    monkeypatch.setattr("obsy.engine.runtime.transit.transit_curve", made)
+    return asked
+
+
+def test_a_plan_s_night_needs_neither_planet_nor_place(of_plan):
+    told = say("star", "--simulated", "--night", "2026-11-21")
+    assert told.exit_code == 0, told.output
+    assert of_plan == [("star", date(2026, 11, 21))]
+    assert "star b: 120 points" in told.output and "doubt: left out: 1 frames: rejected, clouds" in told.output
+    assert "120 of 121 frames, 120 with all of 2 comparison stars, in an aperture of 2.5 px\n" in told.output
+
+
+def test_a_plan_s_planet_takes_an_orbit_that_is_said(of_plan):
+    told = say("star", "--simulated", "--orbit", "12.9, 89 deg, ours", "--json")
+    assert json.loads(told.stdout)["orbit"]["reference"] == "ours" and of_plan == [("star", None)]
+
+
+def test_what_is_neither_plan_nor_file_is_told_so(of_plan):
+    assert "there is no 'sta', and no plan of that name" in str(say("sta").exception)
+
+
+def test_options_of_a_plan_s_night_are_refused_for_a_file(curve):
+    told = say(curve(), "--planet", "HAT-P-32 b", "--night", "2026-11-21")
+    assert told.exit_code == 2 and "--night is of a plan, and 'curve.csv' is a file" in told.output

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.science.transit.model import Floats
+from obsy.schemas.site import Location
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,3 +45,19 @@ class RelativeFlux:
         utc = None if self.jd_utc is None else self.jd_utc[order]
         times, flux, error = self.bjd_tdb[order], self.flux[order], self.error[order]
         return replace(self, bjd_tdb=times, flux=flux, error=error, trends=whole, jd_utc=utc)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredCurve:
+    """A light curve, and what it is made of."""
+
+    curve: RelativeFlux
+    comparison_stars: tuple[tuple[float, float], ...]
+    """x, y in one of the frames."""
+    aperture_px: float
+    frames: int
+    refused: dict[str, str]
+    """By name of a file, or by what is wrong with some, why they were not used."""
+    doubts: tuple[str, ...]
+    place: Location | None = None
+    """Where it was taken, where that was found out."""

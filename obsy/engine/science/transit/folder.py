@@ -13,7 +13,7 @@ from obsy.engine.frames.header import exposed_of, whole_cards
 from obsy.engine.frames.pointing import position
 from obsy.engine.frames.start import taken_at
 from obsy.engine.reduce.mid_exposure import mid_exposure
-from obsy.engine.science.transit.curve import RelativeFlux
+from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
 from obsy.engine.science.transit.relative import best_aperture
 from obsy.engine.science.transit.series import SeriesLight, measure, seen_frame, target_in
 from obsy.engine.science.transit.where_taken import where_taken
@@ -35,22 +35,7 @@ class SaidBeside:
     place: Location | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FolderCurve:
-    """A light curve, and what it is made of."""
-
-    curve: RelativeFlux
-    comparison_stars: tuple[tuple[float, float], ...]
-    """x, y in the first frame."""
-    aperture_px: float
-    frames: int
-    refused: dict[str, str]
-    """By name of a file, why it was not used."""
-    place: Location
-    doubts: tuple[str, ...]
-
-
-def folder_curve(folder: Path, star: tuple[float, float], said: SaidBeside) -> FolderCurve:
+def folder_curve(folder: Path, star: tuple[float, float], said: SaidBeside) -> MeasuredCurve:
     """Return the light of a star (ra, dec, degrees) over its neighbours' in each frame of a folder.
 
     Raises UserError if its headers do not say enough, its stars are not recognised, or none can be compared with.
@@ -82,7 +67,7 @@ def folder_curve(folder: Path, star: tuple[float, float], said: SaidBeside) -> F
     )
     stars = tuple((float(x), float(y)) for x, y in light.places[list(relative.stars)])
     doubts = tuple(_doubts(light, stars))
-    return FolderCurve(curve, stars, light.radii[number], len(paths), refused | light.refused, place, doubts)
+    return MeasuredCurve(curve, stars, light.radii[number], len(paths), refused | light.refused, doubts, place)
 
 
 def _headers(folder: Path) -> tuple[dict[Path, tuple[Cards, datetime, float]], dict[str, str]]:

@@ -1,0 +1,65 @@
+"""The transit that a plan covered in a night, as a light curve: store, star tables and declarations together."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from obsy.engine.declare.names import resolve
+from obsy.engine.declare.target import FixedTarget
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.reduce.star_table import StarTable
+from obsy.engine.runtime.photometry import NightTables, night_tables
+from obsy.engine.science.transit.curve import MeasuredCurve
+from obsy.engine.science.transit.planet import KnownPlanet, planet_of
+from obsy.engine.science.transit.tables import tables_curve
+from obsy.engine.store.store import Store
+from obsy.errors import UserError
+from obsy.schemas.plan import Plan
+from obsy.schemas.target import NamedTarget
+
+
+def covered(plan: Plan) -> tuple[KnownPlanet, tuple[str, ...]]:
+    """Return the planet whose transit a plan covers, and in which filters. Raises UserError if it covers none."""
+    wanted = [(each.cover.of, each.filter) for each in plan.want if each.cover is not None and len(each.cover.of) == 1]
+    target = resolve(plan)
+    if not wanted or not isinstance(target, FixedTarget):
+        raise UserError(f"the plan '{plan.name}' covers no transit: a goal of it says 'cover: {{transit: b}}'")
+    letter = wanted[0][0]
+    if letter not in target.events:
+        raise UserError(f"the plan '{plan.name}' covers the transit of '{letter}', of which its target knows nothing")
+    star = plan.target.name if isinstance(plan.target, NamedTarget) else plan.name
+    roles = dict.fromkeys(role for name, filters in wanted if name == letter for role in filters)
+    return planet_of(f"{star} {letter}", target, letter), tuple(roles)
+
+
+def transit_curve(
+    store: Store, data_root: DataRoot, plan: Plan, night: date | None
+) -> tuple[KnownPlanet, MeasuredCurve]:
+    """Return the planet that a plan covers, and its star's light in a night, the newest with tables if none is said.
+
+    It is that of one filter and one train, those that have most frames; a doubt names what else there is.
+    Raises UserError if there is none.
+    """
+    planet, roles = covered(plan)
+    assert planet.place is not None
+    found = night_tables(store, data_root, plan.name, night)
+    series = _series(found, roles)
+    if not series:
+        told = f"the night of {found.night} has no accepted frame of '{plan.name}' in {' or '.join(roles)}"
+        raise UserError(f"{told} with a table of stars: see 'obsy report {found.night}'")
+    (role, train), tables = max(series.items(), key=lambda each: len(each[1]))
+    made = tables_curve(tables, planet.place)
+    others = [f"{len(each)} frames in {of} by {by}" for (of, by), each in series.items() if (of, by) != (role, train)]
+    beside = (f"of {role} by {train} alone: beside it there are {', '.join(others)}",) if others else ()
+    left = tuple(f"left out: {each}" for each in found.left_out.get(role, ()))
+    return planet, replace(made, doubts=(*beside, *left, *made.doubts))
+
+
+def _series(found: NightTables, roles: Sequence[str]) -> dict[tuple[str, str], list[StarTable]]:
+    """Return a night's tables by filter and train: what differs in either is no one curve."""
+    series: dict[tuple[str, str], list[StarTable]] = defaultdict(list)
+    for role in roles:
+        for table in found.tables.get(role, ()):
+            series[role, table.observation.train or "no train"].append(table)
+    return dict(series)
