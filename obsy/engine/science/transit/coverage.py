@@ -99,6 +99,8 @@ def _doubts(fit: TransitFit, shares: dict[str, float], late: NumberWithError) ->
         for part in ("baseline before", "baseline after")
         if shares[part] < HALF
     ]
+    if "airmass" not in fit.curve.trends:
+        told.append("the light curve has no air mass for every point: a trend may hide in it, in middle and depth too")
     if not fit.planet.reference:
         told.append("no orbit was given: it is a circle made of the duration, crossing 0.3 off the star's middle")
     if abs(late.value) > SEEN * late.error:

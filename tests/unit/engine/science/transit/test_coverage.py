@@ -1,5 +1,7 @@
 """Of what a fit says: how much of the transit was taken, when it came, and what is not to be said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,11 @@ def test_a_transit_far_from_its_ephemeris_is_told():
 
 def test_an_assumed_orbit_is_told():
     assert any("no orbit was given" in each for each in result(fitted(reference="")).doubts)
+
+
+def test_a_curve_without_air_mass_is_told_to_hide_a_trend():
+    fit = fitted(count=120)
+    bare = replace(fit, curve=replace(fit.curve, trends={"x": fit.curve.trends["x"]}))
+    assert result(bare).doubts == (
+        "the light curve has no air mass for every point: a trend may hide in it, in middle and depth too",
+    )
