@@ -17,7 +17,7 @@ LIMB = r"\s*(-?\d*\.?\d+)\s*,\s*(-?\d*\.?\d+)\s*"
 def planet_called(said: str, orbit: str | None, limb: str | None) -> "KnownPlanet":
     """Return what is known of a planet by its name, with an orbit and limb darkening if they are said.
 
-    orbit: 'a/R*, inclination[, eccentricity, periastron], reference', as '6.05 +- 0.04, 88.9 +- 0.4 deg, Wang 2019'.
+    orbit: 'a/R*, inclination[, eccentricity, periastron], reference', as '6.05 +- 0.04, 88.9 +- 0.4 deg, set A'.
     Raises UserError if nothing bears the name, or if the star has several planets and none was said.
     """
     from obsy.cli.named import here, known_by, unknown
@@ -53,7 +53,7 @@ def with_said(known: "KnownPlanet", orbit: str | None, limb: str | None) -> "Kno
     if orbit is not None:
         match = re.fullmatch(ORBIT, orbit)
         if match is None:
-            raise UserError(f"--orbit '{orbit}': write it of one reference, as '6.05, 88.9 deg, Wang 2019'")
+            raise UserError(f"--orbit '{orbit}': write it of one reference, as '6.05, 88.9 deg, reference set A'")
         axis, axis_error, tilt, tilt_error, e, omega, reference = match.groups()
         way = PlanetOrbit(known.ephemeris.period_d, float(axis), float(tilt), float(e or 0), float(omega or 90))
         errors = float(axis_error or 0), float(tilt_error or 0)

@@ -29,7 +29,7 @@ STAR = 31.042828, 46.687840
 @pytest.fixture
 def planet(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    return planet_called("HAT-P-32 b", "6.05, 88.9 deg, Wang 2019", "0.35, 0.25")
+    return planet_called("HAT-P-32 b", "6.05, 88.9 deg, reference set A", "0.35, 0.25")
 
 
 def published():
