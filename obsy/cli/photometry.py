@@ -2,35 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from obsy.cli.locate import at_site
-from obsy.errors import UnfitFiles, UserError
+from obsy.errors import UserError
 
 if TYPE_CHECKING:
-    from obsy.engine.declare.declared import Declared
-    from obsy.engine.runtime.photometry import NightTables
-    from obsy.engine.science.ensemble import EnsembleResult
-    from obsy.schemas.comparison import ComparisonTable
+    from obsy.engine.declare.observatory import Observatory
+    from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
     from obsy.schemas.plan import Plan
-
-
-@dataclass(frozen=True)
-class FilterNight:
-    """What a night says in one filter."""
-
-    role: str
-    filter: str
-    """The AAVSO's name of it."""
-    frames: int
-    """That have a table of stars."""
-    found: "EnsembleResult"
-    left_out: tuple[str, ...]
-    is_refused: str
 
 
 @click.command()
@@ -54,44 +37,44 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     """
     from obsy.cli.locate import as_night, data_root_of
     from obsy.engine.declare.folders import rooms
-    from obsy.engine.declare.join import site_named
-    from obsy.engine.declare.survey import survey
-    from obsy.engine.runtime.photometry import compared_with, night_tables
+    from obsy.engine.declare.survey import declare
+    from obsy.engine.report.magnitudes import shape
+    from obsy.engine.runtime.photometry import compared_with, magnitudes, night_tables
     from obsy.engine.store.store import Store
-    from obsy.schemas.site import Site
 
     root, paths = rooms(plans)
-    seen = survey(root, *paths)
-    if seen.complaints:
-        raise UnfitFiles(seen.complaints)
-    declared = seen.declared
-    if not declared.of(Site):
-        raise UserError(f"no observatory beside the plans in '{plans}': go to one, or name its plans by '--plans'")
-    data_root = data_root_of(root, site_named(declared, site), said["simulated"])
-    plan = _plan(declared, name)
-    declared_stars = compared_with(declared, plan, said["comparison"])
+    observatory = declare(root, *paths, site=site)
+    data_root = data_root_of(root, observatory.site, said["simulated"])
+    plan, named = _plan(observatory, name), dict(_pair(each) for each in said["filters"])
+    declared_stars = compared_with(observatory, plan, said["comparison"])
     with Store(data_root.known_store()) as store:
         night = night_tables(store, data_root, plan.name, as_night(said["day"]) if said["day"] else None)
-    results = _measured(declared, night, declared_stars, dict(_pair(each) for each in said["filters"]))
+    found = magnitudes(observatory, plan, night, declared_stars, named)
+    if not found.filters:
+        raise UserError("; ".join(found.faults))
+    for fault in found.faults:
+        click.echo(fault, err=True)
     stem = (said["out"] or data_root.report(night.night).parent) / f"{night.night}-{plan.name}"
-    code = _observer(declared, plan, said["observer"]) if said["form"] else None
-    files = _write(stem, results, declared_stars, code)
+    code = _observer(observatory, plan, said["observer"]) if said["form"] else None
+    files = _write(stem, found, code)
     if as_json:
         told = {"plan": plan.name, "night": str(night.night), "comparison": declared_stars.name, "files": files}
-        click.echo(json.dumps({**told, "filters": [_shape(each) for each in results]}, indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps({**told, "filters": [shape(each) for each in found.filters]}, indent=2, ensure_ascii=False)
+        )
     else:
         head = f"{plan.name} in the {data_root.folder.name} night of {night.night}: {declared_stars.of}"
         click.echo(f"{head}, by comparison '{declared_stars.name}', chart {declared_stars.chart}")
-        click.echo("\n".join([*(line for each in results for line in _page(each)), *(f"Written: {x}" for x in files)]))
-    if any(each.is_refused for each in results):
+        lines = (line for each in found.filters for line in _page(each))
+        click.echo("\n".join([*lines, *(f"Written: {each}" for each in files)]))
+    if any(each.refusal for each in found.filters):
         raise SystemExit(1)
 
 
-def _plan(declared: "Declared", name: str) -> "Plan":
+def _plan(observatory: "Observatory", name: str) -> "Plan":
     from obsy.diagnostics import did_you_mean
-    from obsy.schemas.plan import Plan
 
-    every = {entry.document.name: entry.document for entry in declared.of(Plan)}
+    every = {each.name: each for each in observatory.plans}
     if name not in every:
         mend = did_you_mean(name, list(every), f"there are {', '.join(sorted(every)) or 'none'}")
         raise UserError(f"no plan is named '{name}': {mend}")
@@ -105,10 +88,10 @@ def _pair(said: str) -> tuple[str, str]:
     return ours, theirs
 
 
-def _observer(declared: "Declared", plan: "Plan", said: str | None) -> str:
+def _observer(observatory: "Observatory", plan: "Plan", said: str | None) -> str:
     from obsy.engine.runtime.photometry import observer_of
 
-    code = said or observer_of(declared, plan)
+    code = said or observer_of(observatory, plan)
     if code is None:
         raise UserError(
             "nobody signs the report: write 'codes: {aavso: …}' of the plan's owner, or say --observer CODE"
@@ -116,82 +99,17 @@ def _observer(declared: "Declared", plan: "Plan", said: str | None) -> str:
     return code.upper()
 
 
-def _measured(
-    declared: "Declared", night: "NightTables", stars: "ComparisonTable", named: dict[str, str]
-) -> list[FilterNight]:
-    """Return what each filter says. Raises UserError if one of them says nothing at all and it is the only one."""
-    from obsy.engine.runtime.photometry import known_variables, place_of
-    from obsy.engine.science.ensemble import ensemble
-    from obsy.engine.science.report_filter import aavso_filter, catalogue_band
-    from obsy.schemas.train import Train
-
-    roles = {train.name: train.roles for train in (entry.document for entry in declared.of(Train))}
-    variables = known_variables(stars)
-    results, failed = [], []
-    for role, tables in sorted(night.tables.items()):
-        train = tables[0].observation.train or ""
-        try:
-            theirs = aavso_filter(role, roles.get(train, ()), named.get(role))
-            found = ensemble(tables, stars, catalogue_band(theirs), place_of(tables), variables)
-        except UserError as fault:
-            failed.append(f"{role}: {fault}")
-            continue
-        why = found.check.refusal if len(found.curve) else "no frame shows the target"
-        results.append(FilterNight(role, theirs, len(tables), found, night.left_out.get(role, ()), why))
-    if not results:
-        raise UserError("; ".join(failed) or "every frame of the night was rejected: see 'obsy report'")
-    for each in failed:
-        click.echo(each, err=True)
-    return results
-
-
-def _page(one: FilterNight) -> Iterator[str]:
+def _page(one: "FilterNight") -> Iterator[str]:
     """Yield what a filter says, in words."""
-    found, curve, check = one.found, one.found.curve, one.found.check
-    (mean, error), limits = found.mean, int(curve.is_limit.sum())
-    magnitude = f"{mean:.3f} +- {error:.3f} mag" if mean == mean else "not seen"  # noqa: PLR0124 - NaN
-    yield f"{one.role} ({one.filter} at the AAVSO): {magnitude}, {len(curve)} of {one.frames} frames used"
-    if found.scatter == found.scatter:  # noqa: PLR0124 - NaN
-        yield f"    scatter      {found.scatter:.3f} mag; of each error {found.common_error:.3f} mag is the catalogue's"
-    if limits:
-        yield f"    not seen     in {limits} frames: fainter than {curve.magnitude[curve.is_limit].max():.2f} mag"
-    within = f"{check.measured:.3f} +- {check.error:.3f} mag, its catalogue says {check.known:.3f}"
-    if check.measured == check.measured:  # noqa: PLR0124 - NaN
-        yield f"    check star   {check.name}: {within} ({check.deviation:+.3f})"
-    yield f"    compared     with {', '.join(found.compared)}"
-    yield from (f"    left out     {each}" for each in (*one.left_out, *found.left_out))
-    yield from (f"    doubt        {each}" for each in found.doubts)
-    if one.is_refused:
-        yield f"    nothing is reported: {one.is_refused}"
+    from obsy.engine.report.magnitudes import facts, headline
+
+    yield headline(one)
+    yield from (f"    {about:<12} {words}" for about, words in facts(one))
+    if one.refusal:
+        yield f"    nothing is reported: {one.refusal}"
 
 
-def _shape(one: FilterNight) -> dict[str, Any]:
-    found, curve = one.found, one.found.curve
-    mean, error = found.mean
-    return {
-        "filter": one.role,
-        "aavso_filter": one.filter,
-        "frames": one.frames,
-        "points": len(curve),
-        "limits": int(curve.is_limit.sum()),
-        "magnitude": _number(mean),
-        "error": _number(error),
-        "scatter": _number(found.scatter),
-        "common_error": _number(found.common_error),
-        "check": {key: _number(each) for key, each in asdict(found.check).items()}
-        | {"deviation": _number(found.check.deviation)},
-        "compared_with": list(found.compared),
-        "left_out": [*one.left_out, *found.left_out],
-        "doubts": list(found.doubts),
-        "refused": one.is_refused,
-    }
-
-
-def _number(value: Any) -> Any:
-    return None if value != value else value  # noqa: PLR0124 - JSON knows no NaN
-
-
-def _write(stem: Path, results: list[FilterNight], stars: "ComparisonTable", code: str | None) -> list[str]:
+def _write(stem: Path, night: "NightMagnitudes", code: str | None) -> list[str]:
     """Write the files of each filter, each whole or not at all, and return their paths; code: of a report."""
     import obsy
     from obsy.engine.disk import write_whole
@@ -202,11 +120,12 @@ def _write(stem: Path, results: list[FilterNight], stars: "ComparisonTable", cod
     from obsy.engine.science.report_filter import catalogue_band
 
     texts: dict[Path, str] = {}
-    for one in (each for each in results if len(each.found.curve)):
+    stars = night.comparison
+    for one in (each for each in night.filters if len(each.found.curve)):
         path, band = stem.with_name(f"{stem.name}-{one.role}"), catalogue_band(one.filter)
         texts[path.with_name(f"{path.name}.ecsv")] = magnitude_table(one.found, stars, band)
         texts[path.with_name(f"{path.name}.svg")] = svg(one.found, stars.of, one.filter)
-        if code is not None and not one.is_refused:
+        if code is not None and not one.refusal:
             report = path.with_name(f"{path.name}-aavso.txt")
             about = ReportAbout(code, one.filter, band, f"obsy {obsy.__version__}")
             texts[report] = aavso_extended(one.found, stars, about)

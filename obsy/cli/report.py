@@ -79,6 +79,7 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.report.gather import gather
     from obsy.engine.report.story import story_of
     from obsy.engine.runtime.overheads import costs, known
+    from obsy.engine.runtime.told_magnitudes import told_magnitudes
     from obsy.engine.store.store import Store
 
     if next(read(data_root.journal(day)), None) is None:
@@ -86,7 +87,8 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     record, newest = fold(chain(read(data_root.journal(day)), read(data_root.told(day)))), day == nights(data_root)[-1]
     with Store(data_root.known_store()) as store:
         counts = costs(observatory, day, data_root)
-        inputs = replace(gather(observatory, store, day, counts), learned=known(observatory, day, data_root))
+        learned, told = known(observatory, day, data_root), told_magnitudes(observatory, store, day)
+        inputs = replace(gather(observatory, store, day, counts), learned=learned, magnitudes=told)
         if record.finished and newest:
             inputs = _following(inputs, observatory, store, day + timedelta(days=1), data_root)
     return story_of(day.isoformat(), record, inputs, curves_of(observatory, day))

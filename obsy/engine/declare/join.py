@@ -10,6 +10,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.overrides import sorted_out
 from obsy.errors import UserError
 from obsy.schemas.calibration import Calibration
+from obsy.schemas.comparison import ComparisonTable
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
@@ -63,6 +64,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         marks={(e.document.kind, e.document.name): e.written.place(("name",)).mark for e in found.entries},
         people=tuple(entry.document for entry in found.of(Person)),
         shares=tuple(entry.document for entry in found.of(Share)),
+        comparisons=tuple(entry.document for entry in found.of(ComparisonTable)),
         sites=frozenset(name for entry in found.of(Site) for name in (entry.document.name, *entry.document.formerly)),
         data=frozenset(entry.document.data for entry in found.of(Site)),
     )

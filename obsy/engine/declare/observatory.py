@@ -11,6 +11,7 @@ from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.overrides import Overrides
 from obsy.engine.declare.target import Target
 from obsy.errors import UserError
+from obsy.schemas.comparison import ComparisonTable
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
@@ -78,6 +79,8 @@ class Observatory:
     people: tuple[Person, ...] = ()
     shares: tuple[Share, ...] = ()
     """Of the time, by group."""
+    comparisons: tuple[ComparisonTable, ...] = ()
+    """The stars that targets are measured against."""
     sites: frozenset[str] = frozenset()
     """Every site that is declared, by its name and by those that it had before: their frames are ours."""
     data: frozenset[str] = frozenset()

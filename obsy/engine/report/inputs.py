@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from obsy.engine.forecast.question import Forecast
+from obsy.engine.report.magnitudes import MagnitudesStory
 from obsy.engine.schedule.cover import CoverGoal
 from obsy.engine.schedule.learned import LearnedOverheads
 from obsy.engine.schedule.shares import Debt
@@ -122,3 +123,5 @@ class ReportInputs:
     """How each share of the time stands after it."""
     left_aside: tuple[str, ...] = ()
     """Why rows of the store could not be understood."""
+    magnitudes: tuple[MagnitudesStory, ...] = ()
+    """Of plans that have comparison stars, what the night says of their targets."""

@@ -11,6 +11,7 @@ from obsy.engine.journal import moment
 from obsy.engine.night_record import INTERRUPTED, Capture, NightRecord, Notice, Span, joined
 from obsy.engine.report.curves import Curves
 from obsy.engine.report.inputs import Limit, ReportInputs
+from obsy.engine.report.magnitudes import MagnitudesStory
 from obsy.engine.report.plans import PlanStory, plans
 from obsy.engine.report.spent import MountStory, spent
 from obsy.engine.report.words import by_local_clocks, hours, listed, several
@@ -60,6 +61,8 @@ class Story:
     """The trains whose sensors see colours and whose stacks are grey."""
     shares: tuple[Debt, ...]
     """How each share of the time stands after it."""
+    magnitudes: tuple[MagnitudesStory, ...]
+    """Of plans that have comparison stars."""
     colophon: tuple[tuple[str, str], ...]
     """At the foot: what made this night, so that it can be had again."""
 
@@ -136,6 +139,7 @@ def story_of(night: str, record: NightRecord, inputs: ReportInputs, curves: Curv
         spent=spent(record, inputs, Span(dusk, dawn) if dusk and dawn else None, unsafe),
         grey=tuple(sorted({stack.train for plan in gained for stack in plan.stacks} & inputs.colour)),
         shares=inputs.shares,
+        magnitudes=inputs.magnitudes,
         colophon=_colophon(record, inputs),
     )
 

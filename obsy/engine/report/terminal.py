@@ -24,8 +24,9 @@ def terminal(story: Story) -> str:
         head += wrap(NightLookedBack.words(story.record.hindsight), WIDTH, subsequent_indent="  ")
     shares = [f"share {each.share.name}: {each.words}" for each in story.shares]
     parts = [head, _short(alarms, 6), [f"roof open {roof}"] if roof else [], shares, _taken(story), _left(story)]
-    lines = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for part in parts for line in part]
-    return "\n".join(_short(lines, LINES))
+    last = [f"magnitudes: {'; '.join(each.short for each in story.magnitudes)}"] if story.magnitudes else []
+    lines = _short([line for part in parts for line in part], LINES - len(last))
+    return "\n".join(line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for line in [*lines, *last])
 
 
 def _clocks(span: Span, timezone: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
-"""A night's star tables of a plan and the stars that they are compared with: store, files and declarations together."""
+"""A plan's magnitudes in a night, as verb and page tell them: store, files and declarations together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,16 +8,18 @@ import numpy as np
 
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.catalogue import lines
-from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.spelling import key
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.reduce.star_table import StarTable
-from obsy.engine.science.ensemble import WITHIN_ARCSEC
+from obsy.engine.science.ensemble import WITHIN_ARCSEC, ensemble
+from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
+from obsy.engine.science.report_filter import aavso_filter, catalogue_band
 from obsy.engine.separation import separation_deg
+from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from obsy.errors import FrameError, UserError
 from obsy.schemas.comparison import ComparisonTable
-from obsy.schemas.people import Person
 from obsy.schemas.plan import Plan
 from obsy.schemas.target import NamedTarget
 
@@ -35,41 +37,92 @@ class NightTables:
     """Why others are not among them, by the filter's role."""
 
 
+def magnitudes(
+    observatory: Observatory,
+    plan: Plan,
+    night: NightTables,
+    stars: ComparisonTable,
+    named: Mapping[str, str] | None = None,
+) -> NightMagnitudes:
+    """Return what each filter says of a plan's target; named: what a person calls a filter at the AAVSO, by its role.
+
+    Nothing is raised of a filter that says nothing: why is among the faults.
+    """
+    roles = {each.name: each.train.roles for each in observatory.instruments}
+    variables = known_variables(stars)
+    faults = [f"{role}: {'; '.join(why)}" for role, why in night.left_out.items() if role not in night.tables]
+    filters = []
+    for role, tables in sorted(night.tables.items()):
+        train = tables[0].observation.train or ""
+        try:
+            theirs = aavso_filter(role, roles.get(train, ()), (named or {}).get(role))
+            found = ensemble(tables, stars, catalogue_band(theirs), place_of(tables), variables)
+        except UserError as fault:
+            faults.append(f"{role}: {fault}")
+        else:
+            filters.append(FilterNight(role, theirs, len(tables), found, night.left_out.get(role, ())))
+    return NightMagnitudes(plan.name, night.night, stars, tuple(filters), tuple(faults))
+
+
 def night_tables(store: Store, data_root: DataRoot, plan: str, night: date | None) -> NightTables:
     """Return the tables of a plan's lights in a night, the newest that has some if none is said.
 
     Raises UserError if there are none.
     """
-    lights = [each for each in store.frames(night=night, kind="light") if each.plan == plan]
-    made = {each.frame: each.path for each in store.products("stars")}
+    lights = _lights(store, plan, night)
+    made = {each.frame for each in store.products("stars")}
     when = max((each.night for each in lights if each.sha256 in made), default=None)
-    if when is None:
+    found = None if when is None else tables_of(store, plan, when)
+    if found is None:
         said = f"no light of '{plan}' in the {data_root.folder.name} night{f' of {night}' if night else 's'}"
         has = "has a table of stars" if lights else "is in the archive"
         mend = "its pipeline needs the steps 'solve' and 'photometry'" if lights else "see 'obsy status'"
         raise UserError(f"{said} {has}: {mend}")
+    return found
+
+
+def tables_of(store: Store, plan: str, night: date) -> NightTables | None:
+    """Return the tables of a plan's lights in a night; None if no light has one."""
+    lights = _lights(store, plan, night)
+    made = {each.frame: each.path for each in store.products("stars")}
+    if not any(light.sha256 in made for light in lights):
+        return None
     tables: dict[str, list[StarTable]] = {}
     left: dict[str, list[str]] = {}
-    for light in (each for each in lights if each.night == when):
+    for light in lights:
         role = light.filter or ""
         path = made.get(light.sha256)
         why = f"rejected, {light.reason}" if light.accepted is False else "" if path else "no table of its stars"
         try:
             if path and not why:
-                tables.setdefault(role, []).append(StarTable.read(path))
+                table = StarTable.read(path)
+                tables.setdefault(role, []).append(table)
         except FrameError as fault:
             why = str(fault)
         if why:
             left.setdefault(role, []).append(why)
     told = {role: tuple(f"{each.count(why)} frames: {why}" for why in sorted(set(each))) for role, each in left.items()}
-    return NightTables(when, tables, told)
+    return NightTables(night, tables, told)
 
 
-def compared_with(declared: Declared, plan: Plan, name: str | None) -> ComparisonTable:
+def _lights(store: Store, plan: str, night: date | None) -> list[StoredFrame]:
+    return [each for each in store.frames(night=night, kind="light") if each.plan == plan]
+
+
+def comparisons_of(observatory: Observatory, plan: Plan) -> list[ComparisonTable]:
+    """Return the comparison stars that are declared for a plan's target."""
+    target = _star(plan)
+    return [each for each in observatory.comparisons if key(each.of) == key(target)]
+
+
+def _star(plan: Plan) -> str:
+    return plan.target.name if isinstance(plan.target, NamedTarget) else plan.name
+
+
+def compared_with(observatory: Observatory, plan: Plan, name: str | None = None) -> ComparisonTable:
     """Return the comparison stars of a plan's target, or those of a name. Raises UserError if there are none."""
-    every = [each.document for each in declared.of(ComparisonTable)]
-    target = plan.target.name if isinstance(plan.target, NamedTarget) else plan.name
-    found = [each for each in every if (each.name == name if name else key(each.of) == key(target))]
+    every, target = observatory.comparisons, _star(plan)
+    found = [each for each in every if each.name == name] if name else comparisons_of(observatory, plan)
     if len(found) == 1:
         return found[0]
     names = [each.name for each in found or every]
@@ -96,11 +149,10 @@ def known_variables(declared: ComparisonTable) -> list[str]:
     ]
 
 
-def observer_of(declared: Declared, plan: Plan) -> str | None:
+def observer_of(observatory: Observatory, plan: Plan) -> str | None:
     """Return the code at the AAVSO of the plan's owner, or of the only person who has one; None where nobody is it."""
-    people: Sequence[Person] = [each.document for each in declared.of(Person)]
-    owner = [each for each in people if each.name == plan.owner]
-    codes = {each.codes[SOCIETY] for each in owner or people if SOCIETY in each.codes}
+    owner = [each for each in observatory.people if each.name == plan.owner]
+    codes = {each.codes[SOCIETY] for each in owner or observatory.people if SOCIETY in each.codes}
     return codes.pop() if len(codes) == 1 else None
 
 

@@ -1,8 +1,7 @@
 """`obsy photometry`: a plan's night in, its magnitudes and report out, and what may not be reported."""
 
 import json
-import shutil
-from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,59 +9,15 @@ from click.testing import CliRunner
 
 from obsy.cli.photometry import photometry
 from obsy.engine.science.aavso_rules import faults
-from obsy.engine.store.record import Product, State, StoredFrame
-from obsy.engine.store.store import Store
-from tests.support.frames import A_LIGHT
+from tests.support.measured_night import measured_night
 from tests.unit.engine.science.star_fields import StarField
-
-ROOT = Path(__file__).parents[3]
-NIGHT = date(2026, 11, 21)
-PLAN = """kind: plan
-name: v1
-target: {ra: 325 deg, dec: 43 deg}
-owner: ana
-want: [{filter: V, exposure: 60 s, count: 3}]
-pipeline: photometry
-"""
-ANA = "kind: person\nname: ana\ncalled: Ana Ruiz\ncodes: {aavso: rana}\n"
 
 
 @pytest.fixture
 def night(tmp_path, monkeypatch):
-    """An observatory whose store has a night of one plan; returns what plays it and asks obsy of it."""
-    for room in ("site", "library"):
-        shutil.copytree(ROOT / room, tmp_path / room)
-    (tmp_path / "plans").mkdir()
-    (tmp_path / "plans" / "v1.yaml").write_text(PLAN)
+    """What makes an observatory whose store has a night of one plan, where obsy is asked of it."""
     monkeypatch.chdir(tmp_path)
-
-    def played(field, person=ANA, rejected=0):
-        (tmp_path / "library" / "ana.yaml").write_text(person or "kind: person\nname: ana\ncalled: Ana Ruiz\n")
-        declared = field.declared()
-        stars = "\n".join(
-            f"  - {{name: {star.name!r}, ra: {star.ra!r} deg, dec: {star.dec!r} deg, "
-            f"magnitudes: {{V: {star.magnitudes['V'].value} +- {star.magnitudes['V'].error} mag}}}}"
-            for star in declared.stars
-        )
-        head = f"kind: comparison\nname: v1-exa\nof: v1\nchart: X1ZZ\ncheck: {declared.check!r}\nstars:\n"
-        (tmp_path / "library" / "comparison.yaml").write_text(head + stars + "\n")
-        folder = tmp_path / "data" / "simulated"
-        folder.mkdir(parents=True)
-        with Store(folder / "store.sqlite") as store:
-            for number, table in enumerate(field.tables()):
-                name = folder / f"{number}_stars.ecsv"
-                made = Product("stars", name, table.write(name), NIGHT, "nerpio", "newton", table.observation.frame)
-                said = {"sha256": table.observation.frame, "path": folder / f"{number}.fits", "filter": "V"}
-                is_good = number >= rejected
-                frame = StoredFrame(
-                    **A_LIGHT | said | {"plan": "v1", "goal": "V-60s", "train": "newton", "site": "nerpio"},
-                    source=f"{number}.fits", night=NIGHT, state=State.GRADED, pending=False,
-                    accepted=is_good, reason="" if is_good else "clouds",
-                )  # fmt: skip
-                store.put(frame, [made])
-        return tmp_path
-
-    return played
+    return partial(measured_night, tmp_path)
 
 
 def say(*arguments):

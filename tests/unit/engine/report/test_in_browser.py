@@ -12,8 +12,10 @@ from obsy.engine.report.plans import PlanStory
 from obsy.engine.report.story import Story
 from tests.support.browser import browser, measured
 from tests.support.ci import is_ci
+from tests.unit.engine.report.test_magnitudes import magnitudes
 from tests.unit.engine.report.test_outlook import ASKED, HARDLY, NEVER, SURE
 from tests.unit.engine.report.test_outlook import crowded as forecast
+from tests.unit.engine.science.star_fields import StarField
 
 pytestmark = [pytest.mark.real, pytest.mark.slow(minutes=2)]
 
@@ -36,7 +38,9 @@ def crowded(told: Story) -> Story:
 def pages(told: Story, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page of the made-up night, of one that holds far more, and of a forecast."""
     folder = tmp_path_factory.mktemp("pages")
-    for name, story in (("night", told), ("crowded", crowded(told))):
+    curves = magnitudes(StarField(frames=30)), magnitudes(StarField(frames=5, wrong={1: 0.4}), "B: no band B" * 9)
+    night = replace(told, magnitudes=curves)
+    for name, story in (("night", night), ("crowded", crowded(night))):
         (folder / f"{name}.html").write_text(html(story), "utf-8")
     (folder / "forecast.html").write_text(forecast(), "utf-8")
     return {name: folder / f"{name}.html" for name in ("night", "crowded", "forecast")}

@@ -1,0 +1,126 @@
+"""A plan's magnitudes in a night as people and machines are told them; the page shows them with their light curves."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from obsy.engine.report.light_curve import chart
+
+if TYPE_CHECKING:
+    from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
+
+
+@dataclass(frozen=True, slots=True)
+class FilterStory:
+    """One filter, in words and numbers."""
+
+    headline: str
+    short: str
+    """For a line that tells of all: 'V 11.929 +- 0.005'."""
+    facts: tuple[tuple[str, str], ...]
+    """What each is about, and what is said of it."""
+    refusal: str
+    """Why nothing may be reported; empty where it may."""
+    shape: Mapping[str, Any]
+    chart: Mapping[str, Any] | None
+    """What its light curve shows; None where no frame has a point."""
+
+
+@dataclass(frozen=True, slots=True)
+class MagnitudesStory:
+    """The magnitudes of a plan's target, or why there are none."""
+
+    plan: str
+    target: str
+    against: str = ""
+    """The comparison stars, in words; empty where it is not known which they are."""
+    comparison: str | None = None
+    filters: tuple[FilterStory, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """'SS Cyg V 11.929 +- 0.005', for a line that tells of all plans."""
+        said = [each.short for each in self.filters] + ["not all filters: see the page"] * bool(self.faults)
+        return f"{self.target} {', '.join(said) if self.filters else 'has none: see the page'}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for a machine."""
+        named = {"plan": self.plan, "target": self.target, "comparison": self.comparison}
+        return {**named, "filters": [dict(each.shape) for each in self.filters], "faults": [*self.faults]}
+
+
+def magnitudes_story(found: "NightMagnitudes", timezone: str) -> MagnitudesStory:
+    """Return what is told of a plan's magnitudes; timezone: of the clocks below its light curves."""
+    declared = found.comparison
+    return MagnitudesStory(
+        plan=found.plan,
+        target=declared.of,
+        against=f"by comparison '{declared.name}', chart {declared.chart}",
+        comparison=declared.name,
+        filters=tuple(_filter_story(each, timezone) for each in found.filters),
+        faults=found.faults,
+    )
+
+
+def _filter_story(one: "FilterNight", timezone: str) -> FilterStory:
+    mean, error = one.found.mean
+    barred = " (nothing may be reported)" if one.refusal else ""
+    return FilterStory(
+        headline=headline(one),
+        short=f"{one.role} {f'{mean:.3f} +- {error:.3f}' if isfinite(mean) else 'not seen'}{barred}",
+        facts=tuple(facts(one)),
+        refusal=one.refusal,
+        shape=shape(one),
+        chart=chart(one.found, one.filter, timezone) if len(one.found.curve) else None,
+    )
+
+
+def headline(one: "FilterNight") -> str:
+    """Return 'V (V at the AAVSO): 11.929 +- 0.005 mag, 6 of 6 frames used'."""
+    mean, error = one.found.mean
+    magnitude = f"{mean:.3f} +- {error:.3f} mag" if isfinite(mean) else "not seen"
+    return f"{one.role} ({one.filter} at the AAVSO): {magnitude}, {len(one.found.curve)} of {one.frames} frames used"
+
+
+def facts(one: "FilterNight") -> Iterator[tuple[str, str]]:
+    """Yield what else a filter says: what it is about, and the words."""
+    found, curve, check = one.found, one.found.curve, one.found.check
+    if isfinite(found.scatter):
+        yield "scatter", f"{found.scatter:.3f} mag; of each error {found.common_error:.3f} mag is the catalogue's"
+    if limits := int(curve.is_limit.sum()):
+        yield "not seen", f"in {limits} frames: fainter than {curve.magnitude[curve.is_limit].max():.2f} mag"
+    if isfinite(check.measured):
+        within = f"{check.measured:.3f} +- {check.error:.3f} mag, its catalogue says {check.known:.3f}"
+        yield "check star", f"{check.name}: {within} ({check.deviation:+.3f})"
+    yield "compared", f"with {', '.join(found.compared)}"
+    yield from (("left out", each) for each in (*one.left_out, *found.left_out))
+    yield from (("doubt", each) for each in found.doubts)
+
+
+def shape(one: "FilterNight") -> dict[str, Any]:
+    """Return a filter for a machine."""
+    found, curve = one.found, one.found.curve
+    mean, error = found.mean
+    return {
+        "filter": one.role,
+        "aavso_filter": one.filter,
+        "frames": one.frames,
+        "points": len(curve),
+        "limits": int(curve.is_limit.sum()),
+        "magnitude": _number(mean),
+        "error": _number(error),
+        "scatter": _number(found.scatter),
+        "common_error": _number(found.common_error),
+        "check": {key: _number(each) for key, each in asdict(found.check).items()}
+        | {"deviation": _number(found.check.deviation)},
+        "compared_with": list(found.compared),
+        "left_out": [*one.left_out, *found.left_out],
+        "doubts": list(found.doubts),
+        "refused": one.refusal,
+    }
+
+
+def _number(value: Any) -> Any:
+    return None if isinstance(value, float) and not isfinite(value) else value

@@ -1,0 +1,39 @@
+"""What a night says of a plan's target: its magnitudes filter by filter, and why a filter has none."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from obsy.engine.science.ensemble import EnsembleResult
+from obsy.schemas.comparison import ComparisonTable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FilterNight:
+    """What a night says in one filter."""
+
+    role: str
+    filter: str
+    """The AAVSO's name of it."""
+    frames: int
+    """That have a table of stars."""
+    found: EnsembleResult
+    left_out: tuple[str, ...]
+    """Frames without such a table, or that were rejected, and why."""
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing may be reported; empty where it may."""
+        return self.found.check.refusal if len(self.found.curve) else "no frame shows the target"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NightMagnitudes:
+    """What a night says of a plan's target."""
+
+    plan: str
+    night: date
+    comparison: ComparisonTable
+    """What it was compared with."""
+    filters: tuple[FilterNight, ...]
+    faults: tuple[str, ...]
+    """Why other filters say nothing, each with what would help."""

@@ -1,0 +1,94 @@
+"""The page has the magnitudes that the verb tells, and no fault of theirs keeps a night from its page."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from obsy.engine.declare.survey import declare
+from obsy.engine.report.magnitudes import MagnitudesStory
+from obsy.engine.runtime import photometry
+from obsy.engine.runtime.told_magnitudes import told_magnitudes
+from obsy.engine.store.store import Store
+from tests.support.measured_night import NIGHT, measured_night
+from tests.unit.engine.science.star_fields import StarField
+
+
+def told(here: Path) -> tuple[MagnitudesStory, ...]:
+    observatory = declare(here, here / "plans")
+    with Store(here / "data" / "simulated" / "store.sqlite") as store:
+        return told_magnitudes(observatory, store, NIGHT)
+
+
+def tables(here: Path) -> list[Path]:
+    return sorted((here / "data" / "simulated").glob("*_stars.ecsv"))
+
+
+def test_the_page_has_what_the_verb_works_out(tmp_path):
+    here = measured_night(tmp_path, StarField(frames=6), rejected=1)
+    (one,) = told(here)
+    observatory = declare(here, here / "plans")
+    (plan,) = observatory.plans
+    with Store(here / "data" / "simulated" / "store.sqlite") as store:
+        found = photometry.magnitudes(
+            observatory, plan, photometry.tables_of(store, "v1", NIGHT), photometry.compared_with(observatory, plan)
+        )
+    (mean, error), (shown,) = found.filters[0].found.mean, one.filters
+    assert (shown.shape["magnitude"], shown.shape["error"]) == (mean, error)
+    assert shown.shape["magnitude"] == pytest.approx(12.0, abs=0.02)
+    assert len(shown.chart["points"]) == 5 and ("left out", "1 frames: rejected, clouds") in shown.facts
+    assert one.short == f"v1 V {mean:.3f} +- {error:.3f}" and one.faults == ()
+
+
+def test_what_the_check_star_contradicts_is_told_in_short_too(tmp_path):
+    (one,) = told(measured_night(tmp_path, StarField(frames=5, wrong={1: 0.4})))
+    assert one.short.endswith("(nothing may be reported)")
+    assert one.filters[0].refusal.startswith("the check star 000-AAA-001 is -0.")
+
+
+def test_a_plan_without_comparison_stars_or_without_tables_has_no_magnitudes(tmp_path):
+    here = measured_night(tmp_path, StarField(frames=0))
+    assert told(here) == ()
+    (here / "library" / "comparison.yaml").unlink()
+    assert told(here) == ()
+
+
+@pytest.mark.parametrize("spoilt", ["", "no table", None])
+def test_tables_that_cannot_be_read_are_told_by_name(tmp_path, spoilt):
+    here = measured_night(tmp_path, StarField(frames=2))
+    for path in tables(here):
+        path.unlink() if spoilt is None else path.write_text(spoilt)
+    (one,) = told(here)
+    (fault,) = one.faults
+    assert fault.startswith("V: 1 frames: 0_stars.ecsv holds no table of stars")
+    assert one.filters == () and one.short == "v1 has none: see the page"
+
+
+def test_tables_without_a_star_are_told_and_nothing_fails(tmp_path):
+    here = measured_night(tmp_path, StarField(frames=2))
+    for path in tables(here):
+        head = path.read_text().splitlines(keepends=True)
+        path.write_text("".join(head[: next(at for at, line in enumerate(head) if not line.startswith("#")) + 1]))
+    (one,) = told(here)
+    assert one.filters == () and one.faults
+    assert "fault of obsy" not in one.faults[0]
+
+
+def test_a_target_with_several_comparisons_says_so_on_the_page(tmp_path):
+    here = measured_night(tmp_path, StarField(frames=2))
+    first = (here / "library" / "comparison.yaml").read_text()
+    (here / "library" / "other.yaml").write_text(first.replace("name: v1-exa", "name: v1-other"))
+    (one,) = told(here)
+    assert one.faults == ("v1 has several comparisons: choose one, --comparison v1-exa or v1-other",)
+
+
+def test_a_fault_of_obsy_is_told_and_raised_by_nothing(tmp_path, monkeypatch):
+    here = measured_night(tmp_path, StarField(frames=2))
+
+    def broken(*_):
+        raise ZeroDivisionError("float division by zero")
+
+    monkeypatch.setattr(np, "hypot", broken)
+    (one,) = told(here)
+    assert one.faults[0].startswith("a fault of obsy: ZeroDivisionError('float division by zero')")
+    assert "'obsy photometry v1 --night 2026-11-21' shows where" in one.faults[0]
