@@ -294,6 +294,7 @@ class Scenarios:
     """What tests of whole nights share."""
 
     Observatory = Observatory
+    small = staticmethod(small)
     workers_below = staticmethod(workers_below)
     assert_nothing_is_lost = staticmethod(assert_nothing_is_lost)
     assert_the_store_tells_the_truth = staticmethod(assert_the_store_tells_the_truth)
