@@ -39,7 +39,8 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
     from obsy.engine.report.magnitudes import shape
-    from obsy.engine.runtime.photometry import compared_with, magnitudes, night_tables
+    from obsy.engine.runtime.comparisons import compared_with
+    from obsy.engine.runtime.photometry import magnitudes, night_tables
     from obsy.engine.store.store import Store
 
     root, paths = rooms(plans)

@@ -4,24 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
-from obsy.diagnostics import did_you_mean
-from obsy.engine.declare.catalogue import lines
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.declare.spelling import key
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.reduce.star_table import StarTable
-from obsy.engine.science.ensemble import WITHIN_ARCSEC, ensemble
+from obsy.engine.runtime.comparisons import known_variables
+from obsy.engine.science.ensemble import ensemble
 from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
 from obsy.engine.science.report_filter import aavso_filter, catalogue_band
-from obsy.engine.separation import separation_deg
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from obsy.errors import FrameError, UserError
 from obsy.schemas.comparison import ComparisonTable
 from obsy.schemas.plan import Plan
-from obsy.schemas.target import NamedTarget
 
 SOCIETY = "aavso"
 
@@ -107,46 +101,6 @@ def tables_of(store: Store, plan: str, night: date) -> NightTables | None:
 
 def _lights(store: Store, plan: str, night: date | None) -> list[StoredFrame]:
     return [each for each in store.frames(night=night, kind="light") if each.plan == plan]
-
-
-def comparisons_of(observatory: Observatory, plan: Plan) -> list[ComparisonTable]:
-    """Return the comparison stars that are declared for a plan's target."""
-    target = _star(plan)
-    return [each for each in observatory.comparisons if key(each.of) == key(target)]
-
-
-def _star(plan: Plan) -> str:
-    return plan.target.name if isinstance(plan.target, NamedTarget) else plan.name
-
-
-def compared_with(observatory: Observatory, plan: Plan, name: str | None = None) -> ComparisonTable:
-    """Return the comparison stars of a plan's target, or those of a name. Raises UserError if there are none."""
-    every, target = observatory.comparisons, _star(plan)
-    found = [each for each in every if each.name == name] if name else comparisons_of(observatory, plan)
-    if len(found) == 1:
-        return found[0]
-    names = [each.name for each in found or every]
-    if found:
-        raise UserError(f"{target} has several comparisons: choose one, --comparison {' or '.join(names)}")
-    if name:
-        mend = did_you_mean(name, names, f"there are {', '.join(names) or 'none'}")
-        raise UserError(f"no 'kind: comparison' is named '{name}': {mend}")
-    cure = "bring its chart, which the AAVSO's plotter gives as JSON, by 'obsy import CHART.json'"
-    raise UserError(f"no comparison stars of {target} are declared: {cure}, or write a 'kind: comparison'")
-
-
-def known_variables(declared: ComparisonTable) -> list[str]:
-    """Return which of the stars the GCVS knows as variable ones, by their places."""
-    places = (line.split(",", 3)[:3] for line in lines("variables") if "=" not in line)
-    cells = np.array([(float(ra), float(dec)) for _, ra, dec in places])
-    return [
-        star.name
-        for star in declared.stars
-        if any(
-            separation_deg((star.ra, star.dec), (float(ra), float(dec))) * 3600 <= WITHIN_ARCSEC
-            for ra, dec in cells[np.abs(cells[:, 1] - star.dec) * 3600 <= WITHIN_ARCSEC]
-        )
-    ]
 
 
 def observer_of(observatory: Observatory, plan: Plan) -> str | None:

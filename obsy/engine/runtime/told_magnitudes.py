@@ -20,14 +20,14 @@ def told_magnitudes(observatory: Observatory, store: Store, night: date) -> tupl
 def _told(plan: Plan, observatory: Observatory, store: Store, night: date) -> MagnitudesStory | None:
     target = plan.name
     try:
-        from obsy.engine.runtime import photometry  # noqa: PLC0415  few nights have magnitudes, and these need astropy
+        from obsy.engine.runtime import comparisons, photometry  # noqa: PLC0415  few nights have magnitudes; they need astropy
 
-        if not (declared := photometry.comparisons_of(observatory, plan)):
+        if not (declared := comparisons.comparisons_of(observatory, plan)):
             return None
         target = declared[0].of
         if (tables := photometry.tables_of(store, plan.name, night)) is None:
             return None
-        found = photometry.magnitudes(observatory, plan, tables, photometry.compared_with(observatory, plan))
+        found = photometry.magnitudes(observatory, plan, tables, comparisons.compared_with(observatory, plan))
         return magnitudes_story(found, observatory.site.timezone)
     except UserError as fault:
         why = str(fault)

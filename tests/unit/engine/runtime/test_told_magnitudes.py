@@ -7,7 +7,7 @@ import pytest
 
 from obsy.engine.declare.survey import declare
 from obsy.engine.report.magnitudes import MagnitudesStory
-from obsy.engine.runtime import photometry
+from obsy.engine.runtime import comparisons, photometry
 from obsy.engine.runtime.told_magnitudes import told_magnitudes
 from obsy.engine.store.store import Store
 from tests.support.measured_night import NIGHT, measured_night
@@ -31,7 +31,7 @@ def test_the_page_has_what_the_verb_works_out(tmp_path):
     (plan,) = observatory.plans
     with Store(here / "data" / "simulated" / "store.sqlite") as store:
         found = photometry.magnitudes(
-            observatory, plan, photometry.tables_of(store, "v1", NIGHT), photometry.compared_with(observatory, plan)
+            observatory, plan, photometry.tables_of(store, "v1", NIGHT), comparisons.compared_with(observatory, plan)
         )
     (mean, error), (shown,) = found.filters[0].found.mean, one.filters
     assert (shown.shape["magnitude"], shown.shape["error"]) == (mean, error)
