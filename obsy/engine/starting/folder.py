@@ -24,7 +24,8 @@ TEMPLATES = "observatory"
 RENDERED = (
     *("site/site.yaml", "site/roof.yaml", "site/mount.yaml", "site/telescope.yaml", "site/weather.yaml"),
     *("site/policy.yaml", "library/calibration.yaml", "library/nights/night.yaml", "library/pipelines/deep-sky.yaml"),
-    *("library/pipelines/photometry.yaml", "library/scenarios/clear.yaml", "library/scenarios/rain-at-two.yaml"),
+    *("library/pipelines/photometry.yaml", "library/pipelines/exoplanet.yaml"),
+    *("library/scenarios/clear.yaml", "library/scenarios/rain-at-two.yaml"),
 )
 HIDDEN = {
     "README.md": "README.md",

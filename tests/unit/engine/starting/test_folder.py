@@ -60,6 +60,12 @@ def test_its_table_pipelines_and_scenarios_are_those_of_the_example(made: Path, 
     assert [name for name, path in ours.items() if (made / name).read_text() != path.read_text()] == []
 
 
+def test_whatever_a_recipe_asks_for_as_its_pipeline_is_there(made: Path, root: Path) -> None:
+    recipes = (root / "docs" / "recipes.md").read_text("utf-8")
+    asked = set(re.findall(r"^pipeline: (\S+)$", recipes, re.MULTILINE))
+    assert asked == {path.stem for path in (made / "library" / "pipelines").iterdir()}
+
+
 def test_an_editor_finds_the_language_beside_its_documents(made: Path) -> None:
     assert json.loads((made / SCHEMA).read_text()) == every()
     for path in files(made):
