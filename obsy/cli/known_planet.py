@@ -4,13 +4,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from obsy.cli.said_orbit import said_orbit
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
     from obsy.engine.science.transit.planet import KnownPlanet
 
-NUMBER = r"\s*(\d+\.?\d*)\s*(?:(?:\+-|\+/-|±)\s*(\d+\.?\d*))?\s*"
-ORBIT = rf"{NUMBER},{NUMBER}deg\s*(?:,\s*(0?\.\d+)\s*,\s*(\d+\.?\d*)\s*deg\s*)?,\s*(\S.*)"
+NAMED = r"(.+?)\s*(?:\b|(?<=\d))([a-z])"
+"""A star and the letter of its planet, with a blank between or not: 'HAT-P-32 b', 'HAT-P-32b'."""
+LARGEST = 1.0
+"""Radius of a planet, in radii of its star, that may cross it in passing at least."""
 LIMB = r"\s*(-?\d*\.?\d+)\s*,\s*(-?\d*\.?\d+)\s*"
 
 
@@ -24,7 +27,7 @@ def planet_called(said: str, orbit: str | None, limb: str | None) -> "KnownPlane
     from obsy.engine.declare.target import FixedTarget
     from obsy.engine.science.transit.planet import planet_of
 
-    match = re.fullmatch(r"(.+?)\s*\b([a-z])", said.strip())
+    match = re.fullmatch(NAMED, said.strip())
     declared = here()
     known, letter = (known_by(match[1], declared), match[2]) if match else (None, "")
     if known is None:
@@ -48,17 +51,16 @@ def planet_called(said: str, orbit: str | None, limb: str | None) -> "KnownPlane
 
 def with_said(known: "KnownPlanet", orbit: str | None, limb: str | None) -> "KnownPlanet":
     """Return it with the orbit and the limb darkening that were said. Raises UserError if they cannot be read."""
-    from obsy.engine.science.transit.model import LimbDarkening, PlanetOrbit
+    from obsy.engine.science.transit.model import LimbDarkening, duration_d
 
     if orbit is not None:
-        match = re.fullmatch(ORBIT, orbit)
-        if match is None:
-            raise UserError(f"--orbit '{orbit}': write it of one reference, as '6.05, 88.9 deg, reference set A'")
-        axis, axis_error, tilt, tilt_error, e, omega, reference = match.groups()
-        way = PlanetOrbit(known.ephemeris.period_d, float(axis), float(tilt), float(e or 0), float(omega or 90))
-        errors = float(axis_error or 0), float(tilt_error or 0)
+        way, axis_error, tilt_error, reference = said_orbit(orbit, known.ephemeris.period_d)
+        if not duration_d(LARGEST, way):
+            raise UserError(
+                f"--orbit '{orbit}': on that orbit {known.name} never crosses its star; look at each number"
+            )
         known = replace(
-            known, orbit=way, axis_ratio_error=errors[0], inclination_error_deg=errors[1], reference=reference.strip()
+            known, orbit=way, axis_ratio_error=axis_error, inclination_error_deg=tilt_error, reference=reference
         )
     if limb is not None:
         match = re.fullmatch(LIMB, limb)

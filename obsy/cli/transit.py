@@ -27,7 +27,7 @@ MINUTES, MOST_TOLD = 1440, 5
 @click.option("--night", "day", metavar="DATE", help="Of a plan: the evening's date; the newest if left out.")
 @click.option("--simulated/--real", default=None, help="Of a plan: which nights; those written last if left out.")
 @click.option(
-    "--orbit", metavar="TEXT", help="a/R*, inclination, reference: '6.05, 88.9 deg, reference set A'; of one reference."
+    "--orbit", metavar="TEXT", help="a/R*, inclination[, e, periastron], whose: '6.05 +- 0.04, 88.9 deg, set A'."
 )
 @click.option("--limb", metavar="TEXT", help="Limb darkening of the star in this filter, square law: '0.35, 0.25'.")
 @click.option(
