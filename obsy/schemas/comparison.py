@@ -1,6 +1,7 @@
 """The stars around a target whose magnitudes are known, so that a night measures its own against them."""
 
 import re
+from math import cos, hypot, radians
 from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
@@ -12,6 +13,10 @@ from obsy.units import Declination, RightAscension, pattern
 _MAGNITUDE = r"\s*([+-]?\d{1,2}(?:\.\d+)?)\s*(?:(?:\+-|\+/-|±)\s*(\d(?:\.\d+)?)\s*)?mag\s*"
 BRIGHTEST, FAINTEST = -10.0, 25.0
 """Of what the AAVSO takes."""
+LARGEST_ERROR = 0.5
+"""A magnitude that is known no better is none to compare with."""
+APART_ARCSEC = 5.0
+"""Nearer to each other two stars are one, or each has some of the other's light."""
 BANDS = ("U", "B", "V", "R", "I", "J", "H", "K", "SU", "SG", "SR", "SI", "SZ")
 """In which catalogues say magnitudes, by the AAVSO's names: R and I are Cousins'."""
 Band = Literal["U", "B", "V", "R", "I", "J", "H", "K", "SU", "SG", "SR", "SI", "SZ"]
@@ -34,7 +39,11 @@ def _magnitude(value: object) -> KnownMagnitude:
     if not BRIGHTEST <= found <= FAINTEST:
         expected = f"a magnitude from {BRIGHTEST:g} to {FAINTEST:g} mag"
         raise unfit("out-of-range", expected=expected, mend="write for example '11.3 mag'")
-    return KnownMagnitude(found, float(match[2]) if match[2] else None)
+    error = float(match[2]) if match[2] else None
+    if error is not None and error > LARGEST_ERROR:
+        mend = "write the magnitude without an error where none is known, or leave the star out"
+        raise unfit("out-of-range", expected=f"an error of at most {LARGEST_ERROR:g} mag", mend=mend)
+    return KnownMagnitude(found, error)
 
 
 _SAID = {
@@ -93,10 +102,27 @@ class ComparisonTable(Document):
                 raise unfit("name-twice", at=("stars", number, "name"), expected="each star once", mend="remove one")
         return self
 
+    @model_validator(mode="after")
+    def _check_is_no_other_star(self) -> Self:
+        check = next((star for star in self.stars if star.name == self.check), None)
+        for number, star in enumerate(self.stars):
+            if check is None or star.name == check.name or _apart_arcsec(check, star) > APART_ARCSEC:
+                continue
+            expected = f"no star within {APART_ARCSEC:g} arcsec of the check star {check.name}: it would check itself"
+            mend = "remove one of the two, or name another star by 'check'"
+            raise unfit("said-twice", at=("stars", number), found=f"'{star.name}'", expected=expected, mend=mend)
+        return self
+
     @property
     def check_star(self) -> ComparisonStar:
         """The star that is never compared with."""
         return next(star for star in self.stars if star.name == self.check)
+
+
+def _apart_arcsec(one: ComparisonStar, other: ComparisonStar) -> float:
+    """How far apart two stars are that are near each other: on a plane."""
+    east_deg = (one.ra - other.ra + 180) % 360 - 180
+    return hypot(east_deg * cos(radians(one.dec)), one.dec - other.dec) * 3600
 
 
 def spelt_magnitude(value: float, error: float | None = None) -> str:

@@ -26,7 +26,7 @@ _MARKS = 6
 def svg(found: "EnsembleResult", star: str, band: str) -> str:
     """Return the picture as a file of its own."""
     (mean, error), check = found.mean, found.check
-    verdict = check.refusal or f"{check.deviation:+.3f} mag from its catalogue"
+    verdict = found.refusal or f"{check.deviation:+.3f} mag from its catalogue"
     said = f"{mean:.3f} ± {error:.3f} mag" if np.isfinite(mean) else "not seen"
     title, words = f"{star}, {band}: {said}", f"{len(found.curve)} points; check star {check.name}: {verdict}."
     return picture("report/light_curve.svg.j2", title, words, BOTTOM + 10, **chart(found, band))

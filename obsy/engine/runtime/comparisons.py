@@ -8,7 +8,7 @@ from obsy.engine.declare.names import known, resolve
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
-from obsy.engine.science.ensemble import WITHIN_ARCSEC
+from obsy.engine.science.comparison_stars import WITHIN_ARCSEC
 from obsy.engine.separation import separation_deg
 from obsy.errors import UserError
 from obsy.schemas.comparison import ComparisonTable

@@ -41,8 +41,8 @@ def aavso_extended(found: EnsembleResult, declared: ComparisonTable, about: Repo
     """
     if not len(found.curve):
         raise UserError(f"nothing is reported: no frame shows the target ({'; '.join(found.left_out)})")
-    if found.check.refusal:
-        raise UserError(f"nothing is reported: {found.check.refusal}")
+    if found.refusal:
+        raise UserError(f"nothing is reported: {found.refusal}")
     rows = [list(each) for each in _rows(found, declared, about)]
     used = {sign for row in rows for field in row for sign in field}
     delimiter = next(each for each in DELIMITERS if each not in used)

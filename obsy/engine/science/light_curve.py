@@ -20,7 +20,7 @@ class LightCurve:
     magnitude: Floats
     """In the catalogue's system; where `is_limit`, what the star was fainter than."""
     error: Floats
-    """One standard deviation: photons, zero point and catalogue together; NaN of a limit."""
+    """One standard deviation: photons, what scatters beside them, zero point and catalogue together; NaN of a limit."""
     is_limit: Mask
     """Whether the star was not seen."""
     instrumental: Floats
@@ -31,7 +31,7 @@ class LightCurve:
     check: Floats
     """Magnitude of the check star, measured as the target was; NaN where it was not seen whole."""
     check_error: Floats
-    """By photons and zero point, without the catalogue's share, which is the same in all frames."""
+    """As that of the target, without the catalogue's share, which is the same in all frames."""
     check_instrumental: Floats
     compared_with: Floats
     """How many comparison stars count."""

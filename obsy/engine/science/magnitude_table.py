@@ -28,8 +28,9 @@ def magnitude_table(found: EnsembleResult, declared: ComparisonTable, band: str)
         "compared_with": list(found.compared),
         "left_out": list(found.left_out),
         "common_error_mag": found.common_error,
+        "beyond_photons_mag": found.beyond,
         "check": {"name": check.name, "known": check.known, "measured": check.measured, "error": check.error},
-        "refused": check.refusal,
+        "refused": found.refusal,
     }
     columns = {name: getattr(found.curve, name) for name in ARRAYS}
     table = Table({**columns, "frame": list(found.curve.frame)}, units=UNITS, meta=meta)

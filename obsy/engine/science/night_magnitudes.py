@@ -23,7 +23,7 @@ class FilterNight:
     @property
     def refusal(self) -> str:
         """Why nothing may be reported; empty where it may."""
-        return self.found.check.refusal if len(self.found.curve) else "no frame shows the target"
+        return self.found.refusal if len(self.found.curve) else "no frame shows the target"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,6 +25,12 @@ class SameStars:
     """Electrons a second."""
     flux_error: Floats
     flags: NDArray[np.int64]
+    is_there: Mask
+    """Whether the frame has an entry so near to the star's place, whatever is wrong with it."""
+
+    def only(self, stars: slice) -> "SameStars":
+        """Return the light of some of the stars."""
+        return SameStars(*(getattr(self, name)[:, stars] for name in SameStars.__slots__))
 
     @property
     def magnitude(self) -> Floats:
@@ -53,18 +59,19 @@ def same_stars(tables: Sequence[StarTable], ra_deg: Floats, dec_deg: Floats, wit
     wanted = _towards(ra_deg, dec_deg)
     shape = len(tables), len(wanted)
     flux, error, flags = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
+    there = np.zeros(shape, dtype=bool)
     nearest_cosine = np.cos(np.radians(within_arcsec / 3600))
     for frame, table in enumerate(tables):
         if not len(table):
             continue
         cosine = np.nan_to_num(wanted @ _towards(table.ra, table.dec).T, nan=-1.0)
         row = np.argmax(cosine, axis=1)
-        near = cosine[np.arange(len(wanted)), row] >= nearest_cosine
+        near = there[frame] = cosine[np.arange(len(wanted)), row] >= nearest_cosine
         seconds = table.observation.exposure_s or 1.0
         flux[frame] = np.where(near, table.flux[row], np.nan) / seconds
         error[frame] = np.where(near, table.flux_error[row], np.nan) / seconds
         flags[frame] = np.where(near, table.flags[row], 0)
-    return SameStars(flux, error, flags)
+    return SameStars(flux, error, flags, there)
 
 
 def beside_arcsec(tables: Sequence[StarTable], place: tuple[float, float], within_arcsec: float) -> float:

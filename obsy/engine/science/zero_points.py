@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from obsy.engine.science.beyond_photons import beyond_photons
 from obsy.engine.science.same_stars import Floats, Mask
 
 ROUNDS = 8
@@ -12,7 +13,7 @@ ROUNDS = 8
 CLIP = 4.0
 """Sigmas beyond which a star does not count in a frame."""
 FLOOR_MAG = 0.003
-"""Scatter that no error tells of: flats, and pixels that differ within themselves."""
+"""Scatter beside photons that no star is weighed without: the brightest would count alone."""
 FEWEST = 3
 """Stars whose scatter says something."""
 
@@ -28,7 +29,9 @@ class ZeroPoints:
     offset: Floats
     """How much fainter than it is each star's catalogue says, over the night, (stars,); their weighted mean is 0."""
     common_error: float
-    """What the catalogue's errors leave uncertain in all frames alike."""
+    """What the catalogue's errors, or its contradictions, leave uncertain in all frames alike."""
+    beyond: float
+    """By how much each magnitude scatters beside its photons, mag."""
     counted: Mask
     """Which star counts in which frame, (frames, stars)."""
     residual: Floats
@@ -39,16 +42,15 @@ def zero_points(magnitude: Floats, error: Floats, usable: Mask, known: Floats, k
     """Return zero points by an ensemble, in which a star that a frame lacks does not shift that frame.
 
     magnitude, error, usable: instrumental, (frames, stars). known, known_error: of the catalogue, (stars,).
-    The frames' zero points and the stars' offsets are solved for in turns, weighted by photon errors; the offsets'
-    mean, weighted by the catalogue's errors, is held at 0. What lies beyond `CLIP` sigmas is left out, at first
-    against medians, so that what is wrong does not hide itself.
+    The frames' zero points and the stars' offsets are solved for in turns, weighted by photon errors and by the scatter
+    beyond them; the offsets' mean, weighted by the catalogue's errors, is held at 0. What lies beyond `CLIP` sigmas is
+    left out, at first against medians, so that what is wrong does not hide itself.
     Source: Honeycutt 1992, PASP 104, 435 (inhomogeneous ensemble photometry).
     """
-    weight = np.where(usable, 1 / (np.where(usable, error, 1.0) ** 2 + FLOOR_MAG**2), 0.0)
+    variance = np.where(usable, np.where(usable, error, 1.0) ** 2, np.inf)
     raw = np.where(usable, known - np.where(usable, magnitude, 0.0), np.nan)
-    offset = np.zeros(len(known))
-    counted = usable.copy()
-    trust = 1 / known_error**2
+    weight, trust = 1 / (variance + FLOOR_MAG**2), 1 / known_error**2
+    offset, beyond, counted = np.zeros(len(known)), 0.0, usable.copy()
     value = _medians(raw)
     for turn in range(ROUNDS):
         away = raw - value[:, None]
@@ -59,12 +61,26 @@ def zero_points(magnitude: Floats, error: Floats, usable: Mask, known: Floats, k
         offset = np.where(there, offset, 0.0)
         value = _mean(raw - offset, weight * counted, axis=1) if turn else _medians(raw - offset)
         left = raw - offset - value[:, None]
-        sigma = np.sqrt(np.where(weight > 0, 1 / np.maximum(weight, 1e-12), np.inf))
-        counted = usable & (np.abs(left) <= CLIP * sigma)
+        beyond = beyond_photons(left, lambda beside: _expected(variance, beside))
+        weight = 1 / (variance + max(FLOOR_MAG, beyond) ** 2)
+        with np.errstate(invalid="ignore"):
+            counted = usable & (left**2 * weight <= CLIP**2)
     weight = np.where(counted, weight, 0.0)
     value = _mean(raw - offset, weight, axis=1)
     left = raw - offset - value[:, None]
-    return ZeroPoints(value, _errors(left, weight), offset, _common(offset, trust, counted), counted, left)
+    return ZeroPoints(value, _errors(left, weight), offset, _common(offset, trust, counted), beyond, counted, left)
+
+
+def _expected(variance: Floats, beside: float) -> Floats:
+    """Standard deviation of residuals, (frames, stars): a fit's mean and offset take their share of the scatter.
+
+    variance: of photons, infinite where a star was not seen. Source: of a weighted mean it is 1 / sum of weights.
+    """
+    whole = variance + beside**2
+    weight = 1 / whole
+    frames = np.maximum((weight > 0).sum(axis=0), 1)
+    shares = np.maximum(1 - weight / np.maximum(weight.sum(axis=1), 1e-12)[:, None], 0.0) * (1 - 1 / frames)
+    return np.where(weight > 0, np.sqrt(np.where(weight > 0, whole, 0.0) * shares), 0.0)
 
 
 def _errors(left: Floats, weight: Floats) -> Floats:
@@ -87,7 +103,7 @@ def _common(offset: Floats, trust: Floats, counted: Mask) -> float:
         return float("nan")
     told = 1 / np.sqrt(trust[used].sum())
     many = int(used.sum())
-    if many < FEWEST:
+    if many < 2:  # noqa: PLR2004 - one star contradicts nobody
         return float(told)
     seen = np.sqrt(np.sum(trust[used] * offset[used] ** 2) / (many - 1) / trust[used].sum())
     return float(max(told, seen))

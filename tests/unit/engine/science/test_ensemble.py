@@ -55,7 +55,7 @@ def test_a_known_variable_is_left_out_before_anything_is_measured():
 
 def test_a_catalogue_that_is_wrong_about_one_star_is_told():
     found = measured(StarField(wrong={6: 0.6}))
-    assert [each for each in found.left_out if each.startswith("000-AAA-006: it is -0.5")]
+    assert [each for each in found.left_out if each.startswith("000-AAA-006: it is -0.6")]
     assert found.curve.magnitude.mean() == pytest.approx(12.0, abs=0.02)
 
 
@@ -113,11 +113,88 @@ def test_where_nothing_can_be_compared_it_is_told_why(field, band, words):
 
 
 def test_another_field_is_told():
-    with pytest.raises(UserError, match="in no frame"):
-        field = StarField(frames=2)
-        tables = field.tables()
-        field.dec = field.dec - 3
+    field = StarField(frames=2)
+    tables = field.tables()
+    field.dec = field.dec - 3
+    with pytest.raises(UserError, match="no frame has a comparison star .*see whether the plan points at"):
         ensemble(tables, field.declared(), "V", TARGET)
+
+
+def test_a_star_that_no_frame_has_is_not_told_as_one_that_is_too_faint():
+    field = StarField(frames=3)
+    tables = field.tables()
+    field.dec[4] += 1.0
+    found = ensemble(tables, field.declared(), "V", TARGET)
+    assert [each for each in found.left_out if each.startswith("000-AAA-004: at their places no frame has a star")]
+
+
+def test_a_check_star_that_varies_refuses_the_report():
+    slow = measured(StarField(shift={1: 0.03 * np.sin(np.linspace(0, 6, 40))}))
+    assert "000-AAA-001 varies, by 0.029 mag where 0.002 is expected" in slow.refusal and "'check'" in slow.refusal
+    eclipsed = measured(StarField(shift={1: np.where(np.arange(40) < 12, 0.4, 0.0)}))
+    assert "is not as in the others in 12 of 40 frames: it varies" in eclipsed.refusal
+
+
+def test_a_check_star_that_is_a_known_variable_refuses_the_report():
+    found = measured(StarField(), variables=["000-AAA-001"])
+    assert found.refusal == "the check star 000-AAA-001 is a known variable: name another by 'check'"
+
+
+def test_a_check_star_that_few_frames_show_is_doubted():
+    field = StarField(frames=5)
+    tables = field.tables()
+    for table in tables[:3]:
+        table.flags[np.isclose(table.ra, field.ra[1])] = int(Flag.EDGE)
+    found = ensemble(tables, field.declared(), "V", TARGET)
+    assert "the check star is seen whole in 2 of 5 frames: of the others it says nothing" in found.doubts
+
+
+def test_of_two_stars_that_contradict_each_other_nothing_is_reported():
+    found = measured(StarField(stars=2, wrong={2: 0.4}))
+    assert "000-AAA-002 and 000-AAA-003 contradict each other by 0.4" in found.refusal
+    assert measured(StarField(stars=2)).refusal == ""
+
+
+def test_three_stars_of_which_no_two_agree_report_nothing():
+    found = measured(StarField(stars=3, wrong={2: 0.4, 3: 1.0}))
+    assert "contradict each other" in found.refusal and len(found.compared) == 2
+
+
+def test_two_stars_that_differ_a_little_are_less_sure_in_all_frames_alike():
+    apart = measured(StarField(stars=2, wrong={2: 0.1}))
+    assert apart.refusal == "" and apart.common_error > 0.03 > measured(StarField(stars=2)).common_error
+
+
+@pytest.mark.parametrize(("other", "why"), [(0, "the target, by its place"), (2, "0.0 arcsec from 000-AAA-002")])
+def test_no_star_is_compared_with_itself_under_another_name(other, why):
+    field = StarField(frames=3)
+    field.ra[4], field.dec[4] = field.ra[other], field.dec[other]
+    found = measured(field)
+    assert "000-AAA-004" not in found.compared and any(why in each for each in found.left_out)
+
+
+def test_a_target_is_not_its_own_check_star():
+    field = StarField(frames=3)
+    field.ra[1], field.dec[1] = TARGET
+    with pytest.raises(UserError, match="the check star 000-AAA-001 .* lies at the target's place"):
+        measured(field)
+
+
+def test_scatter_beyond_photons_is_in_each_error_and_no_frame_is_lost_by_it():
+    random = np.random.default_rng(7)
+    field = StarField(frames=100, shift={star: random.normal(0, 0.03, 100) for star in range(10)})
+    found = measured(field)
+    own = np.sqrt(found.curve.error**2 - found.common_error**2)
+    assert len(found.curve) == 100 and len(found.compared) == 8 and found.refusal == ""
+    assert 0.8 < np.std((found.curve.magnitude - 12.0) / own) < 1.2
+    assert any("scatter by 0.0" in each for each in found.doubts)
+
+
+def test_against_one_star_the_check_star_tells_what_scatters_beyond_photons():
+    random = np.random.default_rng(8)
+    found = measured(StarField(frames=100, stars=1, shift={star: random.normal(0, 0.01, 100) for star in range(3)}))
+    own = np.sqrt(found.curve.error**2 - found.common_error**2)
+    assert 0.8 < np.std((found.curve.magnitude - 12.0) / own) < 1.2
 
 
 @pytest.mark.once
