@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
@@ -78,22 +79,32 @@ class Jobs:
             return self._begin(frame)
         if not work.answer.done():
             return None
-        products: Iterable[Product] = ()
+        products: tuple[Product, ...] = ()
+        stale: tuple[Product, ...] = ()
         if error := failure(work.answer):
             verb = "reduced" if frame.kind == "light" else "checked"
             after = replace(frame, pending=False, reason=f"not-{verb}: {error}")
         elif isinstance(work.order, LightOrder):
             result: LightResult = work.answer.result()
             products = _light_products(frame, result, work.order)
+            stale = () if result.reason else self._no_longer_made(frame, products)
             measures = {key: float(value) for key, value in asdict(result.measures).items() if value is not None}
             frame = replace(frame, measures=measures, missing=work.order.masters.missing)
             after = replace(frame, state=State.REDUCED, reason=result.reason or _aside(result, work.order))
         else:
             reason, found = work.answer.result()
             after = replace(frame, state=State.REDUCED, reason=reason, measures=found)
-        self._keep(after, products)
+        self._keep(after, products, stale)
         del self._at_work[frame.sha256]
         return after
+
+    def _no_longer_made(self, frame: StoredFrame, made: Iterable[Product]) -> tuple[Product, ...]:
+        """Return what a light's earlier reductions left that its newest did not make: it shows what is not so any more.
+
+        A light that is rejected made nothing; what it left stays, for its own file may be what is broken.
+        """
+        paths = {each.path for each in made}
+        return tuple(each for each in self._store.products_of(frame.sha256) if each.path not in paths)
 
     def _begin(self, frame: StoredFrame) -> StoredFrame | None:
         """Give a frame to a worker; one that nobody here wants is left as it is until something is declared anew."""
@@ -162,17 +173,21 @@ class Jobs:
         aligned = next((each for each in self._store.products_of(frame.sha256) if each.kind == "aligned"), None)
         return (aligned, wanted) if aligned is not None else None
 
-    def _keep(self, frame: StoredFrame, made: Iterable[Product] = ()) -> None:
+    def _keep(self, frame: StoredFrame, made: Iterable[Product] = (), stale: Iterable[Product] = ()) -> None:
         """Write a frame's state in the store; beside its file, before that, if it has come to the end of its way.
 
-        A sidecar that lags behind costs a store that is made again from it no more than the work since.
+        A sidecar that lags behind costs a store that is made again from it no more than the work since. The files of
+        stale products go once the store knows them no more.
         """
         made = tuple(made)
         if not frame.pending:
             products = {each.path: each for each in (*self._store.products_of(frame.sha256), *made)}
             arrivals = self._store.arrivals(frame.sha256)
             write_sidecar(frame.path, self._store.folder, frame=frame, arrivals=arrivals, products=products.values())
-        self._store.put(frame, made)
+        self._store.put(frame, made, stale)
+        for product in stale:
+            with suppress(OSError):
+                product.path.unlink()
 
 
 def failure(answer: "Future[Any]") -> BaseException | None:

@@ -176,12 +176,14 @@ class Store:
         """Return whether the frame is new; one that is there stays as it is."""
         return self._kept.write(FrameRow, as_columns(frame, self.folder), "sha256", anew=False)
 
-    def put(self, frame: StoredFrame, products: Iterable[Product] = ()) -> None:
-        """Write a frame, and products made from it, in the place of what was known of them; all or nothing."""
+    def put(self, frame: StoredFrame, products: Iterable[Product] = (), stale: Iterable[Product] = ()) -> None:
+        """Write a frame, products made from it in the place of older ones, and forget the stale; all or nothing."""
         with self.together():
             self._kept.write(FrameRow, as_columns(frame, self.folder), "sha256", anew=True)
             for product in products:
                 self.put_product(product)
+            for product in stale:
+                ProductRow.objects.using(self._alias).filter(path=as_columns(product, self.folder)["path"]).delete()
 
     def frame(self, sha256: str) -> StoredFrame | None:
         """The frame with this hash. Raises ArchiveError if its row cannot be understood."""

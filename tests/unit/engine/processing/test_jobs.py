@@ -11,6 +11,7 @@ from obsy.engine.processing.arrivals import Arrivals
 from obsy.engine.processing.jobs import Jobs, StackKey
 from obsy.engine.processing.processing import Outcome
 from obsy.engine.processing.sidecar import read_sidecar
+from obsy.engine.reduce.orders import LightResult, Measures
 from obsy.engine.store.record import Arrival, State
 from obsy.errors import ArchiveError
 from obsy.schemas.pipeline import Pipeline
@@ -287,6 +288,40 @@ def test_a_light_is_reduced_and_stacked_under_names_of_its_own(room):
     assert {each.parents for each in made} == {(frame.sha256,)}
     assert [step["step"] for step in made[0].recipe["steps"]] == ["dark", "align", "stack"]
     assert "kind" not in made[0].recipe
+
+
+def left_behind(room, frame):
+    """The kinds of product that the store and the light's sidecar know, and whose files are there."""
+    made = room.store.products_of(frame.sha256)
+    assert {each.path for each in read_sidecar(frame.path, room.store.folder).products} == {each.path for each in made}
+    folder = room.crew.data_root.products(frame.night, "m31")
+    assert {path.stem.rpartition("_")[2] for path in folder.iterdir()} == {each.kind for each in made}
+    return [each.kind for each in made]
+
+
+def test_what_a_light_s_new_reduction_does_not_make_any_more_is_gone_with_its_file(open_room):
+    path, frame = graded(first := open_room())
+    assert left_behind(first, frame) == ["aligned", "calibrated"]
+    first.store.put(replace(frame, state=State.ARCHIVED, pending=True))
+    room = open_room(start=False)
+    room.hands.unplaced = "5 stars are too few to be recognised"
+    room.processing.start()
+    settle(room)
+    (again,) = room.store.frames()
+    assert (again.accepted, again.reason) == (True, "not-in-the-stack: 5 stars are too few to be recognised")
+    assert left_behind(room, frame) == ["calibrated"]
+
+
+def test_what_a_light_left_behind_stays_when_it_is_rejected_for_its_own_file_may_be_what_is_broken(open_room):
+    path, frame = graded(first := open_room())
+    first.store.put(replace(frame, state=State.ARCHIVED, pending=True))
+    room = open_room(start=False)
+    words = ("not-an-image", "not-an-image: it cannot be read")
+    object.__setattr__(room.crew, "reduce_light", lambda order: LightResult(*words, Measures()))
+    room.processing.start()
+    settle(room)
+    assert room.store.frames()[0].accepted is False
+    assert left_behind(room, frame) == ["aligned", "calibrated"]
 
 
 class ByHand:

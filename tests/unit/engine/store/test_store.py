@@ -368,6 +368,13 @@ def test_a_product_made_again_takes_the_place_of_the_older(store, light):
     assert store.products() == (newer,)
 
 
+def test_a_product_that_is_stale_is_forgotten_with_the_change_that_made_it_so(store, light):
+    frame, older, kept = light(), product(light()), product(light(), kind="aligned")
+    store.put(frame, [older, kept])
+    store.put(frame, [kept], stale=[older])
+    assert store.products() == (kept,)
+
+
 def test_a_new_kind_of_product_needs_no_new_column(store, light):
     curve = product(light(), "light-curve", frame=None, about={"target": "HAT-P-32", "points": 212})
     store.put_product(curve)
