@@ -93,7 +93,9 @@ def _taken(path: Path, planet: str | None, said: dict[str, Any]) -> "tuple[Known
     known = planet_called(planet, said["orbit"], said["limb"])
     if path.is_dir():
         return known, _of_folder(path, known, said)
-    return known, MeasuredCurve(read_curve(path), (), 0.0, 0, {}, ())
+    curve = read_curve(path)
+    unsaid = "nobody says how long a frame was exposed: what an exposure smears is left out of the model"
+    return known, MeasuredCurve(curve, (), 0.0, 0, {}, () if curve.exposure_s else (unsaid,))
 
 
 def _of_plan(plan: "Plan", said: dict[str, Any]) -> "tuple[KnownPlanet, MeasuredCurve]":

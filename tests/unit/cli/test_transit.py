@@ -24,13 +24,13 @@ def curve(tmp_path, monkeypatch):
     """A file with a transit of HAT-P-32 b that came 3 minutes late, and hours about it that were taken."""
     monkeypatch.chdir(tmp_path)
 
-    def made(begin=-2.7, end=2.7, ratio=0.15):
+    def made(begin=-2.7, end=2.7, ratio=0.15, exposure="60"):
         times = EXPECTED + np.linspace(begin, end, 120) / 24
         flux = exposed_flux(
             times - EXPECTED - 3 / 1440, 60, ratio, PlanetOrbit(2.15, 6.05, 88.9), LimbDarkening(0.4, 0.25)
         )
         flux = flux * (1 + np.random.default_rng(2).normal(0, 0.003, 120))
-        rows = [f"{at!r},{each!r},60" for at, each in zip(times.tolist(), flux.tolist(), strict=True)]
+        rows = [f"{at!r},{each!r},{exposure}" for at, each in zip(times.tolist(), flux.tolist(), strict=True)]
         (tmp_path / "curve.csv").write_text("\n".join(["bjd_tdb,flux,exposure_s", *rows]))
         return "curve.csv"
 
@@ -80,6 +80,11 @@ def test_what_shows_no_transit_is_not_reported(curve, tmp_path):
     assert told.exit_code == 1
     assert "nothing is reported: no transit is seen" in told.output
     assert {each.name for each in (tmp_path / "filed").iterdir()} == {"transit.json", "transit.svg"}
+
+
+def test_an_exposure_that_nobody_says_is_a_doubt(curve):
+    told = say(curve(exposure=""), "--planet", "HAT-P-32 b")
+    assert "doubt: nobody says how long a frame was exposed: what an exposure smears is left out" in told.output
 
 
 def test_a_missed_ingress_is_told_and_reported_all_the_same(curve):

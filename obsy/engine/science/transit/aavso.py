@@ -32,7 +32,7 @@ def aavso_exoplanet(fit: TransitFit, about: TransitObservation) -> str:
         "STAR_NAME": about.star,
         "EXOPLANET_NAME": about.planet,
         "BINNING": about.binning,
-        "EXPOSURE_TIME": f"{fit.curve.exposure_s:g}",
+        "EXPOSURE_TIME": f"{fit.curve.exposure_s:g}" if fit.curve.exposure_s else "na",
         "COMP_STAR-XC": json.dumps([{"x": f"{x:.2f}", "y": f"{y:.2f}"} for x, y in about.comparison_stars]),
         "NOTES": about.notes,
         "DETREND_PARAMETERS": ", ".join(names),

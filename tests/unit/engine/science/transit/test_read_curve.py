@@ -1,7 +1,10 @@
 """Of light curves in files: what obsy, AstroImageJ and the AAVSO's reports call their columns."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from astropy.table import Table
 
 from obsy.engine.science.transit.aavso import aavso_exoplanet
 from obsy.engine.science.transit.observation import TransitObservation
@@ -37,21 +40,102 @@ def test_a_report_for_the_aavso_is_read_back(tmp_path):
     fit = fitted()
     (tmp_path / "aavso.txt").write_text(aavso_exoplanet(fit, TransitObservation("Ours", "Ours b")))
     curve = read_curve(tmp_path / "aavso.txt")
-    np.testing.assert_allclose(curve.bjd_tdb, fit.curve.bjd_tdb, atol=1e-8)
+    np.testing.assert_allclose(curve.bjd_tdb, fit.curve.bjd_tdb, rtol=0, atol=1e-8)
     np.testing.assert_allclose(curve.flux * fit.solution.values["level"], fit.curve.flux, rtol=1e-6)
+    np.testing.assert_allclose(curve.trends["airmass"], fit.curve.trends["airmass"], rtol=0, atol=1e-7)
+    assert curve.exposure_s == 60 and list(curve.trends) == ["airmass"]
+
+
+HEAD = {
+    "TYPE": "EXOPLANET",
+    "DELIM": ",",
+    "DATE_TYPE": "BJD_TDB",
+    "EXPOSURE_TIME": "90",
+    "MEASUREMENT_TYPE": "Rnflux",
+    "DETREND_PARAMETERS": "Y(FITS)_T1, CORRECTION FUNCTION, AIRMASS",
+}
+
+
+def report(tmp_path, between=",", rows=ROWS, **said):
+    """A report for the AAVSO with another head; its rows are time, light, error and three numbers of detrending."""
+    head = [f"#{key}={value}" for key, value in {**HEAD, **said}.items()]
+    names = between.join(["#DATE", "DIFF", "ERR", "DETREND_1", "DETREND_2", "DETREND_3"])
+    path = tmp_path / "aavso.txt"
+    path.write_text("\n".join([*head, names, *(between.join(map(repr, [*row[:3], 7.5, 1.0, 1.2])) for row in rows)]))
+    return path
+
+
+def test_what_a_report_detrended_by_is_read_by_its_name_and_a_correction_is_no_trend(tmp_path):
+    curve = read_curve(report(tmp_path))
+    assert {name: values[0] for name, values in curve.trends.items()} == {"airmass": 1.2, "y": 7.5}
+    assert curve.exposure_s == 90
+    assert not read_curve(report(tmp_path, DETREND_PARAMETERS="GHOSTS, TEMPERATURE, CORRECTION FUNCTION")).trends
+
+
+def test_magnitudes_in_a_report_become_fluxes(tmp_path):
+    flux = np.array([row[1] for row in ROWS])
+    rows = [(row[0], float(-2.5 * np.log10(row[1])), 0.004) for row in ROWS]
+    curve = read_curve(report(tmp_path, rows=rows, MEASUREMENT_TYPE="Dmag"))
+    np.testing.assert_allclose(curve.flux / np.median(curve.flux), flux / np.median(flux), rtol=1e-12)
+    np.testing.assert_allclose(curve.error, curve.flux * (10 ** (0.4 * 0.004) - 1), rtol=0.003)
+
+
+@pytest.mark.parametrize(("said", "between"), [("tab", "\t"), (";", ";"), ("semicolon", ";"), ("|", "|")])
+def test_columns_of_a_report_stand_apart_by_what_its_head_says(tmp_path, said, between):
+    assert len(read_curve(report(tmp_path, between, DELIM=said))) == len(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ({"DATE_TYPE": "HJD_UTC"}, "DATE_TYPE=HJD_UTC: a transit is fitted to dates in BJD_TDB"),
+        ({"MEASUREMENT_TYPE": "Flux"}, "MEASUREMENT_TYPE=Flux: it says not what DIFF is; write one of Rnflux, Rflux"),
+        ({"EXPOSURE_TIME": "a minute"}, "an exposure of 'a minute': write seconds alone, as 60"),
+        ({"EXPOSURE_TIME": "1e30"}, r"an exposure of 1e\+30 s: write seconds, from 0 to 3600"),
+        ({"EXPOSURE_TIME": "nan"}, ""),
+    ],
+)
+def test_a_report_of_what_cannot_be_fitted_is_refused(tmp_path, said, answer):
+    if not answer:
+        assert read_curve(report(tmp_path, **said)).exposure_s == 0
+        return
+    with pytest.raises(UserError, match=answer):
+        read_curve(report(tmp_path, **said))
+
+
+def test_an_exposure_that_nobody_says_stays_unsaid_in_a_report(tmp_path):
+    fit = fitted()
+    text = aavso_exoplanet(replace(fit, curve=replace(fit.curve, exposure_s=0.0)), TransitObservation("Ours", "Ours b"))
+    assert "#EXPOSURE_TIME=na\n" in text
+    (tmp_path / "aavso.txt").write_text(text)
+    assert read_curve(tmp_path / "aavso.txt").exposure_s == 0
+
+
+def test_magnitudes_that_obsy_wrote_of_a_night_become_fluxes(tmp_path):
+    table = Table({"bjd_tdb": [2458107.5, 2458107.6], "magnitude": [11.0, 12.0], "error": [0.01, np.nan]})
+    table.write(tmp_path / "night.ecsv", format="ascii.ecsv")
+    curve = read_curve(tmp_path / "night.ecsv")
+    assert curve.flux[1] / curve.flux[0] == pytest.approx(10**-0.4) and curve.usable.tolist() == [True, False]
 
 
 def test_errors_that_nobody_says_are_the_scatter_of_neighbours(tmp_path):
     dice = np.random.default_rng(5)
     rows = [(2458107.5 + n / 1000, 1 + n / 1000 + dice.normal(0, 0.004)) for n in range(400)]
-    assert read_curve(file_of(tmp_path, "bjd_tdb,flux", rows=rows)).error[0] == pytest.approx(0.004, rel=0.15)
+    dice.shuffle(rows)
+    curve = read_curve(file_of(tmp_path, "bjd_tdb,flux", rows=rows))
+    assert curve.error[0] == pytest.approx(0.004, rel=0.15) and (np.diff(curve.bjd_tdb) > 0).all()
+
+
+def test_a_curve_without_errors_whose_points_do_not_differ_is_refused(tmp_path):
+    with pytest.raises(UserError, match="has no column 'error', and its neighbouring points do not differ"):
+        read_curve(file_of(tmp_path, "bjd_tdb,flux", rows=[(2458107.5 + n / 100, 1.0) for n in range(9)]))
 
 
 @pytest.mark.parametrize(
     ("head", "said"),
     [
         ("jd_utc,flux,error,airmass", "has no column 'bjd_tdb': a transit is fitted to both. It has: jd_utc, flux"),
-        ("when,mag,error,airmass", "has no column 'bjd_tdb' and none 'flux'"),
+        ("when,light,error,airmass", "has no column 'bjd_tdb' and none 'flux'"),
     ],
 )
 def test_a_column_that_lacks_is_named_with_those_there_are(tmp_path, head, said):
@@ -62,10 +146,3 @@ def test_a_column_that_lacks_is_named_with_those_there_are(tmp_path, head, said)
 def test_shortened_dates_are_refused(tmp_path):
     with pytest.raises(UserError, match=r"58107.00000 in its column of BJD_TDB is no Julian date: write whole ones"):
         read_curve(file_of(tmp_path, "bjd_tdb,flux", rows=[(58107.0, 1.0), (58107.1, 1.0)]))
-
-
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"kind: plan\n", b"bjd_tdb,flux\n1,2,3\n"])
-def test_what_is_no_table_is_told(tmp_path, content):
-    (tmp_path / "curve.csv").write_bytes(content)
-    with pytest.raises(UserError, match=r"curve\.csv"):
-        read_curve(tmp_path / "curve.csv")
