@@ -48,6 +48,7 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
     may be reported for the AAVSO, ExoClock and ETD, and in any case a picture and every number as JSON. Exits 1 if
     there is no transit to report.
     """
+    from obsy.engine.runtime.transit_files import transit_stem, write_transit
     from obsy.engine.science.transit.as_json import shape
     from obsy.engine.science.transit.coverage import result
     from obsy.engine.science.transit.fit import fit
@@ -59,13 +60,17 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
     about = replace(_about(known.name, said), comparison_stars=taken.comparison_stars)
     if taken.frames:
         _tell(taken)
-    written = [] if out is None else _write(out, found, told, about)
+    made = None if out is None else write_transit(out / transit_stem(taken, known.name), found, told, about)
+    written, withdrawn = ([], []) if made is None else ([*map(str, made.written)], [*map(str, made.withdrawn)])
     if written and "na" in (about.observer, about.filter):
         click.echo("the AAVSO takes no report without an observer and a filter: --observer CODE --filter V", err=True)
     if as_json:
-        click.echo(json.dumps(shape(found, told, about) | {"files": written}, indent=2, ensure_ascii=False))
+        files = {"files": written, "withdrawn": withdrawn}
+        click.echo(json.dumps(shape(found, told, about) | files, indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join([*_page(found, told), *(f"Written: {each}" for each in written)]))
+        named = [f"Written: {each}" for each in written]
+        named += [f"Withdrawn, since this result does not bear it: {each}" for each in withdrawn]
+        click.echo("\n".join([*_page(found, told), *named]))
     if told.refusal:
         raise SystemExit(1)
 
@@ -162,29 +167,3 @@ def _page(fit: "TransitFit", told: "TransitResult") -> list[str]:
         *(f"    doubt: {each}" for each in told.doubts),
         *([f"    nothing is reported: {told.refusal}"] if told.refusal else []),
     ]
-
-
-def _write(out: Path, fit: "TransitFit", told: "TransitResult", about: "TransitObservation") -> list[str]:
-    """Write the files, each whole or not at all, and return their paths."""
-    from obsy.engine.disk import write_whole
-    from obsy.engine.report.transit_fit import svg
-    from obsy.engine.science.transit.aavso import aavso_exoplanet
-    from obsy.engine.science.transit.as_json import shape
-    from obsy.engine.science.transit.columns import etd, exoclock
-
-    texts: dict[str, str | None] = {
-        "transit.json": json.dumps(shape(fit, told, about), indent=2, ensure_ascii=False) + "\n",
-        "transit.svg": svg(fit, told),
-    }
-    if not told.refusal:
-        texts |= {"aavso.txt": aavso_exoplanet(fit, about), "exoclock.txt": exoclock(fit), "etd.txt": etd(fit)}
-    written = []
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            if text is not None:
-                write_whole(out / name, text.encode())
-                written.append(str(out / name))
-    except OSError as fault:
-        raise UserError(f"'{out}' cannot be written into: {fault.strerror or fault}") from None
-    return written

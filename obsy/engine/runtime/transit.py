@@ -53,7 +53,7 @@ def transit_curve(
     others = [f"{len(each)} frames in {of} by {by}" for (of, by), each in series.items() if (of, by) != (role, train)]
     beside = (f"of {role} by {train} alone: beside it there are {', '.join(others)}",) if others else ()
     left = tuple(f"left out: {each}" for each in found.left_out.get(role, ()))
-    return planet, replace(made, doubts=(*beside, *left, *made.doubts))
+    return planet, replace(made, doubts=(*beside, *left, *made.doubts), night=found.night)
 
 
 def _series(found: NightTables, roles: Sequence[str]) -> dict[tuple[str, str], list[StarTable]]:

@@ -51,17 +51,16 @@ def test_a_transit_that_came_late_is_told_so(curve):
     assert "has no air mass for every point: a trend may hide in it" in doubt
 
 
-def test_its_reports_are_written_where_it_was_said(curve, tmp_path):
+STEM = "2017-12-19-HAT-P-32-b"  # it begins on 2017-12-20 at 02:22 UTC
+
+
+def test_its_reports_are_written_where_it_was_said_by_night_and_planet(curve, tmp_path):
     told = say(curve(), "--planet", "hat-p-32", "--out", "filed", "--observer", "ABCD", "--filter", "V")
     assert told.exit_code == 0
-    assert {each.name for each in (tmp_path / "filed").iterdir()} == {
-        "aavso.txt",
-        "exoclock.txt",
-        "transit.json",
-        "transit.svg",
-    }
-    assert "#OBSCODE=ABCD" in (tmp_path / "filed" / "aavso.txt").read_text()
-    assert "doubt: no orbit was given" in told.output
+    files = ("transit.json", "transit.svg", "aavso.txt", "exoclock.txt")
+    assert {each.name for each in (tmp_path / "filed").iterdir()} == {f"{STEM}-{name}" for name in files}
+    assert "#OBSCODE=ABCD" in (tmp_path / "filed" / f"{STEM}-aavso.txt").read_text()
+    assert "doubt: no orbit was given" in told.output and f"Written: filed/{STEM}-aavso.txt" in told.output
 
 
 def test_nothing_is_written_unless_it_is_said(curve, tmp_path):
@@ -73,13 +72,20 @@ def test_a_report_without_an_observer_is_told_to_be_refused(curve):
     assert "--observer CODE --filter V" in say(curve(), "--planet", "HAT-P-32 b", "--out", "filed").output
 
 
-def test_what_shows_no_transit_is_not_reported(curve, tmp_path):
+def test_what_shows_no_transit_is_not_reported_and_withdraws_what_was(curve, tmp_path):
+    (tmp_path / "filed").mkdir()
+    for name in (f"{STEM}-aavso.txt", f"{STEM}-etd.txt", "2017-12-18-HAT-P-32-b-aavso.txt"):
+        (tmp_path / "filed" / name).write_text("of a better day")
     told = say(
         curve(ratio=0.001), "--planet", "HAT-P-32 b", "--orbit", "6.05, 88.9 deg, reference set A", "--out", "filed"
     )
     assert told.exit_code == 1
     assert "nothing is reported: no transit is seen" in told.output
-    assert {each.name for each in (tmp_path / "filed").iterdir()} == {"transit.json", "transit.svg"}
+    assert {each.name for each in (tmp_path / "filed").iterdir()} == {
+        f"{STEM}-transit.json", f"{STEM}-transit.svg", f"{STEM}-aavso-withdrawn.txt", f"{STEM}-etd-withdrawn.txt",
+        "2017-12-18-HAT-P-32-b-aavso.txt",
+    }  # fmt: skip
+    assert f"Withdrawn, since this result does not bear it: filed/{STEM}-aavso-withdrawn.txt" in told.output
 
 
 def test_an_exposure_that_nobody_says_is_a_doubt(curve):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,3 +62,5 @@ class MeasuredCurve:
     doubts: tuple[str, ...]
     place: Location | None = None
     """Where it was taken, where that was found out."""
+    night: date | None = None
+    """Whose evening's date it is, where that is known."""

@@ -82,7 +82,7 @@ def test_two_filters_and_two_trains_are_never_one_curve(kept):
     put(night_of(np.ones(9)), "V", "refractor")
     put(night_of(np.ones(5)), "Ha", "newton")
     _, taken = transit_curve(store, root, plan(), None)
-    assert taken.frames == 9
+    assert taken.frames == 9 and taken.night == NIGHT
     assert (
         taken.doubts[0]
         == "of V by refractor alone: beside it there are 7 frames in V by newton, 5 frames in Ha by newton"

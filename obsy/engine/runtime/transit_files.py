@@ -1,0 +1,66 @@
+"""The files of a fitted transit: what was found, and what others take of it."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from obsy.engine.disk import write_whole
+from obsy.engine.report.transit_fit import svg
+from obsy.engine.science.transit.aavso import aavso_exoplanet
+from obsy.engine.science.transit.as_json import shape
+from obsy.engine.science.transit.columns import etd, exoclock
+from obsy.engine.science.transit.coverage import TransitResult
+from obsy.engine.science.transit.curve import MeasuredCurve
+from obsy.engine.science.transit.fit import TransitFit
+from obsy.engine.science.transit.observation import TransitObservation
+from obsy.errors import UserError
+from obsy.moments import night_of
+
+_J2000 = 2_451_545.0
+
+
+@dataclass(frozen=True, slots=True)
+class TransitFiles:
+    """What was written, and what of an earlier time was renamed."""
+
+    written: tuple[Path, ...]
+    withdrawn: tuple[Path, ...]
+    """By their new names: nobody is to send what a later result does not bear."""
+
+
+def transit_stem(taken: MeasuredCurve, planet: str) -> str:
+    """Return what the names of its files begin with: the night, by the Sun where the place is known, and the planet."""
+    began = datetime(2000, 1, 1, 12, tzinfo=UTC) + timedelta(days=float(taken.curve.bjd_tdb[0]) - _J2000)
+    night: date = taken.night or night_of(began, taken.place.longitude_deg if taken.place else 0.0)
+    name = re.sub(r"[^\w.+-]+", "-", planet)
+    return f"{night}-{name}"
+
+
+def write_transit(stem: Path, fit: TransitFit, told: TransitResult, about: TransitObservation) -> TransitFiles:
+    """Write every number and a picture, and the reports unless they are refused; each file whole or not at all.
+
+    stem: what all their names begin with. A report of earlier that is not written now is renamed.
+    Raises UserError if the disk refuses.
+    """
+    reports = {"aavso": aavso_exoplanet(fit, about), "exoclock": exoclock(fit), "etd": etd(fit)}
+    texts: dict[str, str | None] = {
+        "-transit.json": json.dumps(shape(fit, told, about), indent=2, ensure_ascii=False) + "\n",
+        "-transit.svg": svg(fit, told),
+        **{f"-{name}.txt": None if told.refusal else text for name, text in reports.items()},
+    }
+    paths = {stem.with_name(stem.name + end): text for end, text in texts.items()}
+    try:
+        withdrawn = tuple(_renamed(path) for path, text in paths.items() if text is None and path.exists())
+        for path, text in paths.items():
+            if text is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(path, text.encode())
+    except OSError as fault:
+        raise UserError(f"'{stem.parent}' cannot be written into: {fault.strerror or fault}") from None
+    return TransitFiles(tuple(path for path, text in paths.items() if text is not None), withdrawn)
+
+
+def _renamed(path: Path) -> Path:
+    return path.replace(path.with_name(f"{path.stem}-withdrawn{path.suffix}"))
