@@ -12,7 +12,7 @@ from obsy.errors import UserError
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
-    from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
+    from obsy.engine.science.night_magnitudes import FilterNight
     from obsy.schemas.plan import Plan
 
 
@@ -40,6 +40,7 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     from obsy.engine.declare.survey import declare
     from obsy.engine.report.magnitudes import shape
     from obsy.engine.runtime.comparisons import compared_with
+    from obsy.engine.runtime.magnitude_files import write_magnitudes
     from obsy.engine.runtime.photometry import magnitudes, night_tables
     from obsy.engine.store.store import Store
 
@@ -47,19 +48,21 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     observatory = declare(root, *paths, site=site)
     data_root = data_root_of(root, observatory.site, said["simulated"])
     plan, named = _plan(observatory, name), dict(_pair(each) for each in said["filters"])
+    code = _observer(observatory, plan, said["observer"]) if said["form"] else None
     declared_stars = compared_with(observatory, plan, said["comparison"])
     with Store(data_root.known_store()) as store:
         night = night_tables(store, data_root, plan.name, as_night(said["day"]) if said["day"] else None)
+    _is_taken(named, {*night.tables, *night.left_out}, plan.name)
     found = magnitudes(observatory, plan, night, declared_stars, named)
+    stem = (said["out"] or data_root.report(night.night).parent) / f"{night.night}-{plan.name}"
+    made = write_magnitudes(stem, found, code)
     if not found.filters:
-        raise UserError("; ".join(found.faults))
+        raise UserError("; ".join([*found.faults, *map(_withdrawn, made.withdrawn)]))
     for fault in found.faults:
         click.echo(fault, err=True)
-    stem = (said["out"] or data_root.report(night.night).parent) / f"{night.night}-{plan.name}"
-    code = _observer(observatory, plan, said["observer"]) if said["form"] else None
-    files = _write(stem, found, code)
     if as_json:
-        told = {"plan": plan.name, "night": str(night.night), "comparison": declared_stars.name, "files": files}
+        told: dict[str, Any] = {"plan": plan.name, "night": str(night.night), "comparison": declared_stars.name}
+        told |= {"files": [*map(str, made.written)], "withdrawn": [*map(str, made.withdrawn)]}
         click.echo(
             json.dumps({**told, "filters": [shape(each) for each in found.filters]}, indent=2, ensure_ascii=False)
         )
@@ -67,7 +70,8 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
         head = f"{plan.name} in the {data_root.folder.name} night of {night.night}: {declared_stars.of}"
         click.echo(f"{head}, by comparison '{declared_stars.name}', chart {declared_stars.chart}")
         lines = (line for each in found.filters for line in _page(each))
-        click.echo("\n".join([*lines, *(f"Written: {each}" for each in files)]))
+        files = [*(f"Written: {each}" for each in made.written), *map(_withdrawn, made.withdrawn)]
+        click.echo("\n".join([*lines, *files]))
     if any(each.refusal for each in found.filters):
         raise SystemExit(1)
 
@@ -89,14 +93,31 @@ def _pair(said: str) -> tuple[str, str]:
     return ours, theirs
 
 
+def _is_taken(named: dict[str, str], roles: set[str], plan: str) -> None:
+    """Raise UserError if a filter that is named took no frame of the plan in the night."""
+    from obsy.diagnostics import did_you_mean
+
+    for role, theirs in named.items():
+        if role not in roles:
+            mend = did_you_mean(role, sorted(roles), f"it has {', '.join(sorted(roles))}")
+            raise UserError(f"--filter {role}={theirs}: '{plan}' has no frame in '{role}' that night: {mend}")
+
+
+def _withdrawn(path: Path) -> str:
+    return f"Withdrawn, since this result does not bear it: {path}"
+
+
 def _observer(observatory: "Observatory", plan: "Plan", said: str | None) -> str:
     from obsy.engine.runtime.photometry import observer_of
+    from obsy.engine.science.aavso_rules import is_observer_code
 
     code = said or observer_of(observatory, plan)
     if code is None:
         raise UserError(
             "nobody signs the report: write 'codes: {aavso: …}' of the plan's owner, or say --observer CODE"
         )
+    if not is_observer_code(code):
+        raise UserError(f"{code!r} is no code of an observer: the AAVSO gives codes of 1 to 5 letters and digits")
     return code.upper()
 
 
@@ -108,34 +129,3 @@ def _page(one: "FilterNight") -> Iterator[str]:
     yield from (f"    {about:<12} {words}" for about, words in facts(one))
     if one.refusal:
         yield f"    nothing is reported: {one.refusal}"
-
-
-def _write(stem: Path, night: "NightMagnitudes", code: str | None) -> list[str]:
-    """Write the files of each filter, each whole or not at all, and return their paths; code: of a report."""
-    import obsy
-    from obsy.engine.disk import write_whole
-    from obsy.engine.report.light_curve import svg
-    from obsy.engine.science.aavso_extended import ReportAbout, aavso_extended
-    from obsy.engine.science.aavso_rules import faults
-    from obsy.engine.science.magnitude_table import magnitude_table
-    from obsy.engine.science.report_filter import catalogue_band
-
-    texts: dict[Path, str] = {}
-    stars = night.comparison
-    for one in (each for each in night.filters if len(each.found.curve)):
-        path, band = stem.with_name(f"{stem.name}-{one.role}"), catalogue_band(one.filter)
-        texts[path.with_name(f"{path.name}.ecsv")] = magnitude_table(one.found, stars, band)
-        texts[path.with_name(f"{path.name}.svg")] = svg(one.found, stars.of, one.filter)
-        if code is not None and not one.refusal:
-            report = path.with_name(f"{path.name}-aavso.txt")
-            about = ReportAbout(code, one.filter, band, f"obsy {obsy.__version__}")
-            texts[report] = aavso_extended(one.found, stars, about)
-            if wrong := faults(texts[report], report.name):
-                raise UserError("the AAVSO would refuse the report: " + "; ".join(map(str, wrong)))
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text.encode())
-    except OSError as fault:
-        raise UserError(f"'{stem.parent}' cannot be written into: {fault.strerror or fault}") from None
-    return [str(each) for each in texts]

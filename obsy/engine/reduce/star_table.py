@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import IntFlag
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,11 @@ class Observation:
     """Of the target, or else of the middle of the frame, at the middle of the exposure."""
     target: tuple[float, float] | None = None
     """Right ascension and declination of the plan's target, degrees, ICRS; None where it has no one place."""
+
+
+_WORDS = frozenset(("frame", "filter", "train", "plan", "object"))
+_PAIRS = frozenset(("annulus_px", "target"))
+_MAY_BE_UNKNOWN = frozenset(each.name for each in fields(Observation) if each.default is None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,8 +168,22 @@ def _column(told: Table, name: str) -> NDArray[Any]:
 def _observation(meta: Mapping[str, Any]) -> Observation:
     """How the frame was taken, of the file's head; what later versions add to it is passed over."""
     known = {each.name: meta[each.name] for each in fields(Observation) if each.name in meta}
+    wrong = [name for name, value in known.items() if not _fits(name, value)]
+    if wrong:
+        raise ValueError(", ".join(f"its head says {name}: {known[name]!r}" for name in wrong))
     whole: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
     return Observation(**whole)
+
+
+def _fits(name: str, value: object) -> bool:
+    """Whether a word of the head is one, a number finite, and a pair two of these; what may be unknown may be None."""
+    if value is None:
+        return name in _MAY_BE_UNKNOWN
+    if name in _WORDS:
+        return isinstance(value, str)
+    numbers = value if name in _PAIRS and isinstance(value, list) else [value]
+    is_number = all(isinstance(each, int | float) and not isinstance(each, bool) and isfinite(each) for each in numbers)
+    return is_number and len(numbers) == (2 if name in _PAIRS else 1)
 
 
 def _separation_arcsec(stars: StarTable, ra_deg: float, dec_deg: float) -> Floats:

@@ -69,7 +69,7 @@ def _filter_story(one: "FilterNight", timezone: str) -> FilterStory:
     barred = " (nothing may be reported)" if one.refusal else ""
     return FilterStory(
         headline=headline(one),
-        short=f"{one.role} {f'{mean:.3f} +- {error:.3f}' if isfinite(mean) else 'not seen'}{barred}",
+        short=f"{one.name} {f'{mean:.3f} +- {error:.3f}' if isfinite(mean) else 'not seen'}{barred}",
         facts=tuple(facts(one)),
         refusal=one.refusal,
         shape=shape(one),
@@ -81,7 +81,7 @@ def headline(one: "FilterNight") -> str:
     """Return 'V (V at the AAVSO): 11.929 +- 0.005 mag, 6 of 6 frames used'."""
     mean, error = one.found.mean
     magnitude = f"{mean:.3f} +- {error:.3f} mag" if isfinite(mean) else "not seen"
-    return f"{one.role} ({one.filter} at the AAVSO): {magnitude}, {len(one.found.curve)} of {one.frames} frames used"
+    return f"{one.name} ({one.filter} at the AAVSO): {magnitude}, {len(one.found.curve)} of {one.frames} frames used"
 
 
 def facts(one: "FilterNight") -> Iterator[tuple[str, str]]:
@@ -105,6 +105,7 @@ def shape(one: "FilterNight") -> dict[str, Any]:
     mean, error = found.mean
     return {
         "filter": one.role,
+        "train": one.train,
         "aavso_filter": one.filter,
         "frames": one.frames,
         "points": len(curve),

@@ -30,6 +30,14 @@ class NightTables:
     left_out: dict[str, tuple[str, ...]]
     """Why others are not among them, by the filter's role."""
 
+    def series(self) -> dict[tuple[str, str], list[StarTable]]:
+        """Return the tables by filter and train: two trains have two zero points, and two colours."""
+        found: dict[tuple[str, str], list[StarTable]] = {}
+        for role, tables in self.tables.items():
+            for table in tables:
+                found.setdefault((role, table.observation.train or ""), []).append(table)
+        return found
+
 
 def magnitudes(
     observatory: Observatory,
@@ -44,18 +52,25 @@ def magnitudes(
     """
     roles = {each.name: each.train.roles for each in observatory.instruments}
     variables = known_variables(stars)
-    faults = [f"{role}: {'; '.join(why)}" for role, why in night.left_out.items() if role not in night.tables]
+    unmeasured = [role for role in night.left_out if role not in night.tables]
+    faults = [f"{role}: {'; '.join(night.left_out[role])}" for role in unmeasured]
     filters = []
-    for role, tables in sorted(night.tables.items()):
-        train = tables[0].observation.train or ""
+    for (role, train), tables in sorted(night.series().items()):
+        name = role if all(of != role or by == train for of, by in night.series()) else f"{role} by {train}"
         try:
             theirs = aavso_filter(role, roles.get(train, ()), (named or {}).get(role))
-            found = ensemble(tables, stars, catalogue_band(theirs), place_of(tables), variables)
+            band = catalogue_band(theirs)
         except UserError as fault:
-            faults.append(f"{role}: {fault}")
+            faults.append(f"{name}: {fault}")
+            continue
+        try:
+            found = ensemble(tables, stars, band, place_of(tables), variables)
+        except UserError as fault:
+            faults.append(f"{name}: {fault}")
+            unmeasured.append(name)
         else:
-            filters.append(FilterNight(role, theirs, len(tables), found, night.left_out.get(role, ())))
-    return NightMagnitudes(plan.name, night.night, stars, tuple(filters), tuple(faults))
+            filters.append(FilterNight(name, role, train, theirs, len(tables), found, night.left_out.get(role, ())))
+    return NightMagnitudes(plan.name, night.night, stars, tuple(filters), tuple(faults), tuple(unmeasured))
 
 
 def night_tables(store: Store, data_root: DataRoot, plan: str, night: date | None) -> NightTables:

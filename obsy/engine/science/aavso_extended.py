@@ -14,6 +14,8 @@ NOTHING = "na"
 DELIMITERS = ",", ";", "!", "~"
 """The first that stands in no field is taken."""
 MOST_SOFTWARE = 255
+DECIMALS = 7
+"""Of a Julian date, 0.01 s: two exposures of one star at one time are refused."""
 NAMED = 12
 """Comparison stars that the notes name; of more, how many there were."""
 
@@ -45,7 +47,11 @@ def aavso_extended(found: EnsembleResult, declared: ComparisonTable, about: Repo
         raise UserError(f"nothing is reported: {found.refusal}")
     rows = [list(each) for each in _rows(found, declared, about)]
     used = {sign for row in rows for field in row for sign in field}
-    delimiter = next(each for each in DELIMITERS if each not in used)
+    delimiter = next((each for each in DELIMITERS if each not in used), None)
+    if delimiter is None:
+        raise UserError(
+            f"the report's fields hold each of {' '.join(DELIMITERS)}: shorten the names of stars and chart"
+        )
     head = {
         "TYPE": "EXTENDED",
         "OBSCODE": about.observer,
@@ -55,6 +61,9 @@ def aavso_extended(found: EnsembleResult, declared: ComparisonTable, about: Repo
         "OBSTYPE": "CCD",
     }
     lines = [f"#{key}={value}" for key, value in head.items()]
+    for said in (*lines, *(field for row in rows for field in row)):
+        if not said.isprintable():
+            raise UserError(f"{said!r} would be more than a line of the report: write it in one")
     return "\n".join([*lines, "#" + delimiter.join(FIELDS), *(delimiter.join(row) for row in rows)]) + "\n"
 
 
@@ -69,7 +78,7 @@ def _rows(found: EnsembleResult, declared: ComparisonTable, about: ReportAbout) 
         check = curve.check_instrumental[at] if one else curve.check[at]
         yield (
             declared.of,
-            f"{curve.jd_utc[at]:.5f}",
+            f"{curve.jd_utc[at]:.{DECIMALS}f}",
             f"{'<' if limit else ''}{curve.magnitude[at]:.3f}",
             NOTHING if limit else f"{min(float(curve.error[at]), 1.0):.3f}",
             about.filter,
@@ -91,7 +100,8 @@ def _notes(found: EnsembleResult, at: int, known: float | None) -> str:
     curve, check, many = found.curve, found.check, len(found.compared)
     stars = " ".join(found.compared) if many <= NAMED else f"{many} stars"
     words = f"compared with {stars}" if known is None else "one comparison star"
-    parts = {"VMAGINS": curve.instrumental[at], "CREFMAG": known, "KMAGINS": curve.check_instrumental[at]}
-    parts |= {"KREFMAG": check.known, "KREFERR": check.known_error} if np.isfinite(curve.check[at]) else {}
+    parts = {"VMAGINS": curve.instrumental[at], "CREFMAG": known}
+    if np.isfinite(curve.check[at]):
+        parts |= {"KMAGINS": curve.check_instrumental[at], "KREFMAG": check.known, "KREFERR": check.known_error}
     said = (f"|{key}={value:.3f}" for key, value in parts.items() if value is not None and np.isfinite(value))
     return words + "|NOBS=1" + "".join(said)

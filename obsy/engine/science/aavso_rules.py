@@ -70,7 +70,7 @@ def _parameter(number: int, line: str, head: dict[str, str]) -> Iterator[ReportF
     head[key] = value
     if key in WORDS and value.upper() not in WORDS[key]:
         yield ReportFault(number, key, f"'{value}'", f"write one of {', '.join(WORDS[key])}")
-    elif key == "OBSCODE" and not re.fullmatch(r"(?!(?i:na)$)[A-Za-z0-9]{1,5}", value):
+    elif key == "OBSCODE" and not is_observer_code(value):
         yield ReportFault(number, key, f"'{value}'", "write your code at the AAVSO: 'codes: {aavso: …}' of the person")
     elif key == "SOFTWARE" and not 0 < len(value) <= MOST_SOFTWARE:
         yield ReportFault(number, key, f"{len(value)} characters", f"write 1 to {MOST_SOFTWARE}")
@@ -78,6 +78,11 @@ def _parameter(number: int, line: str, head: dict[str, str]) -> Iterator[ReportF
         yield ReportFault(
             number, key, f"'{value}'", "write 'comma', 'tab' or a sign that is none of '#', '|' and blank"
         )
+
+
+def is_observer_code(said: str) -> bool:
+    """Return whether the AAVSO may have given that code."""
+    return re.fullmatch(r"(?!(?i:na)$)[A-Za-z0-9]{1,5}", said) is not None
 
 
 def delimiter(said: str) -> str | None:

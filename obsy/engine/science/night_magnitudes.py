@@ -11,7 +11,10 @@ from obsy.schemas.comparison import ComparisonTable
 class FilterNight:
     """What a night says in one filter."""
 
+    name: str
+    """Its role, and where several trains took it, by which: 'V', or 'V by newton'."""
     role: str
+    train: str
     filter: str
     """The AAVSO's name of it."""
     frames: int
@@ -37,3 +40,5 @@ class NightMagnitudes:
     filters: tuple[FilterNight, ...]
     faults: tuple[str, ...]
     """Why other filters say nothing, each with what would help."""
+    unmeasured: tuple[str, ...] = ()
+    """The names of those of them that cannot be measured, whatever they are called at the AAVSO."""

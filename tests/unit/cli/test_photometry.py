@@ -49,6 +49,52 @@ def test_what_the_check_star_contradicts_is_shown_and_not_reported(night):
     assert {each.suffix for each in (here / "out").iterdir()} == {".svg", ".ecsv"}
 
 
+def test_a_report_of_earlier_that_is_refused_now_is_withdrawn(night):
+    here = night(StarField(frames=3))
+    assert say("--report", "aavso", "--out", "out").exit_code == 0
+    text = (here / "library" / "comparison.yaml").read_text()
+    (here / "library" / "comparison.yaml").write_text(text.replace("check: '000-AAA-001'", "check: '000-AAA-002'"))
+    assert say("--out", "out").exit_code == 0  # another good check star withdraws nothing
+    (here / "library" / "comparison.yaml").write_text(text.replace("V: 11.", "V: 12."))
+    told = say("--out", "out")
+    assert told.exit_code == 1 and "Withdrawn, since this result does not bear it: out/" in told.output
+    reports = [each.name for each in (here / "out").glob("*aavso*")]
+    assert reports == ["2026-11-21-v1-V-aavso-withdrawn.txt"]
+    assert json.loads(say("--out", "out", "--json").output)["withdrawn"] == []
+
+
+def test_files_of_a_filter_that_cannot_be_measured_any_more_are_withdrawn(night):
+    here = night(StarField(frames=3))
+    assert say("--report", "aavso", "--out", "out").exit_code == 0
+    text = (here / "library" / "comparison.yaml").read_text()
+    (here / "library" / "comparison.yaml").write_text(text.replace("{V: ", "{B: "))
+    told = say("--out", "out")
+    assert told.exit_code == 1 and "has no magnitude in 'V'" in str(told.exception)
+    assert str(told.exception).count("Withdrawn") == 3
+    assert all("-withdrawn." in each.name for each in (here / "out").iterdir())
+
+
+@pytest.mark.parametrize("code", ["RANA\n#OBSCODE=EVIL", "na", "R ANA", "TOOLONG", "RÁNA"])
+def test_what_is_no_code_of_an_observer_signs_nothing(night, code):
+    here = night(StarField(frames=1))
+    told = say("--report", "aavso", "--out", "out", "--observer", code)
+    assert "is no code of an observer" in str(told.exception) and not (here / "out").exists()
+
+
+def test_a_filter_that_took_no_frame_is_told(night):
+    night(StarField(frames=1))
+    assert "'v1' has no frame in 'Q' that night: it has V" in str(say("--filter", "Q=V").exception)
+
+
+@pytest.mark.parametrize(
+    "field", [StarField(frames=1, flags={1: 1}), StarField(frames=2, flags={0: 1}), StarField(frames=1, target=23)]
+)
+def test_a_machine_is_told_no_nan(night, field):
+    night(field)
+    told = say("--json").output
+    assert json.loads(told, parse_constant=pytest.fail)["filters"] and " nan" not in told and "+nan" not in told
+
+
 def test_a_report_that_nobody_signs_is_refused_before_anything_is_written(night):
     here = night(StarField(frames=2), person="")
     told = say("--report", "aavso", "--out", "out")

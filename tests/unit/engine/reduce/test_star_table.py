@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from astropy.table import QTable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.reduce.star_table import Flag, StarTable
+from obsy.engine.reduce.star_table import Flag, Observation, StarTable
 from obsy.errors import FrameError
 from tests.support.star_tables import star_table
 
@@ -57,6 +58,31 @@ def test_what_is_no_table_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "odd.ecsv").write_text(content)
     with pytest.raises(FrameError, match="odd.ecsv holds no table of stars"):
         StarTable.read(tmp_path / "odd.ecsv")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"exposure_s": "60"}, {"exposure_s": None}, {"exposure_s": float("nan")}, {"gain": True}, {"filter": 5},
+        {"jd_utc": [1.0]}, {"target": "M31"}, {"target": (1.0,)}, {"annulus_px": 12.0}, {"target": (1.0, float("inf"))},
+        {"annulus_px": ("a", "b")}, {"frame": None},
+    ],
+)  # fmt: skip
+def test_a_head_that_says_what_is_no_number_or_word_is_named(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    """Else it is met later, where nobody can tell of which file it is."""
+    table = star_table(2)
+    replace(table, observation=replace(table.observation, **wrong)).write(tmp_path / "odd.ecsv")
+    with pytest.raises(FrameError, match=f"odd.ecsv holds no table of stars: its head says {next(iter(wrong))}: "):
+        StarTable.read(tmp_path / "odd.ecsv")
+
+
+def test_what_may_be_unknown_is(tmp_path: Path) -> None:
+    """Everything that has None by default, and whole numbers are numbers."""
+    table = star_table(1)
+    unknown = {each.name: None for each in fields(Observation) if each.default is None}
+    about = replace(table.observation, exposure_s=60, **unknown)
+    replace(table, observation=about).write(tmp_path / "stars.ecsv")
+    assert StarTable.read(tmp_path / "stars.ecsv").observation == about
 
 
 def test_a_later_versions_head_is_read_as_far_as_it_is_known(tmp_path: Path) -> None:

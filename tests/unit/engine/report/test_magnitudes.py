@@ -21,7 +21,7 @@ def magnitudes(field: StarField, *faults: str) -> MagnitudesStory:
     """What is told of a field that was taken through V."""
     declared = field.declared()
     found = ensemble(field.tables(), declared, "V", TARGET)
-    one = FilterNight("V", "V", field.frames, found, ("2 frames: rejected, clouds",))
+    one = FilterNight("V", "V", "newton", "V", field.frames, found, ("2 frames: rejected, clouds",))
     return magnitudes_story(NightMagnitudes("v1", date(2026, 11, 21), declared, (one,), faults), "Europe/Madrid")
 
 

@@ -1,6 +1,11 @@
 """A file for the AAVSO says what was measured, in the fields that it belongs into, and keeps every rule."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from obsy.engine.science.aavso_extended import ReportAbout, aavso_extended
 from obsy.engine.science.aavso_rules import faults
@@ -10,6 +15,11 @@ from tests.unit.engine.science.star_fields import TARGET, StarField
 
 SCHEMA = "STARID DATE MAGNITUDE MAGERR FILTER TRANS MTYPE CNAME CMAG KNAME KMAG AIRMASS GROUP CHART NOTES".split()
 """The fields by the names that stellarphot 2.1.2 has in `aavso_submission_schema.yml`, in order."""
+
+ABOUT = ReportAbout("RANA", "CV", "V", "obsy 1")
+FIELD = StarField(frames=2)
+DECLARED = FIELD.declared()
+FOUND = ensemble(FIELD.tables(), DECLARED, "V", TARGET)
 
 
 def reported(field, observer="RANA", **star):
@@ -43,7 +53,7 @@ def test_it_says_what_was_measured():
     assert head["OBSCODE"] == "RANA" and head["TYPE"] == "EXTENDED" and head["DATE"] == "JD"
     assert float(rows[0]["MAGNITUDE"]) == pytest.approx(found.curve.magnitude[0], abs=6e-4)
     assert float(rows[0]["MAGERR"]) == pytest.approx(found.curve.error[0], abs=6e-4)
-    assert (rows[0]["STARID"], rows[0]["CHART"], rows[0]["DATE"]) == ("V1 Exa", "X1ZZ", "2461000.40000")
+    assert (rows[0]["STARID"], rows[0]["CHART"], rows[0]["DATE"]) == ("V1 Exa", "X1ZZ", "2461000.4000000")
     assert {each["TRANS"] for each in rows} == {"NO"}
 
 
@@ -63,6 +73,52 @@ def test_against_one_star_magnitudes_are_instrumental_and_the_catalogues_stand_i
     assert known == declared.stars[1].magnitudes["V"].value
     assert float(row["CMAG"]) == pytest.approx(known - found.curve.zero_point[0], abs=6e-4)
     assert float(row["KMAG"]) == pytest.approx(found.curve.check_instrumental[0], abs=6e-4)
+
+
+def test_exposures_of_a_tenth_of_a_second_are_told_apart():
+    field = StarField(frames=4)
+    tables = field.tables()
+    quick = [
+        replace(each, observation=replace(each.observation, jd_utc=2461000.4 + at * 0.1 / 86400))
+        for at, each in enumerate(tables)
+    ]
+    declared = field.declared()
+    text = aavso_extended(ensemble(quick, declared, "V", TARGET), declared, ABOUT)
+    assert faults(text) == [] and float(read(text)[1][1]["DATE"]) == pytest.approx(
+        2461000.4 + 0.1 / 86400, rel=0, abs=1e-7
+    )
+
+
+def test_a_frame_without_its_check_star_says_nothing_of_it():
+    field = StarField(frames=3)
+    tables = field.tables()
+    tables[2].flags[np.isclose(tables[2].ra, field.ra[1])] = 1
+    declared = field.declared()
+    text = aavso_extended(ensemble(tables, declared, "V", TARGET), declared, ABOUT)
+    first, second, _ = read(text)[1]
+    assert (first["KNAME"], first["KMAG"]) == ("na", "na") and not {"KMAGINS", "KREFMAG", "KREFERR"} & set(notes(first))
+    assert second["KNAME"] == "000-AAA-001" and {"KMAGINS", "KREFMAG", "KREFERR"} < set(notes(second))
+    assert faults(text) == []
+
+
+@given(st.text(max_size=6), st.text(min_size=1, max_size=6), st.text(min_size=1, max_size=6))
+def test_no_word_that_is_given_adds_a_line(code, star, chart):
+    declared = DECLARED.model_copy(update={"of": star, "chart": chart})
+    try:
+        text = aavso_extended(FOUND, declared, replace(ABOUT, observer=code))
+    except UserError:
+        return
+    assert len(text.splitlines()) == 7 + len(FOUND.curve)
+
+
+def test_a_line_break_in_a_name_is_told():
+    with pytest.raises(UserError, match=r"'X1\\n#OBSCODE=EVIL' would be more than a line of the report"):
+        reported(StarField(frames=1), chart="X1\n#OBSCODE=EVIL")
+
+
+def test_fields_that_hold_every_delimiter_are_told():
+    with pytest.raises(UserError, match="hold each of , ; ! ~: shorten the names"):
+        reported(StarField(frames=1), chart="a,b;c!d~e")
 
 
 def test_what_is_not_seen_is_fainter_than():
