@@ -10,6 +10,8 @@ from obsy.engine.frames.name import readable
 from obsy.engine.frames.repair import told
 from obsy.engine.processing.brought_in import BroughtIn, FileOutcome
 from obsy.engine.processing.old_folders import FoundFiles
+from obsy.engine.report.words import listed
+from obsy.engine.starting.train_files import TrainProposal
 from obsy.units import duration
 
 GONE = "The files are removed; their copies were proven first."
@@ -64,6 +66,21 @@ def page(
         went = moved if manner == "move" else "The files are where they were."
         yield f"\n{went} The archive is {data_root.archive};"
         yield "'obsy apply' credits, reduces and judges what is new when it next begins a night."
+
+
+def declared(proposal: TrainProposal, *, dry_run: bool) -> Iterator[str]:
+    """Yield the trains that the files tell of: what is written, or would be."""
+    if not proposal.trains and not proposal.remarks:
+        yield "no train to declare: each frame is of one that is"
+    for train in proposal.trains:
+        frames = f"{train.frames} frame{'s' * (train.frames != 1)}"
+        done = "would be written" if dry_run else "is written, and what calibrates it beside the library's others"
+        yield f"{train.place}, the train of {frames}, {done}"
+        if dry_run:
+            yield from (f"  {line}" for line in proposal.texts[train.place].splitlines())
+        guesses = listed([each.replace("_", " ") for each in train.guesses])
+        yield f"  a guess, for no frame says it, and to be mended there: {guesses}"
+    yield from (f"no train for {each}" for each in proposal.remarks)
 
 
 def _counted(counts: Counter[FileOutcome], *, dry_run: bool) -> str:

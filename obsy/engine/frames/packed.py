@@ -3,10 +3,12 @@
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 
-from obsy.engine.frames.fits import AT_REST, BLOCK, FIRST_WORD, NEXT_WORD, data_length, read_header
+from obsy.engine.frames.fits import AT_REST, BLOCK, FIRST_WORD, NEXT_WORD, Cards, data_length, opened, read_header
+from obsy.engine.frames.header import whole_cards
 from obsy.errors import FrameError
 
 PACKED = b"\x1f\x8b"
@@ -18,7 +20,22 @@ MOST_BEHIND = 1 << 20
 """Bytes behind the last part, which is let be: no program's padding is longer."""
 
 
-def unpacked(path: Path, ask_for: Callable[[int], None] = lambda size: None) -> Iterator[bytes]:
+def is_packed(path: Path) -> bool:
+    """Return whether gzip has packed a file. Raises FrameError if it is no plain file, OSError if it cannot be read."""
+    with opened(path) as stream:
+        return stream.read(len(PACKED)) == PACKED
+
+
+def cards_within(path: Path) -> Cards:
+    """Return the cards of the first header of a file at rest, which may be packed. Raises FrameError or OSError."""
+    if is_packed(path):
+        with closing(unpacked(path)) as pieces:
+            return read_header(io.BytesIO(next(pieces))) or {}
+    with opened(path) as stream:
+        return whole_cards(stream)
+
+
+def unpacked(path: Path, ask_for: Callable[[int], None] = lambda size: None) -> Generator[bytes]:
     """Yield what is in a packed file, its first header first and whole.
 
     ask_for: called with how many bytes are to come before they are unpacked; it may raise.

@@ -4,17 +4,15 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import fields, replace
-from io import BytesIO
 from pathlib import Path
 
 from obsy.engine.frames.check import COMES_AGAIN, LEFT_ALONE
 from obsy.engine.frames.copy import reading, sha256_of
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.frames.fits import opened, read_header
 from obsy.engine.frames.frame import Frame
-from obsy.engine.frames.header import describe, refuse_rehearsal, whole_cards
+from obsy.engine.frames.header import describe, refuse_rehearsal
 from obsy.engine.frames.name import place
-from obsy.engine.frames.packed import PACKED, unpacked
+from obsy.engine.frames.packed import cards_within, is_packed, unpacked
 from obsy.engine.processing.brought_in import BroughtIn, FileOutcome, gone
 from obsy.engine.processing.old_files import Track
 from obsy.engine.processing.rules import ProcessingRules
@@ -65,15 +63,16 @@ def _foreseen(path: Path, data_root: DataRoot, rules: ProcessingRules, store: St
 
 def _read(path: Path) -> Frame:
     """Return the frame of a file that may be packed. Raises as `read`."""
-    with reading(path), opened(path) as stream:
-        if stream.read(len(PACKED)) != PACKED:
-            cards, sha256 = whole_cards(stream), sha256_of(path)
-        else:
-            pieces = unpacked(path)
-            digest = hashlib.sha256(first := next(pieces))
-            for piece in pieces:
-                digest.update(piece)
-            cards, sha256 = read_header(BytesIO(first)) or {}, digest.hexdigest()
+    with reading(path):
+        cards = cards_within(path)
+        sha256 = _sha256_unpacked(path) if is_packed(path) else sha256_of(path)
     frame = describe(cards, path, sha256)
     refuse_rehearsal(cards)
     return frame
+
+
+def _sha256_unpacked(path: Path) -> str:
+    digest = hashlib.sha256()
+    for piece in unpacked(path):
+        digest.update(piece)
+    return digest.hexdigest()

@@ -13,6 +13,7 @@ from obsy.engine.declare.survey import survey
 from obsy.engine.disk import make_folder
 from obsy.engine.render import render_yaml
 from obsy.engine.starting.first import first_target
+from obsy.engine.starting.from_frames import USUAL_FLAT
 from obsy.engine.starting.wheel import slots_of
 from obsy.errors import UnfitFiles, UserError
 from obsy.moments import night_of
@@ -77,7 +78,12 @@ def _written(draft: Path, answers: Mapping[str, str], now: datetime) -> Iterator
     repository, _, commit = answers["obsy"].partition("@")
     values = {f"{each}_device": "" for each in DEVICES} | {key.replace("-", "_"): said for key, said in answers.items()}
     values |= {"indi_server": answers.get("indi_server", ""), "obsy_repository": repository, "obsy_commit": commit}
-    lists = {"filters": slots_of(answers["filters"]), "weather_untold": answers.get("weather_untold", "").split(", ")}
+    values |= {"train": "telescope", "carried_by": "", "is_found": "", "flats": USUAL_FLAT}
+    lists: dict[str, object] = {
+        "why": {},
+        "filters": slots_of(answers["filters"]),
+        "weather_untold": answers.get("weather_untold", "").split(", "),
+    }
     for name, place in {**{each: each for each in RENDERED}, **HIDDEN}.items():
         yield _write(draft, name, place, **values | lists)
     declared = _sound(draft)

@@ -1,5 +1,6 @@
 """`obsy ingest`: a folder of old files, and what a person and a machine are told of it."""
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -9,9 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.ingest import ingest
+from obsy.engine.declare.survey import complaints
 from obsy.engine.frames.ingest import Fetched
 from obsy.engine.processing import intake, old_files
-from obsy.errors import ArchiveError, UserError
+from obsy.errors import ArchiveError, UnfitFiles, UserError
 from tests.unit.engine.processing.test_old_files import light
 
 
@@ -151,3 +153,36 @@ def test_what_came_before_the_archive_was_full_is_told_before_the_refusal(
     monkeypatch.undo()
     monkeypatch.chdir(here)
     assert told(str(old)).startswith("6 files: 2 taken into the archive, 3 there already, 1 put aside\n")
+
+
+ASI = {"INSTRUME": "'ASI: #2600'", "XPIXSZ": 7.52, "XBINNING": 2, "YBINNING": 2, "FOCALLEN": 530.0, "GAIN": 100}
+
+
+def test_a_camera_that_nobody_declared_is_proposed_then_declared_and_has_its_frames(here: Path, tmp_path: Path) -> None:
+    (old := tmp_path / "old").mkdir()
+    (old / "a.fits").write_bytes(light(1, **ASI))
+    (old / "b.fits.gz").write_bytes(gzip.compress(light(2, **ASI)))
+    (old / "c.fits").write_bytes(light(3, INSTRUME="'cam'", NAXIS1=32, NAXIS2=96))
+    (old / "cut.fits").write_bytes(light(4, **ASI)[:-4000])
+    before = sorted(path for path in here.rglob("*.yaml"))
+    said = told(str(old), "--declare", "--dry-run")
+    assert "site/asi-2600.yaml, the train of 2 frames, would be written\n  # The optical train" in said
+    assert '    model: "ASI: #2600"\n    size: 128 x 96 px\n    pixel: 3.76 um\n' in said
+    assert "    gain: 100   # 2 frames\n" in said
+    assert "no train for cam, 1 frame: no header has the size of a pixel (XPIXSZ): declare its train by hand\n" in said
+    assert before == sorted(path for path in here.rglob("*.yaml"))
+    found = json.loads(told(str(old), "--declare", "--json"))
+    assert [each["file"] for each in found["declared"]["trains"]] == ["site/asi-2600.yaml"]
+    assert complaints(here, here / "plans") == []
+    assert [each["train"] for each in found["files"] if each["outcome"] == "taken"] == ["asi-2600", "asi-2600", None]
+    assert "no train to declare" not in told(str(old), "--declare")  # c.fits still has none
+    assert len(list((here / "site").glob("asi*"))) == 1
+
+
+def test_nothing_is_declared_that_would_not_be_well(here: Path, tmp_path: Path) -> None:
+    (old := tmp_path / "old").mkdir()
+    (old / "a.fits").write_bytes(light(1, **ASI | {"FOCALLEN": 9e5}))
+    with pytest.raises(UnfitFiles, match=r"site/asi-2600\.yaml:4:"):
+        CliRunner().invoke(ingest, [str(old), "--declare"], catch_exceptions=False)
+    assert not (here / "site" / "asi-2600.yaml").exists()
+    assert not (here / "data").exists()
