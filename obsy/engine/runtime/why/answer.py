@@ -87,9 +87,8 @@ def why(planner: Planner, tally: Tally, now: datetime, plan: Plan) -> Why:
     undue = {each.goal for each in goals if each.reason is not None and each.reason.code == "not-due"}
     trials = Trials(Tonight(planner, tally, now, asked, schedule), plan, left)
     sorts = [*ladders(plan, left, planner.night.date, undue)]
-    all_at_once = AllAtOnce(plan, sorts, trials)
-    found = [*single(plan, sorts, trials, all_at_once.helps)]
-    if not found and all_at_once.helps():
+    found = single(plan, sorts, trials)
+    if not found and (all_at_once := AllAtOnce(plan, sorts, trials)).helps():
         one = double(plan, sorts, trials) or unlikely(plan, sorts, trials) or all_at_once.less()
         found = [] if one is None else [one]
     tried = tuple(each.change(-1) for each in sorts if each.values)

@@ -24,14 +24,11 @@ class Halved(NamedTuple):
     """Whether each smaller step was proven to do nothing."""
 
 
-def smallest(
-    steps: range, likely: Likely, proven: Proven, *, from_top: bool = False, may_help: Callable[[], bool] = lambda: True
-) -> Halved | None:
+def smallest(steps: range, likely: Likely, proven: Proven, *, from_top: bool = False) -> Halved | None:
     """Return the first of ever larger steps that gains something; None if not even the last seems to.
 
     It is looked for by halving among what is likely, and proven; where the proof fails, larger ones are asked.
     from_top: whether the first is no more likely than others to do; else it is proven before all others.
-    may_help: whether a larger one could do; asked only where the proof fails.
     """
     gains: dict[int, Gain | None] = {}
 
@@ -40,7 +37,7 @@ def smallest(
         return found is not None and found.gained_s > 0
 
     enough = next(filter(does, _asked(steps, likely, from_top=from_top)), None)
-    if enough is None and steps and likely(steps[-1]) and may_help():
+    if enough is None and gains and max(gains) < steps[-1] and likely(steps[-1]):
         enough = _larger(steps, max(gains), does)
     if enough is None:
         return None
@@ -68,6 +65,6 @@ def _asked(steps: range, likely: Likely, *, from_top: bool) -> Iterator[int]:
 def _larger(steps: range, failed: int, does: Callable[[int], bool]) -> int | None:
     """Return a step beyond one that was proven to do nothing; where the last does nothing, none is believed to do."""
     last, near = steps[-1], failed + AWAY
-    if failed >= last or not does(last):
+    if not does(last):
         return None
     return near if near < last and does(near) else last

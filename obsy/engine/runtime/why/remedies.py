@@ -1,7 +1,7 @@
 """The smallest change of a plan of each sort by which it gets time; each is proven by planning anew."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from obsy.engine.runtime.why.changes import Ladder, PlanChange
@@ -24,16 +24,21 @@ class Remedy:
     """Whether no smaller change of the sort does: each was planned anew, or leaves no window."""
 
 
-def single(
-    plan: Plan, ladders: Sequence[Ladder], trials: Trials, may_help: Callable[[], bool] = lambda: True
-) -> Iterator[Remedy]:
-    """Yield the smallest change of each sort that gets time; may_help: whether all of them at once could do."""
+def single(plan: Plan, ladders: Sequence[Ladder], trials: Trials) -> list[Remedy]:
+    """Return the smallest change of each sort that gets time.
+
+    One that opens the first window, and does not seem to get it time, is proven where nothing else does.
+    """
     was_able = trials.able(plan)
-    for ladder in ladders:
-        steps = range(_first(ladder, plan, trials), len(ladder.values))
-        found = smallest(steps, *_asked(ladder, plan, trials), from_top=was_able, may_help=may_help)
-        if found is not None:
-            yield Remedy((ladder.change(found.step),), found.gain.gained_s, found.gain.costs, found.surely)
+    steps = [range(_first(each, plan, trials), len(each.values)) for each in ladders]
+
+    def found(*, from_top: bool) -> Iterator[Remedy]:
+        for ladder, of in zip(ladders, steps, strict=True):
+            halved = smallest(of, *_asked(ladder, plan, trials), from_top=from_top)
+            if halved is not None:
+                yield Remedy((ladder.change(halved.step),), halved.gain.gained_s, halved.gain.costs, halved.surely)
+
+    return [*found(from_top=True)] or ([] if was_able else [*found(from_top=False)])
 
 
 def _asked(ladder: Ladder, plan: Plan, trials: Trials) -> tuple[Likely, Proven]:

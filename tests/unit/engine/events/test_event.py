@@ -1,3 +1,4 @@
+import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -5,7 +6,7 @@ import pytest
 
 from obsy.engine.events import ALARM, EVENTS, INFO, NOTICE, TROUBLE, Event, severity, words
 from obsy.engine.events.night import NightFinished, StateChanged
-from obsy.engine.events.roof import CloseFailed, RoofOpened, WeatherNoted
+from obsy.engine.events.roof import CloseFailed, RoofClosed, RoofOpened, WeatherNoted
 
 CALLS: list[Callable[[], Event]] = [
     lambda: CloseFailed(attempt=1),  # type: ignore[call-arg]
@@ -31,8 +32,29 @@ def test_two_events_cannot_have_one_name() -> None:
 
 
 def test_an_event_cannot_be_changed() -> None:
+    failed = CloseFailed(attempt=1, reason="stuck")
     with pytest.raises(AttributeError):
-        CloseFailed(attempt=1, reason="stuck").reason = "well"  # type: ignore[misc]
+        failed.reason = "well"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        del failed.reason
+    assert failed.reason == "stuck"
+
+
+def test_events_are_equal_if_the_same_happened_and_are_told_as_they_are_made() -> None:
+    failed, opened = CloseFailed(attempt=1, reason="stuck"), RoofOpened()
+    assert failed == CloseFailed(reason="stuck", attempt=1) != CloseFailed(attempt=2, reason="stuck")
+    assert len({failed, CloseFailed(reason="stuck", attempt=1), opened}) == 2
+    assert opened != RoofClosed()
+    assert (repr(failed), eval(repr(failed))) == (  # noqa: S307
+        "CloseFailed(enclosure=None, attempt=1, reason='stuck')",
+        failed,
+    )
+    assert pickle.loads(pickle.dumps(failed)) == failed  # noqa: S301
+
+
+def test_no_method_is_compiled_for_each_event() -> None:
+    own = {"__init__", "__eq__", "__repr__", "__setattr__", "__delattr__"}
+    assert not [name for name, kind in EVENTS.items() if own & vars(kind).keys()]
 
 
 def test_what_was_not_measured_is_left_out() -> None:

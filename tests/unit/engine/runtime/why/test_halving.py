@@ -55,24 +55,10 @@ def test_what_seems_to_do_and_does_not_gives_way_to_larger_ones_up_to_the_last()
         assert (found.step, found.surely, nights.proven) == (step, False, proven)
 
 
-def test_where_nothing_larger_may_do_none_is_proven_after_one_that_does_not() -> None:
-    nights = Nights({16}, seem=set(range(8, 17)))
-    assert smallest(range(5, 17), nights.likely, nights.gain, from_top=True, may_help=lambda: False) is None
-    assert nights.proven == [8]
-    found = smallest(range(5, 17), nights.likely, nights.gain, from_top=True, may_help=lambda: True)
-    assert found is not None
-    assert (found.step, nights.proven) == (16, [8, 8, 16, 10])
-
-
 def test_a_step_that_is_the_only_one_is_proven_once() -> None:
     nights = Nights(set(), seem={5})
     assert smallest(range(5, 6), nights.likely, nights.gain) is None
     assert nights.proven == [5]
-
-
-def test_where_what_is_likely_does_nobody_asks_whether_more_may() -> None:
-    nights = Nights(set(range(8, 17)))
-    assert smallest(range(5, 17), nights.likely, nights.gain, may_help=lambda: pytest.fail("asked")) is not None
 
 
 def test_where_the_first_gives_room_it_is_proven_whatever_it_seems() -> None:
