@@ -14,6 +14,7 @@ ORBIT, LIMB = PlanetOrbit(2.15, 6.05, 88.9), LimbDarkening(0.35, 0.25)
 KNOWN = KnownPlanet("Ours b", EPHEMERIS, 0.12, ORBIT, limb=LIMB, reference="ours")
 EXPECTED = 2458000.0 + 10 * 2.15
 RATIO, SCATTER, LEVEL = 0.15, 0.004, 0.37
+BETA = 1.2
 
 
 def seen(late_d=0.0, slope=0.0, *, seed=1, hours=(-2.7, 2.7), count=120):
@@ -44,11 +45,11 @@ def fitted(*, hours=(-2.7, 2.7), count=40, ratio=RATIO, late_d=0.001, reference=
         planet=known,
         model=model,
         solution=BestFit(values, errors, left, left / SCATTER),
-        middle=NumberWithError(EXPECTED + late_d, 0.0007),
-        ratio=NumberWithError(ratio, 0.003),
+        middle=NumberWithError(EXPECTED + late_d, 0.0007 * BETA),
+        ratio=NumberWithError(ratio, 0.003 * BETA),
         trends=("airmass",),
         bic={"": 300.0, "airmass": 20.0},
         is_outlier=np.arange(count) == 2,
         inflation=1.1,
-        beta=1.0,
+        beta=BETA,
     )
