@@ -31,11 +31,11 @@ def read(path: Path) -> tuple[NDArray[Any], fits.Header]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with fits.open(path, memmap=False) as hdus:
+            with path.open("rb") as stream, fits.open(stream, memmap=False) as hdus:
                 counts, header = hdus[0].data, hdus[0].header
-    except (OSError, ValueError, TypeError, fits.VerifyError) as fault:
+    except (OSError, ValueError, TypeError, KeyError, fits.VerifyError) as fault:
         raise FrameError("not-an-image", f"{path.name} cannot be read as FITS: {fault}") from fault
-    if counts is None or counts.ndim != 2:  # noqa: PLR2004
+    if counts is None or counts.ndim != 2 or not counts.size:  # noqa: PLR2004
         raise FrameError("not-an-image", f"{path.name} holds no picture of rows and columns")
     return counts.astype(counts.dtype.newbyteorder("="), copy=False), header
 

@@ -2,27 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from obsy.engine.frames.fact import amount
 from obsy.engine.frames.fits import Cards
-from obsy.engine.frames.header import exposed_of, whole_cards
 from obsy.engine.frames.pointing import position
-from obsy.engine.frames.start import taken_at
 from obsy.engine.reduce.mid_exposure import mid_exposure
 from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
-from obsy.engine.science.transit.relative import best_aperture
-from obsy.engine.science.transit.series import SeriesLight, measure, seen_frame, target_in
+from obsy.engine.science.transit.folder_frames import DatedFrame, alike, dated_frames
+from obsy.engine.science.transit.model import Floats
+from obsy.engine.science.transit.relative import RelativeLight, best_aperture
+from obsy.engine.science.transit.series import SeenFrame, SeriesLight, measure, seen_frame, target_in
 from obsy.engine.science.transit.where_taken import where_taken
 from obsy.errors import FrameError, UserError
 from obsy.schemas.site import Location
 
-ENDINGS = ".fits", ".fit", ".fts"
+TRIED = 7
+"""Frames of which one has to show where the target is."""
 SCALES = "PIXSCALE", "SECPIX", "IM_SCALE", "SCALE"
 """Cards that say arcseconds a pixel."""
+FINEST, COARSEST = 0.01, 1000.0
+"""Arcseconds a pixel of what has stars in it."""
 RADIAN = 206.264806
 """Arcseconds in a thousandth of a radian: micrometres over millimetres."""
 
@@ -40,52 +42,60 @@ def folder_curve(folder: Path, star: tuple[float, float], said: SaidBeside) -> M
 
     Raises UserError if its headers do not say enough, its stars are not recognised, or none can be compared with.
     """
-    headers, refused = _headers(folder)
-    paths = sorted(headers, key=lambda path: headers[path][1])
-    if not paths:
-        name, why = next(iter(refused.items()), ("", f"no file ends in {', '.join(ENDINGS)}"))
-        raise UserError(f"{folder} holds no frame that says when it was taken: {name} {why}")
-    cards, began, _ = headers[paths[0]]
-    place = said.place or where_taken(cards, began)
+    if said.scale_arcsec is not None:
+        _checked(said.scale_arcsec, "--scale")
+    dated, refused = dated_frames(folder)
+    frames, others = alike(dated)
+    shown, first, target = _first(frames, star, said)
+    place = said.place or where_taken(shown.cards, shown.began)
     if place is None:
-        raise UserError(f"{paths[0].name} does not say where it was taken: name the site with '--site'")
-    light = measure(paths, target_in(seen_frame(paths[0]), _believed(cards, star), _scale(cards, said), star))
+        raise UserError(f"{shown.path.name} does not say where it was taken: name the site with '--site'")
+    light = measure([frame.path for frame in frames], first, target)
     chosen = best_aperture(light.flux)
     if chosen is None:
         raise UserError("no star beside the target is seen whole, and not full, in nearly all frames: none compares")
     number, relative = chosen
-    times = [mid_exposure(*headers[paths[n]][1:], star, place) for n in light.used]
+    curve = _curve(light, relative, [frames[n] for n in light.used], (star, place))
+    stars = tuple((float(x), float(y)) for x, y in light.places[list(relative.stars)])
+    doubts = [f"{len(others)} frames of another camera, filter or exposure were left out"] if others else []
+    doubts += _doubts(light, stars)
+    told = refused | others | light.refused
+    return MeasuredCurve(curve, stars, light.radii[number], len(dated), told, tuple(doubts), place)
+
+
+def _first(
+    frames: list[DatedFrame], star: tuple[float, float], said: SaidBeside
+) -> tuple[DatedFrame, SeenFrame, Floats]:
+    """Return the frame by which all others are recognised, its stars, and where the target is in it.
+
+    The first that shows the target, of some that are spread over the night: flats and clouds come at its ends.
+    """
+    why = ""
+    for number in sorted({round(each) for each in np.linspace(0, len(frames) - 1, TRIED)}):
+        frame = frames[number]
+        try:
+            seen = seen_frame(frame.path)
+            return frame, seen, target_in(seen, _believed(frame.cards, star), _scale(frame.cards, said), star)
+        except (FrameError, UserError) as fault:
+            why = why or f"{frame.path.name}: {fault}"
+    raise UserError(f"no frame of {min(TRIED, len(frames))} that were tried shows the star; {why}")
+
+
+def _curve(
+    light: SeriesLight, relative: RelativeLight, frames: list[DatedFrame], seen: tuple[tuple[float, float], Location]
+) -> RelativeFlux:
+    """Return the light curve of the frames that were used; seen: the star (ra, dec), and from where."""
+    times = [mid_exposure(frame.began, frame.exposure_s, *seen) for frame in frames]
     trends = {"airmass": np.array([each.airmass for each in times]), "x": light.x, "y": light.y}
     trends |= {"fwhm": light.fwhm, "sky": light.sky, "flip": light.is_turned.astype(float)}
-    curve = RelativeFlux(
+    return RelativeFlux(
         np.array([each.bjd_tdb for each in times]),
         relative.flux,
         np.full(len(times), relative.scatter),
         trends,
-        float(np.median([headers[paths[n]][2] for n in light.used])),
+        float(np.median([frame.exposure_s for frame in frames])),
         np.array([each.jd_utc for each in times]),
     )
-    stars = tuple((float(x), float(y)) for x, y in light.places[list(relative.stars)])
-    doubts = tuple(_doubts(light, stars))
-    return MeasuredCurve(curve, stars, light.radii[number], len(paths), refused | light.refused, doubts, place)
-
-
-def _headers(folder: Path) -> tuple[dict[Path, tuple[Cards, datetime, float]], dict[str, str]]:
-    """Return cards, start and exposure (s) of each frame, and why others have none."""
-    found, refused = {}, {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in ENDINGS:
-            continue
-        try:
-            with path.open("rb") as stream:
-                cards = whole_cards(stream)
-            exposure = exposed_of(cards)
-            if exposure is None:
-                raise FrameError("no-exposure", "the header says no exposure")
-            found[path] = cards, taken_at(cards).value, exposure.value
-        except (FrameError, OSError) as fault:
-            refused[path.name] = str(fault)
-    return found, refused
 
 
 def _believed(cards: Cards, star: tuple[float, float]) -> tuple[float, float]:
@@ -95,20 +105,27 @@ def _believed(cards: Cards, star: tuple[float, float]) -> tuple[float, float]:
 
 
 def _scale(cards: Cards, said: SaidBeside) -> float:
+    """Return arcseconds a pixel. Raises UserError if neither a person nor the header says them."""
     if said.scale_arcsec is not None:
         return said.scale_arcsec
     if scale := amount(cards, *SCALES):
-        return scale[0]
+        return _checked(*scale)
     pixel, focal = amount(cards, "XPIXSZ", "PIXSIZE1"), amount(cards, "FOCALLEN")
     if pixel is None or focal is None or focal[0] <= 0:
-        raise UserError("the first frame says neither scale nor focal length: say '--scale 1.5', arcsec a pixel")
-    return pixel[0] / focal[0] * RADIAN
+        raise UserError("it says neither scale nor focal length: say '--scale 1.5', arcsec a pixel")
+    return _checked(pixel[0] / focal[0] * RADIAN, f"{pixel[1]} over {focal[1]}")
+
+
+def _checked(scale: float, called: str) -> float:
+    if not FINEST <= scale <= COARSEST:
+        raise UserError(f"{called} {scale:g} is no scale of stars: say '--scale 1.5', arcsec a pixel")
+    return scale
 
 
 def _doubts(light: SeriesLight, stars: Sequence[tuple[float, float]]) -> list[str]:
     told = [f"{len(light.refused)} frames were not recognised"] if light.refused else []
     if light.is_target_full:
-        told.append("the star itself reaches the largest value of a frame: it may be saturated")
+        told.append("the star itself reaches the value at which stars of these frames are cut off: it may be saturated")
     if len(stars) == 1:
         told.append("it is compared with one star alone, which nothing vouches for")
     if light.is_turned.any() and not light.is_turned.all():

@@ -17,6 +17,7 @@ from obsy.engine.reduce.solution import Near, Solution
 from obsy.engine.reduce.star_light import rings, sums
 from obsy.engine.reduce.stars import Image, detect
 from obsy.engine.science.transit.model import Floats
+from obsy.engine.science.transit.saturation import brightest, full_level
 from obsy.errors import FrameError, UserError
 
 MESH, THRESHOLD, REACH_PX = 64, 5.0, 12
@@ -31,8 +32,6 @@ RING = 4.0, 6.5
 FEWEST_MATCHES = 8
 RECENTRED_PX = 3.0
 """A star that is seen so near to where it is expected stands where it is seen."""
-FULL = 0.95
-"""Of the largest value in a frame: a star that reaches it may be saturated."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,21 +98,20 @@ def target_in(
     found = recognised(first.places, Near(*believed, scale_arcsec, (rows, columns)))
     if not isinstance(found, Solution):
         raise UserError(
-            f"the first frame is not recognised near {believed[0]:.3f}, {believed[1]:+.3f} deg at {scale_arcsec:.3f} "
+            f"it is not recognised near {believed[0]:.3f}, {believed[1]:+.3f} deg at {scale_arcsec:.3f} "
             f"arcsec a pixel: {found}; say its scale with '--scale'"
         )
     place = pixels(found.plane, np.array([star[0]]), np.array([star[1]]))[0]
     if not ((place > 0) & (place < (columns - 1, rows - 1))).all():
-        raise UserError(f"the star lies at x {place[0]:.0f}, y {place[1]:.0f}: the first frame does not show it")
+        raise UserError(f"the star lies at x {place[0]:.0f}, y {place[1]:.0f}: the frame does not show it")
     return np.asarray(place)
 
 
-def measure(paths: Sequence[Path], target: Floats) -> SeriesLight:
-    """Return the light of the target and its neighbours in each file that shows the field of the first one.
+def measure(paths: Sequence[Path], first: SeenFrame, target: Floats) -> SeriesLight:
+    """Return the light of the target and its neighbours in each file that shows the field of one of them.
 
-    target: x, y in the first. Raises UserError if fewer than half of the files are recognised.
+    target: x, y in that one. Raises UserError if fewer than half of the files are recognised.
     """
-    first = seen_frame(paths[0])
     apart = np.hypot(*(first.places - target).T)
     own = first.places[apart.argmin()] if apart.min() < RECENTRED_PX else target
     places = np.vstack([own, first.places[apart > RECENTRED_PX][:MEASURED]])
@@ -127,8 +125,10 @@ def measure(paths: Sequence[Path], target: Floats) -> SeriesLight:
             refused[path.name] = str(fault)
     if len(used) < len(paths) / 2:
         name, why = next(iter(refused.items()))
-        raise UserError(f"{len(refused)} of {len(paths)} frames do not show the field of the first: {name}: {why}")
-    flux, here, sky, fwhm, turned, full = (np.array(each) for each in zip(*rows, strict=True))
+        raise UserError(f"{len(refused)} of {len(paths)} frames do not show the same field: {name}: {why}")
+    flux, here, sky, fwhm, turned, bright = (np.array(each) for each in zip(*rows, strict=True))
+    full = bright[:, :, 0] >= full_level(bright, float(np.median(fwhm)))
+    flux[np.broadcast_to((full & (np.arange(len(places)) > 0))[:, None, :], flux.shape)] = np.nan
     return SeriesLight(
         tuple(used),
         refused,
@@ -140,17 +140,20 @@ def measure(paths: Sequence[Path], target: Floats) -> SeriesLight:
         fwhm,
         turned,
         places,
-        bool(full.any()),
+        bool(full[:, 0].any()),
     )
 
 
-Row = tuple[Floats, Floats, float, float, bool, bool]
+Row = tuple[Floats, Floats, float, float, bool, Floats]
 
 
 def _measured(
     seen: SeenFrame, first: SeenFrame, stars: Floats, how: tuple[tuple[float, ...], tuple[float, float]]
 ) -> Row:
-    """Return fluxes (radii, stars), where the target is, its sky, the width, and whether it is turned and full."""
+    """Return fluxes (radii, stars), where the target is, its sky, the width, whether it is turned, and what is bright.
+
+    That is the brightest pixels of each star in its widest aperture, (stars, pixels), the target's neighbours too.
+    """
     pose = recognise(seen.places, first.places)
     if pose is None or pose.matches < FEWEST_MATCHES:
         raise FrameError("not-recognised", f"{pose.matches if pose else 0} of its stars are those of the first frame")
@@ -160,12 +163,10 @@ def _measured(
     x, y = places.T
     radii, ring = how
     sky = rings(seen.counts, x, y, ring)
-    full = seen.counts >= FULL * float(seen.counts.max())
+    none_full = np.zeros(seen.counts.shape, dtype=bool)
     flux = np.empty((len(radii), len(stars)))
     for n, radius in enumerate(radii):
-        found = sums(seen.counts, full, (x, y), radius, sky.level)
-        flux[n] = np.where(found.outside | found.hole | found.full, np.nan, found.flux)
-        own_full = bool(found.full[0])
-        if own_full:
-            flux[n, 0] = found.flux[0]
-    return flux, places[0], float(sky.level[0]), seen.fwhm, bool(pose.matrix[0, 0] < 0), own_full
+        found = sums(seen.counts, none_full, (x, y), radius, sky.level)
+        flux[n] = np.where(found.outside | found.hole, np.nan, found.flux)
+    bright = brightest(seen.counts, (x, y), radii[-1])
+    return flux, places[0], float(sky.level[0]), seen.fwhm, bool(pose.matrix[0, 0] < 0), bright

@@ -6,7 +6,7 @@ from astropy.io import fits
 
 from obsy.engine.science.transit.relative import best_aperture
 from obsy.engine.science.transit.series import measure, seen_frame, target_in
-from obsy.errors import UserError
+from obsy.errors import FrameError, UserError
 
 SIDE, SIGMA = 300, 1.4
 
@@ -36,7 +36,7 @@ def night(tmp_path_factory):
 
 def test_each_star_keeps_its_light_over_drift_and_flip(night):
     paths, stars, light = night
-    found = measure(paths, stars[0])
+    found = measure(paths, seen_frame(paths[0]), stars[0])
     assert found.used == (0, 1, 2, 3) and found.is_turned.tolist() == [False, False, True, True]
     np.testing.assert_allclose(found.x[:2], stars[0, 0] + [0, 5], atol=0.1)
     widest = found.flux[-1]
@@ -48,17 +48,28 @@ def test_each_star_keeps_its_light_over_drift_and_flip(night):
 def test_a_frame_of_another_field_is_named(night, tmp_path):
     paths, stars, _ = night
     other = frame(tmp_path / "other.fits", np.random.default_rng(5).uniform(20, 280, (30, 2)), np.full(30, 3e4))
-    found = measure([*paths, other], stars[0])
+    found = measure([*paths, other], seen_frame(paths[0]), stars[0])
     assert found.used == (0, 1, 2, 3) and "are those of the first frame" in found.refused["other.fits"]
 
 
 def test_a_frame_without_stars_is_named(night, tmp_path):
     paths, stars, _ = night
     empty = frame(tmp_path / "empty.fits", np.zeros((0, 2)), [])
-    assert "no star" in measure([*paths, empty], stars[0]).refused["empty.fits"]
+    assert "no star" in measure([*paths, empty], seen_frame(paths[0]), stars[0]).refused["empty.fits"]
 
 
 @pytest.mark.once
 def test_a_first_frame_that_is_not_recognised_is_told_with_the_scale_to_say(night):
     with pytest.raises(UserError, match=r"not recognised near 10\.000, \+80\.000 deg .* say its scale with '--scale'"):
         target_in(seen_frame(night[0][0]), (10.0, 80.0), 2.0, (10.0, 80.0))
+
+
+@pytest.mark.parametrize(("card", "value"), [("BITPIX", 7), ("NAXIS2", 0)])
+def test_a_header_that_describes_no_picture_makes_a_frame_that_cannot_be_used(tmp_path, card, value):
+    path = tmp_path / "odd.fits"
+    fits.PrimaryHDU(np.zeros((20, 20), dtype=np.int16)).writeto(path)
+    whole = path.read_bytes()
+    at = whole.index(f"{card:8}=".encode())
+    path.write_bytes(whole[:at] + f"{card:8}= {value:>20}".encode() + whole[at + 30 :])
+    with pytest.raises(FrameError, match="odd.fits"):
+        seen_frame(path)

@@ -35,5 +35,17 @@ def test_near_greenwich_the_sign_does_not_matter():
     assert where_taken({"LATITUDE": 51.5, "LONGITUD": 0.1}, BEGAN).longitude_deg == pytest.approx(0.1)
 
 
+@pytest.mark.parametrize("wrong", [{"LATITUDE": 9999.0}, {"LATITUDE": -90.1}, {"LONGITUD": 361.0}])
+def test_a_place_that_is_nowhere_on_earth_is_asked_about(wrong):
+    name, value = next(iter(wrong.items()))
+    with pytest.raises(UserError, match=rf"{name} = {value:g} is nowhere on Earth: name the site with '--site'"):
+        where_taken(WEST | wrong, BEGAN)
+
+
+@pytest.mark.parametrize(("said", "believed"), [(-999.0, 0.0), (1e6, 0.0), (-430.0, -430.0), (8848.0, 8848.0)])
+def test_an_elevation_that_is_none_is_not_believed(said, believed):
+    assert where_taken(WEST | {"ALT-OBS": said}, BEGAN).elevation_m == believed
+
+
 def test_a_header_without_a_place_names_none():
     assert where_taken({"LATITUDE": 31.68}, BEGAN) is None
