@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from obsy.engine.reduce.star_light import Rings, gathered
+from obsy.engine.reduce.around import around
+from obsy.engine.reduce.star_light import Rings
 
 CORE = 0.8
 """Star widths within which a peak is the star's own."""
@@ -32,9 +33,7 @@ def blended(counts: Image, places: tuple[Floats, Floats], sky: Rings, reach: tup
     far, fwhm = reach
     edge = int(np.ceil(far)) + 2
     down, right = np.mgrid[-edge : edge + 1, -edge : edge + 1]
-    stamps = (
-        gathered(counts, x, y, right.ravel(), down.ravel()).reshape(len(x), *right.shape) - sky.level[:, None, None]
-    )
+    stamps = around(counts, x, y, right.ravel(), down.ravel()).reshape(len(x), *right.shape) - sky.level[:, None, None]
     smooth = ndimage.uniform_filter(np.nan_to_num(stamps), size=(1, 3, 3))
     highest = smooth == ndimage.maximum_filter(smooth, size=(1, 3, 3))
     away = np.hypot(right - (x - np.round(x))[:, None, None], down - (y - np.round(y))[:, None, None])

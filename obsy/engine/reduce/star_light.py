@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.reduce.apertures import CircularAperture
+from obsy.engine.reduce.around import around, portions
 
 CLIP, ROUNDS = 3.0, 5
 """Sigmas beyond which a pixel of the ring is no sky, and how often that is asked again."""
@@ -58,7 +59,10 @@ def rings(counts: Image, x: Floats, y: Floats, radii: tuple[float, float]) -> Ri
     down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     away = np.hypot(down, right)
     within = (away >= radii[0]) & (away <= radii[1])
-    return _clipped(gathered(counts, x, y, right[within], down[within]))
+    steps = right[within], down[within]
+    some = [_clipped(around(counts, x[part], y[part], *steps)) for part in portions(len(x), len(steps[0]))]
+    level, noise, pixels = np.concatenate([np.zeros((3, 0)), *some], axis=1)
+    return Rings(level, noise, pixels)
 
 
 def sums(counts: Image, full: Mask, places: tuple[Floats, Floats], radius: float, sky: Floats) -> Sums:
@@ -72,7 +76,9 @@ def sums(counts: Image, full: Mask, places: tuple[Floats, Floats], radius: float
     reach = int(np.ceil(radius + 1))
     down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     within = np.hypot(down, right) <= radius + 0.5
-    in_full = (gathered(full, x, y, right[within], down[within]) == 1).any(axis=1)
+    steps = right[within], down[within]
+    some = [(around(full, x[part], y[part], *steps) == 1).any(axis=1) for part in portions(len(x), len(steps[0]))]
+    in_full = np.concatenate([np.zeros(0, dtype=bool), *some])
     summed, area = _summed(counts, x, y, radius)
     return Sums(summed - sky * area, in_full, area < WHOLE * np.pi * radius**2, outside)
 
@@ -94,19 +100,10 @@ def _summed(counts: Image, x: Floats, y: Floats, radius: float) -> tuple[Floats,
     return summed, area
 
 
-def gathered(image: Image | Mask, x: Floats, y: Floats, right: NDArray[np.int64], down: NDArray[np.int64]) -> Floats:
-    """(stars, offsets): the pixels so far from the one that each place is in; NaN outside of the frame."""
-    rows, columns = image.shape
-    column, row = np.round(x).astype(int)[:, None] + right, np.round(y).astype(int)[:, None] + down
-    there = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
-    found = image[np.clip(row, 0, rows - 1), np.clip(column, 0, columns - 1)].astype(float)
-    found[~there] = np.nan
-    return found
+def _clipped(values: Floats) -> Floats:
+    """(3, rows): mean, deviation and number of each row's values.
 
-
-def _clipped(values: Floats) -> Rings:
-    """Mean and deviation of each row once what lies beyond three sigmas of its median is left out, again and again.
-
+    What lies beyond three sigmas of its median is left out, again and again.
     Sorted once, what is left of a row is a stretch of it; its sums are differences of running ones. The first deviation
     is that of the middle of the row, which a star among the pixels does not widen.
     """
@@ -134,4 +131,4 @@ def _clipped(values: Floats) -> Rings:
         if (before[0] == first).all() and (before[1] == past).all():
             break
     few |= past - first < FEWEST
-    return Rings(*(np.where(few, np.nan, each) for each in (mean, sigma, (past - first).astype(float))))
+    return np.where(few, np.nan, np.stack([mean, sigma, (past - first).astype(float)]))

@@ -1,5 +1,6 @@
 """Sums of light in apertures, and the sky in rings around them, on made pictures of which both are known."""
 
+import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from obsy.engine.reduce.around import AT_ONCE
 from obsy.engine.reduce.star_light import Rings, rings, sums
 from obsy.engine.reduce.star_noise import ccd_error
 
@@ -67,6 +69,23 @@ def test_a_star_in_the_ring_is_no_sky(draw_stars: Callable[..., Floats]) -> None
     assert found.level[0] == pytest.approx(100, abs=1.0)
     assert found.noise[0] == pytest.approx(10, rel=0.07)
     assert 1000 < found.pixels[0] < np.pi * (24.5**2 - 11.5**2)
+
+
+def test_wide_rings_of_many_stars_take_no_more_memory_than_is_allowed_and_are_the_same() -> None:
+    """Ten arrays at once; all 300 together took 127 MB here, and some 1.25 GB in the widest rings."""
+    counts = np.random.default_rng(2).normal(100, 5, (300, 300)).astype(np.float32)
+    x, y = np.random.default_rng(3).uniform(0, 299, (2, 300))
+    tracemalloc.start()
+    try:
+        sky = rings(counts, x, y, (60.0, 80.0))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10 * 8 * AT_ONCE
+    some = np.array([0, 113, 114, 299])
+    alone = rings(counts, x[some], y[some], (60.0, 80.0))
+    for each in ("level", "noise", "pixels"):
+        np.testing.assert_allclose(getattr(sky, each)[some], getattr(alone, each), rtol=1e-9)
 
 
 def test_a_sky_that_nobody_sees_is_not_known() -> None:

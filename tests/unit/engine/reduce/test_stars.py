@@ -44,19 +44,46 @@ def test_a_hot_pixel_is_no_star(sky):
     assert len(found(counts)) == 0
 
 
-def test_a_star_as_sharp_as_the_seeing_of_good_nights_is_no_hot_pixel():
-    """A Moffat profile of 1 px before pixels blur it, wherever in its pixel it lies."""
-    place = np.mgrid[0:400, 0:400][:, :, :, None, None]
-    fine = (np.arange(9) - 4) / 9  # a pixel's light is the mean of nine by nine places in it
-    counts = np.random.default_rng(4).normal(800, 12, (400, 400))
-    core = 1.0 / (2 * (2**0.4 - 1) ** 0.5)
-    for number in range(25):
-        x, y = 40 + number % 5 * 80 + number * 0.04 - 0.5, 40 + number // 5 * 80 + number * 0.16 % 1 - 0.5
-        cut = np.s_[round(y) - 20 : round(y) + 21, round(x) - 20 : round(x) + 21]
-        down, right = place[0][cut] + fine[:, None] - y, place[1][cut] + fine[None, :] - x
-        profile = ((1 + (down**2 + right**2) / core**2) ** -2.5).mean(axis=(2, 3))
-        counts[cut] += 8000 * profile / profile.sum()
-    assert len(found(counts)) == 25
+TOGETHER = {
+    "a pair": [(0, 0), (0, 1)],
+    "a pair askew": [(0, 0), (1, 1)],
+    "a pair with a gap": [(0, 0), (0, 2)],
+    "a pair with a wider gap": [(0, 0), (1, 3)],
+    "three in a row": [(0, 0), (0, 1), (0, 2)],
+    "three in a corner": [(0, 0), (0, 1), (1, 0)],
+}
+
+
+@pytest.mark.parametrize("weaker", [1.0, 0.4])
+@pytest.mark.parametrize("place", [(100, 200), (0, 0)])
+def test_hot_pixels_together_are_no_star_however_hot_and_where_they_lie(sky, place, weaker):
+    told = {}
+    for name, pixels in TOGETHER.items():
+        counts = sky(count=0, shape=(256, 256)).counts()
+        for number, (down, right) in enumerate(pixels):
+            counts[place[0] + down, place[1] + right] += 9000 * weaker**number
+        told[name] = len(found(counts, full=counts > 9000))
+    assert told == dict.fromkeys(TOGETHER, 0)
+
+
+def test_stars_are_found_as_before_among_150_pairs_of_hot_pixels(sky):
+    made = sky(count=40)
+    counts, dice = made.counts(), np.random.default_rng(3)
+    for number in dice.permutation(28 * 28)[:150]:
+        row, column = 8 + number // 28 * 18 + dice.integers(8), 8 + number % 28 * 18 + dice.integers(8)
+        counts[row, column : column + 2] += dice.uniform(500, 40000)
+    stars = found(counts)
+    assert len(stars) == 40
+    assert np.hypot(stars.x[:, None] - made.x, stars.y[:, None] - made.y).min(axis=0).max() < 0.35
+
+
+@pytest.mark.parametrize("fwhm", [1.3, 1.5, 1.8])
+def test_a_star_as_sharp_as_the_seeing_of_good_nights_is_found_wherever_in_its_pixel_it_lies(draw_stars, fwhm):
+    counts = np.random.default_rng(4).normal(800, 12, (520, 520))
+    across, down = (each.ravel() for each in np.mgrid[0:10, 0:10])
+    sigma = fwhm / 2.3548
+    counts += draw_stars((520, 520), 30 + across * 50.1, 30 + down * 50.1, np.full(100, 3000.0), (sigma, sigma, 0.0))
+    assert len(found(counts)) == 100
 
 
 def test_a_star_with_a_full_pixel_is_marked(sky):
