@@ -30,6 +30,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "flats.check": (),
     "mosaic.check": (),
     "following.check": (),
+    "flyover.check": (),
     "standing.check": (),
     "rises.check": (),
     "window.check": (),
@@ -55,6 +56,7 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "events.check": (),
     "hopeless.check": (),
     "standing.warned": (),
+    "flyover.warned": (),
     "shares.owners": ("person",),
     "triggers.check": ("rule",),
 }
