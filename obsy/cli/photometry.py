@@ -108,17 +108,14 @@ def _withdrawn(path: Path) -> str:
 
 
 def _observer(observatory: "Observatory", plan: "Plan", said: str | None) -> str:
-    from obsy.engine.runtime.photometry import observer_of
-    from obsy.engine.science.aavso_rules import is_observer_code
+    from obsy.cli.observer_code import observer_code
 
-    code = said or observer_of(observatory, plan)
+    code = observer_code(said, observatory.people, plan.owner)
     if code is None:
         raise UserError(
             "nobody signs the report: write 'codes: {aavso: …}' of the plan's owner, or say --observer CODE"
         )
-    if not is_observer_code(code):
-        raise UserError(f"{code!r} is no code of an observer: the AAVSO gives codes of 1 to 5 letters and digits")
-    return code.upper()
+    return code
 
 
 def _page(one: "FilterNight") -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
     from obsy.schemas.plan import Plan
 
 MINUTES, MOST_TOLD = 1440, 5
+SCALES = 0.01, 3600.0
+"""Arcseconds a pixel, of the largest telescope and of an all-sky camera."""
+
+
+def number(_context: click.Context, _option: click.Parameter, said: float | None) -> float | None:
+    """Return an option's number, which a range alone lets be none."""
+    if said is not None and isnan(said):
+        raise click.BadParameter("'nan' is no number")
+    return said
+
+
+def word(_context: click.Context, _option: click.Parameter, said: str) -> str:
+    """Return an option's word, which stands in a line of its own in a report."""
+    if not said.isprintable() or not said.strip():
+        raise click.BadParameter(f"{said!r} is no name of a filter: write it in one line")
+    return said.strip()
 
 
 @click.command()
@@ -31,11 +48,11 @@ MINUTES, MOST_TOLD = 1440, 5
 )
 @click.option("--limb", metavar="TEXT", help="Limb darkening of the star in this filter, square law: '0.35, 0.25'.")
 @click.option(
-    "--scale", type=click.FloatRange(0, min_open=True), metavar="ARCSEC", help="A pixel, where headers lack it."
+    "--scale", type=click.FloatRange(*SCALES), metavar="ARCSEC", callback=number, help="A pixel, where headers lack it."
 )
 @at_site
-@click.option("--observer", metavar="CODE", default="na", help="Whose reports these are: the code at the AAVSO.")
-@click.option("--filter", "filter_", metavar="NAME", default="na", help="As the AAVSO calls it: V, CV, R, CBB.")
+@click.option("--observer", metavar="CODE", help="Whose report it is at the AAVSO; the person's code if left out.")
+@click.option("--filter", "filter_", metavar="NAME", default="na", callback=word, help="At the AAVSO: V, CV, R, CBB.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write the reports into.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **said: Any) -> None:
@@ -53,11 +70,13 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
     from obsy.engine.science.transit.coverage import result
     from obsy.engine.science.transit.fit import fit
 
-    known, taken = _taken(path, planet, said)
+    plan = None if path.exists() else _plan(path)
+    observer = _observer(said["observer"], plan) if out or said["observer"] else None
+    known, taken = _of_path(path, planet, said) if plan is None else _of_plan(plan, planet, said)
     found = fit(taken.curve, known)
     told = result(found)
     told = replace(told, doubts=(*taken.doubts, *told.doubts))
-    about = replace(_about(known.name, said), comparison_stars=taken.comparison_stars)
+    about = _about(known.name, observer, said["filter_"], taken)
     if taken.frames:
         _tell(taken)
     made = None if out is None else write_transit(out / transit_stem(taken, known.name), found, told, about)
@@ -75,22 +94,31 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
         raise SystemExit(1)
 
 
-def _taken(path: Path, planet: str | None, said: dict[str, Any]) -> "tuple[KnownPlanet, MeasuredCurve]":
-    """Return whose light is measured, and that light, of a file, a folder or a plan's night."""
-    from obsy.cli.known_planet import planet_called, with_said
+def _plan(path: Path) -> "Plan":
+    """Return the plan that is meant by what is no file."""
     from obsy.cli.named import plan_called
+
+    plan = plan_called(str(path))
+    if plan is None:
+        cure = "name a plan, a light curve with the columns bjd_tdb and flux, or its frames"
+        raise UserError(f"there is no '{path}', and no plan of that name: {cure}")
+    return plan
+
+
+def _observer(said: str | None, plan: "Plan | None") -> str | None:
+    from obsy.cli.named import here
+    from obsy.cli.observer_code import observer_code
+    from obsy.schemas.people import Person
+
+    return observer_code(said, (each.document for each in here().of(Person)), plan.owner if plan else None)
+
+
+def _of_path(path: Path, planet: str | None, said: dict[str, Any]) -> "tuple[KnownPlanet, MeasuredCurve]":
+    """Return whose light is measured, and that light, of a file or a folder."""
+    from obsy.cli.known_planet import planet_called
     from obsy.engine.science.transit.curve import MeasuredCurve
     from obsy.engine.science.transit.read_curve import read_curve
 
-    if not path.exists():
-        plan = plan_called(str(path))
-        if plan is None:
-            cure = "name a plan, a light curve with the columns bjd_tdb and flux, or its frames"
-            raise UserError(f"there is no '{path}', and no plan of that name: {cure}")
-        known, taken = _of_plan(plan, said)
-        if planet is not None:
-            return planet_called(planet, said["orbit"], said["limb"]), taken
-        return with_said(known, said["orbit"], said["limb"]), taken
     if said["day"] is not None:
         raise click.UsageError(f"--night is of a plan, and '{path}' is a {'folder' if path.is_dir() else 'file'}")
     if planet is None:
@@ -103,8 +131,9 @@ def _taken(path: Path, planet: str | None, said: dict[str, Any]) -> "tuple[Known
     return known, MeasuredCurve(curve, (), 0.0, 0, {}, () if curve.exposure_s else (unsaid,))
 
 
-def _of_plan(plan: "Plan", said: dict[str, Any]) -> "tuple[KnownPlanet, MeasuredCurve]":
-    """Return the planet that a plan covers, and its star's light in a night."""
+def _of_plan(plan: "Plan", planet: str | None, said: dict[str, Any]) -> "tuple[KnownPlanet, MeasuredCurve]":
+    """Return the planet that a plan covers, or the one that was said, and its star's light in a night."""
+    from obsy.cli.known_planet import planet_called, with_said
     from obsy.cli.locate import as_night, data_root_of
     from obsy.cli.named import here
     from obsy.engine.declare.folders import rooms
@@ -114,7 +143,10 @@ def _of_plan(plan: "Plan", said: dict[str, Any]) -> "tuple[KnownPlanet, Measured
 
     data_root = data_root_of(rooms()[0], site_named(here(), said["site"]), said["simulated"])
     with Store(data_root.known_store()) as store:
-        return transit_curve(store, data_root, plan, as_night(said["day"]) if said["day"] else None)
+        known, taken = transit_curve(store, data_root, plan, as_night(said["day"]) if said["day"] else None)
+    if planet is not None:
+        return planet_called(planet, said["orbit"], said["limb"]), taken
+    return with_said(known, said["orbit"], said["limb"]), taken
 
 
 def _of_folder(path: Path, planet: "KnownPlanet", said: dict[str, Any]) -> "MeasuredCurve":
@@ -142,12 +174,18 @@ def _tell(taken: "MeasuredCurve") -> None:
         click.echo(f"not used: {len(taken.refused) - MOST_TOLD} more", err=True)
 
 
-def _about(planet: str, said: dict[str, Any]) -> "TransitObservation":
+def _about(planet: str, observer: str | None, filter_name: str, taken: "MeasuredCurve") -> "TransitObservation":
     import obsy
     from obsy.engine.science.transit.observation import TransitObservation
 
-    star, software = planet.rpartition(" ")[0], f"obsy {obsy.__version__}"
-    return TransitObservation(star, planet, said["observer"], said["filter_"], software=software)
+    return TransitObservation(
+        planet.rpartition(" ")[0],
+        planet,
+        observer or "na",
+        filter_name,
+        software=f"obsy {obsy.__version__}",
+        comparison_stars=taken.comparison_stars,
+    )
 
 
 def _page(fit: "TransitFit", told: "TransitResult") -> list[str]:

@@ -17,8 +17,6 @@ from obsy.errors import FrameError, UserError
 from obsy.schemas.comparison import ComparisonTable
 from obsy.schemas.plan import Plan
 
-SOCIETY = "aavso"
-
 
 @dataclass(frozen=True, slots=True)
 class NightTables:
@@ -116,13 +114,6 @@ def tables_of(store: Store, plan: str, night: date) -> NightTables | None:
 
 def _lights(store: Store, plan: str, night: date | None) -> list[StoredFrame]:
     return [each for each in store.frames(night=night, kind="light") if each.plan == plan]
-
-
-def observer_of(observatory: Observatory, plan: Plan) -> str | None:
-    """Return the code at the AAVSO of the plan's owner, or of the only person who has one; None where nobody is it."""
-    owner = [each for each in observatory.people if each.name == plan.owner]
-    codes = {each.codes[SOCIETY] for each in owner or observatory.people if SOCIETY in each.codes}
-    return codes.pop() if len(codes) == 1 else None
 
 
 def place_of(tables: Sequence[StarTable]) -> tuple[float, float]:

@@ -182,6 +182,17 @@ def test_a_plan_s_night_needs_neither_planet_nor_place(of_plan):
     assert "120 of 121 frames, 120 with all of 2 comparison stars, in an aperture of 2.5 px\n" in told.output
 
 
+def test_a_plan_s_report_is_signed_by_its_owner_s_code(of_plan, tmp_path):
+    for name, code in (("ana", "rana"), ("bo", "rbo")):
+        person = f"kind: person\nname: {name}\ncalled: {name}\ncodes: {{aavso: {code}}}\n"
+        (tmp_path / "library" / f"{name}.yaml").write_text(person)
+    (tmp_path / "plans" / "star.yaml").write_text(PLAN + "owner: bo\n")
+    told = say("star", "--simulated", "--out", "filed")
+    assert told.exit_code == 0, told.output
+    assert "#OBSCODE=RBO\n" in (tmp_path / "filed" / "2026-11-21-star-b-aavso.txt").read_text()
+    assert say("star", "--observer", "R\n#FILTER=V").exception.args[0].endswith("1 to 5 letters and digits")
+
+
 def test_a_plan_s_planet_takes_an_orbit_that_is_said(of_plan):
     told = say("star", "--simulated", "--orbit", "12.9, 89 deg, ours", "--json")
     assert json.loads(told.stdout)["orbit"]["reference"] == "ours" and of_plan == [("star", None)]
@@ -189,6 +200,20 @@ def test_a_plan_s_planet_takes_an_orbit_that_is_said(of_plan):
 
 def test_what_is_neither_plan_nor_file_is_told_so(of_plan):
     assert "there is no 'sta', and no plan of that name" in str(say("sta").exception)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (("--scale", "nan"), "'nan' is no number"),
+        (("--scale", "1e30"), "1e+30 is not in the range 0.01<=x<=3600.0"),
+        (("--scale", "0"), "0.0 is not in the range"),
+        (("--filter", "V\n#OBSCODE=EVIL"), "is no name of a filter: write it in one line"),
+    ],
+)
+def test_options_that_no_report_or_camera_bears_are_refused(tmp_path, said, answer):
+    told = say(str(tmp_path), "--planet", "HAT-P-32 b", *said)
+    assert told.exit_code == 2 and answer in told.output
 
 
 def test_options_of_a_plan_s_night_are_refused_for_a_file(curve):

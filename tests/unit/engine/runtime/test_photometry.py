@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from obsy.engine.declare.survey import declare
-from obsy.engine.runtime.photometry import NightTables, magnitudes, observer_of, place_of, tables_of
+from obsy.engine.runtime.photometry import NightTables, magnitudes, place_of, tables_of
 from obsy.engine.store.store import Store
 from obsy.errors import UserError
 from tests.support.measured_night import NIGHT, measured_night
@@ -70,12 +70,3 @@ def test_the_target_lies_where_its_tables_say_or_nowhere():
     assert place_of(tables) == TARGET
     with pytest.raises(UserError, match="what moves is not measured yet"):
         place_of([replace(each, observation=replace(each.observation, target=None)) for each in tables])
-
-
-def test_the_owner_signs_and_else_the_only_one_with_a_code(observatory):
-    (plan,) = observatory.plans
-    assert observer_of(observatory, plan) == "rana"
-    assert observer_of(observatory, plan.model_copy(update={"owner": None})) == "rana"
-    (ana,) = (each for each in observatory.people if each.name == "ana")
-    two = replace(observatory, people=(ana, ana.model_copy(update={"name": "bo", "codes": {"aavso": "rbo"}})))
-    assert observer_of(two, plan.model_copy(update={"owner": "nobody"})) is None and observer_of(two, plan) == "rana"
