@@ -148,19 +148,34 @@ def test_a_lane_beside_the_others_that_fails_is_a_failure(lanes: Any, tmp_path: 
         assert results(told) == [list(each) for each in zip(words.split(), ended, strict=True)]
 
 
-def test_an_interruption_waits_until_what_runs_beside_has_put_its_things_away(lanes: Any, tmp_path: Path) -> None:
-    (tmp_path / "Makefile").write_text(
-        # A shell that is interrupted just before it begins to sleep would answer when it has slept: they nap instead.
-        "good:\n\t@touch here; until [ -e never ]; do sleep 0.1; done\n"
-        "real:\n\t@trap 'sleep 0.5; touch away; exit 1' INT; touch there; until [ -e never ]; do sleep 0.1; done\n"
-    )
+@pytest.mark.parametrize(("told", "code"), [("INT", 130), ("TERM", 143), ("HUP", 129)])
+def test_who_ends_the_lanes_waits_until_each_has_put_its_things_away(
+    lanes: Any, tmp_path: Path, told: str, code: int
+) -> None:
+    # A shell that is told just before it begins to sleep would answer when it has slept: they nap instead.
+    ends = "sleep 0.3; touch {0}-away; exit 1"
+    lane = "{0}:\n\t@trap '" + ends + "' INT TERM HUP; touch {0}; for nap in $$(seq 600); do sleep 0.1; done\n"
+    (tmp_path / "Makefile").write_text(lane.format("good") + lane.format("real"))
     # Whoever runs the tests may have been begun to ignore ^C.
-    command = ["env", "--default-signal=INT", "bash", "scripts/lanes.sh", "real", "good"]
+    command = ["env", "--default-signal=INT,HUP", "bash", "scripts/lanes.sh", "real", "good"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, start_new_session=True) as run:
-        wait_until(lambda: (tmp_path / "here").exists() and (tmp_path / "there").exists())
-        os.killpg(run.pid, signal.SIGINT)
-        assert run.wait(60) == 130
-        assert (tmp_path / "away").exists()
+        wait_until(lambda: (tmp_path / "good").exists() and (tmp_path / "real").exists())
+        run.send_signal(signal.Signals[f"SIG{told}"])
+        assert run.wait(60) == code
+        assert [name for name in ("good", "real") if not (tmp_path / f"{name}-away").exists()] == []
+
+
+@pytest.mark.parametrize("words", ["killed", "killed good", "killed beside real", "good killed last"])
+def test_a_lane_whose_shell_is_killed_failed_and_hides_no_other(lanes: Any, tmp_path: Path, words: str) -> None:
+    # The lane's shell is its group's first process; what it began would run on, and is ended.
+    kills = "killed:\n\t@echo $$$$ >runs; kill -KILL $$(ps -o pgid= $$$$); for nap in $$(seq 600); do sleep 0.1; done\n"
+    makefile = tmp_path / "Makefile"
+    makefile.write_text(makefile.read_text() + kills)
+    told = lanes(words)
+    assert told.returncode == 1
+    assert results(told) == [[lane, "FAILED" if lane == "killed" else "passed"] for lane in words.split()], told.stderr
+    runs = Path("/proc") / (tmp_path / "runs").read_text().strip()
+    wait_until(lambda: not runs.exists())
 
 
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("1", 1), ("", 0), ("False", 0)])
