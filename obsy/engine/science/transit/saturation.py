@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from obsy.engine.reduce.star_light import gathered
+from obsy.engine.reduce.around import around
 from obsy.engine.reduce.stars import Image
 from obsy.engine.science.transit.model import Floats
 
@@ -28,7 +28,7 @@ def brightest(counts: Image, places: tuple[Floats, Floats], radius: float) -> Fl
     reach = int(radius)
     down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     within = np.hypot(down, right) <= radius
-    found = np.sort(-gathered(counts, *places, right[within], down[within]), axis=1)[:, :BRIGHTEST]
+    found = np.sort(-around(counts, *places, right[within], down[within]), axis=1)[:, :BRIGHTEST]
     return np.pad(-found, ((0, 0), (0, BRIGHTEST - found.shape[1])), constant_values=np.nan)
 
 
