@@ -11,6 +11,7 @@ from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.pointing import position
 from obsy.engine.reduce.mid_exposure import mid_exposure
 from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
+from obsy.engine.science.transit.flat_fielded import flat_doubts
 from obsy.engine.science.transit.folder_frames import DatedFrame, alike, dated_frames
 from obsy.engine.science.transit.model import Floats
 from obsy.engine.science.transit.relative import RelativeLight, best_aperture
@@ -58,7 +59,7 @@ def folder_curve(folder: Path, star: tuple[float, float], said: SaidBeside) -> M
     curve = _curve(light, relative, [frames[n] for n in light.used], (star, place))
     stars = tuple((float(x), float(y)) for x, y in light.places[list(relative.stars)])
     doubts = [f"{len(others)} frames of another camera, filter or exposure were left out"] if others else []
-    doubts += _doubts(light, stars)
+    doubts += [*_doubts(light, stars), *flat_doubts([frame.cards for frame in frames])]
     told = refused | others | light.refused
     return MeasuredCurve(curve, stars, light.radii[number], len(dated), told, tuple(doubts), place)
 

@@ -51,6 +51,7 @@ def test_another_filter_and_another_exposure_are_no_part_of_a_curve(night):
     taken = night[2]
     assert (taken.refused["030.fits"], taken.refused["031.fits"]) == ("it is of R, 60 s", "it is of V, 10 s")
     assert taken.doubts[0] == "2 frames of another camera, filter or exposure were left out"
+    assert taken.doubts[-1].startswith("no header says that a flat was divided out")
 
 
 @pytest.mark.parametrize("scale", [float("nan"), float("inf"), -1.0])
