@@ -16,6 +16,7 @@ VERBS = {
     "validate": "Check every file; change nothing.",
     "target": "What obsy knows of a target by its name, and how it stands tonight.",
     "up": "What is best tonight from here, and why.",
+    "transits": "Which transits of planets are worth taking in the coming nights, and why.",
     "why": "Why a plan gets no time tonight, and what would get it some.",
     "forecast": "By which night each goal is done, and whom a new plan delays.",
     "network": "Which telescope takes what in the coming nights, over all sites.",

@@ -50,7 +50,7 @@ def up(catalogue: str, train: str | None, plan: bool, as_json: bool, **when: str
 
     root, _ = rooms()
     observatory = declare(root, site=when["site"])
-    chosen = _train(observatory, train)
+    chosen = train_of(observatory, train)
     offered = offer(catalogue, root)
     if when["night"]:
         day = as_night(when["night"])
@@ -75,7 +75,8 @@ def up(catalogue: str, train: str | None, plan: bool, as_json: bool, **when: str
         click.echo(_page(found, sky, catalogue))
 
 
-def _train(observatory: "Observatory", name: str | None) -> "Train":
+def train_of(observatory: "Observatory", name: str | None) -> "Train":
+    """Return the train of that name, or the first. Raise UserError if there is none."""
     from obsy.diagnostics import did_you_mean
 
     trains = {each.name: each.train for each in observatory.instruments}

@@ -76,7 +76,9 @@ def test_a_usage_error_is_json_for_a_machine(say: Say, verb: str) -> None:
     assert error["message"] in err
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate", "drill", "up"}])
+@pytest.mark.parametrize(
+    "verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate", "drill", "up", "transits"}]
+)
 def test_every_verb_that_reads_plans_says_that_there_is_no_such_folder(say: Say, here: Path, verb: str) -> None:
     code, out, err = say(verb, *ABOUT_PLANS.get(verb, ()), "plams", "--json")
     assert code == 1

@@ -1,6 +1,7 @@
 """How faint a star a train can show, and how finely it can measure one: judgements, good to half a magnitude."""
 
 from math import exp, log, log10, pi, sqrt
+from typing import NamedTuple
 
 from obsy.engine.declare.sense.brightness import SHARPNESS_ARCSEC, electrons, sky_electrons
 from obsy.schemas.train import Train
@@ -14,6 +15,17 @@ Source: Osborn et al. 2015, MNRAS 452, 1707, eq. 7.
 """
 
 
+class StarSeen(NamedTuple):
+    """What a star is seen under."""
+
+    sky_mag: float
+    """How bright its sky is, mag/arcsec2."""
+    elevation_m: float
+    airmass: float = AIRMASS
+    disc_px: float = 0.0
+    """How wide the disc is into which it is defocused, binned pixels; 0 in focus."""
+
+
 def faintest_mag(train: Train, role: str, exposure_s: float, sky_mag: float) -> float | None:
     """Return the faintest star that a frame shows; None if nobody knows what the filter lets through."""
     per_s, background = electrons(train, role, 0.0), _background(train, role, exposure_s, sky_mag)
@@ -23,22 +35,20 @@ def faintest_mag(train: Train, role: str, exposure_s: float, sky_mag: float) -> 
     return 2.5 * log10(per_s * exposure_s / needed)
 
 
-def scatter(train: Train, role: str, exposure_s: float, mag: float, site: tuple[float, float]) -> float | None:
-    """Return by which part of itself a star's light scatters from frame to frame; None as for `faintest_mag`.
-
-    site: how dark its sky is, mag/arcsec2, and its elevation, m.
-    """
-    per_s, background = electrons(train, role, mag), _background(train, role, exposure_s, site[0])
+def scatter(train: Train, role: str, exposure_s: float, mag: float, seen: StarSeen) -> float | None:
+    """Return by which part of itself a star's light scatters from frame to frame; None as for `faintest_mag`."""
+    per_s = electrons(train, role, mag)
+    background = _background(train, role, exposure_s, seen.sky_mag, pi / 4 * seen.disc_px**2)
     if per_s is None or background is None:
         return None
     light = per_s * exposure_s
     twinkle = 1e-5 * SCINTILLATION**2 * (train.telescope.aperture / 1000) ** (-4 / 3) / exposure_s
-    twinkle *= AIRMASS**3 * exp(-2 * site[1] / SCALE_M)
+    twinkle *= seen.airmass**3 * exp(-2 * seen.elevation_m / SCALE_M)
     return sqrt((light + background) / light**2 + twinkle)
 
 
-def _background(train: Train, role: str, exposure_s: float, sky_mag: float) -> float | None:
-    """The variance, in electrons, that a star's own light is added to.
+def _background(train: Train, role: str, exposure_s: float, sky_mag: float, disc_px: float = 0.0) -> float | None:
+    """The variance, in electrons, that a star's own light is added to; disc_px: pixels that it is spread over besides.
 
     Of a star's picture, a Gaussian of the width s, counts what lies in 4 pi s2 (King 1983, PASP 95, 163); s2 is larger
     by that of a pixel, 1/12.
@@ -46,6 +56,6 @@ def _background(train: Train, role: str, exposure_s: float, sky_mag: float) -> f
     sky, camera = sky_electrons(train, role, sky_mag), train.camera
     if sky is None:
         return None
-    pixels = 4 * pi * ((SHARPNESS_ARCSEC / train.scale) ** 2 / (8 * log(2)) + 1 / 12)
+    pixels = disc_px + 4 * pi * ((SHARPNESS_ARCSEC / train.scale) ** 2 / (8 * log(2)) + 1 / 12)
     dark = camera.dark_current * camera.binning**2
     return pixels * ((sky + dark) * exposure_s + camera.read_noise**2)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from obsy.engine.choice.depth import SIGNIFICANT, faintest_mag, scatter
+from obsy.engine.choice.depth import SIGNIFICANT, StarSeen, faintest_mag, scatter
 from obsy.engine.choice.sights import Sight
 from obsy.engine.choice.small_bodies import Vantage, placed
 from obsy.engine.declare.observatory import Observatory
@@ -229,7 +229,7 @@ def _significance(sight: Sight, sky: Sky) -> float | None:
     if sight.transit is None or sight.swing_mag is None or sight.mag is None or sight.mag <= BRIGHT_MAG:
         return None
     site, role = sky.observatory.site, first(sky.train.roles, *HOST_ROLES)
-    noise = scatter(sky.train, role, SHORT_S, sight.mag, (site.sky, site.elevation))
+    noise = scatter(sky.train, role, SHORT_S, sight.mag, StarSeen(site.sky, site.elevation))
     frames = sight.transit[1].duration_h * 3600 / (SHORT_S + sky.train.camera.download)
     return None if noise is None else sight.swing_mag * frames**0.5 / noise
 

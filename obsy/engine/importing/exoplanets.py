@@ -12,6 +12,8 @@ from obsy.engine.importing.trees import Part
 from obsy.engine.importing.wish import Leftover, Wish, digits
 
 BASELINE = "45 min"
+LETTER = r"\s*(?<=[\s\d])([b-i])"
+"""How a planet's letter stands at the end of its name: after a blank, or a digit."""
 _UNSAID = "exposures, which the table does not say: a minute in the first filter is a guess"
 
 
@@ -27,7 +29,7 @@ def archive(source: GivenFile) -> Iterator[Wish | Leftover]:
         if taken[part["pl_name"].text] != line:
             yield Leftover(line, f"not carried over: another row of '{part['pl_name'].text}'")
             continue
-        scale = _scale(part["pl_tranmid_systemref"].text or part["pl_tsystemref"].text)
+        scale = scale_said(part["pl_tranmid_systemref"].text or part["pl_tsystemref"].text)
         here = place(part["ra"].number, part["dec"].number)
         times = (part["pl_tranmid"].number, part["pl_orbper"].number, part["pl_trandur"].number)
         yield _planet(Wish(part["pl_name"].text, line, here), times, scale)
@@ -44,12 +46,12 @@ def exoclock(source: GivenFile) -> Iterator[Wish | Leftover]:
         part = root[name]
         here = place(right_ascension(part["ra_j2000"].text, 1.0), declination(part["dec_j2000"].text))
         times = (part["ephem_mid_time"].number, part["ephem_period"].number, part["duration_hours"].number)
-        scale = _scale(part["ephem_mid_time_format"].text or "BJD_TDB")
+        scale = scale_said(part["ephem_mid_time_format"].text or "BJD_TDB")
         found = Wish(part["name"].text or name, source.line_of(f'"{name}"'), here, parts=(part,))
         yield _planet(found, times, scale)
 
 
-def _scale(said: str) -> str:
+def scale_said(said: str) -> str:
     """Return the scale of an epoch as the language spells it, whether it is one or not; '' if nobody says which."""
     return re.sub(r"[^A-Z]+", "_", said.upper()).strip("_")
 
@@ -65,7 +67,7 @@ def _planet(found: Wish, times: tuple[float | None, ...], scale: str) -> Wish | 
         why, mend = f"its epoch is in {scale}", "write it in BJD_TDB"
     if why:
         return Leftover(found.line, f"'{found.name}': {why}", mend, found.parts)
-    letter = (re.findall(r"[\s\d]([b-i])$", found.name) or ["b"])[0]
+    letter = (re.findall(rf"{LETTER}$", found.name) or ["b"])[0]
     epoch, period, duration = (digits(each or 0) for each in times)
     transits = {"epoch": f"{epoch} {scale}", "period": f"{period} d", "duration": f"{duration} h"}
     goal = {"filter": "", "exposure": "60 s", "cover": {"transit": letter, "baseline": BASELINE}}

@@ -157,12 +157,12 @@ def peak_electrons(train: Train, role: str, mag: float) -> float | None:
     return None if light is None else light * OF_A_RED_STAR.get(role.lower(), 1.0) * peak(train.scale)
 
 
-def peak(scale: float) -> float:
+def peak(scale: float, width_arcsec: float = SHARPNESS_ARCSEC) -> float:
     """Return the share of a star's light that the pixel in whose middle it stands gets; scale: arcsec a pixel.
 
     A Gaussian over a square is the product of two error functions.
     """
-    sigma = SHARPNESS_ARCSEC / sqrt(8 * log(2))
+    sigma = width_arcsec / sqrt(8 * log(2))
     return erf(scale / 2 / (sqrt(2) * sigma)) ** 2
 
 

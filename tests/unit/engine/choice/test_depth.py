@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from obsy.engine.choice.depth import SIGNIFICANT, faintest_mag, scatter
+from obsy.engine.choice.depth import SIGNIFICANT, StarSeen, faintest_mag, scatter
 from obsy.engine.choice.ranking import Sky, ranked
 from obsy.engine.choice.sights import Sight
 from obsy.engine.declare.observatory import Observatory
@@ -55,9 +55,9 @@ def test_the_faintest_star_stands_five_times_over_its_noise(observatory: Observa
 def test_a_star_scatters_as_frames_drawn_by_chance_do_and_twinkles_besides(observatory: Observatory) -> None:
     train = observatory.instruments[0].train
     light, noise = measured(train, 15.0)
-    still = scatter(train, "V", EXPOSURE_S, 15.0, (SKY_MAG, 1e6))  # above all air
+    still = scatter(train, "V", EXPOSURE_S, 15.0, StarSeen(SKY_MAG, 1e6))  # above all air
     assert still == pytest.approx(noise / light, rel=0.1)
-    bright = scatter(train, "V", EXPOSURE_S, 3.0, (SKY_MAG, 0.0))
+    bright = scatter(train, "V", EXPOSURE_S, 3.0, StarSeen(SKY_MAG, 0.0))
     # Young's rule, 0.09 D^(-2/3) X^1.75 / sqrt(2 t) of Dravins et al. 1998 (D in cm), within the 1.5 of Osborn's sites
     young = 0.09 * (train.telescope.aperture / 10) ** (-2 / 3) * 1.3**1.75 / (2 * EXPOSURE_S) ** 0.5
     assert bright is not None and 1.0 < bright / young < 2.0
@@ -73,7 +73,7 @@ def test_the_scatter_of_a_binned_camera_at_2000_m_is_what_pen_and_paper_say(
     # x 1.3^3 x exp(-1/2) = 4.62e-6; together 1.239e-5, the square of 3.520e-3. V = 17: 1,339 e, so 3.742e-3.
     train = observatory.instruments[0].train
     camera = train.camera.model_copy(update={"binning": 2, "dark_current": 2.0, "read_noise": 30.0})
-    found = scatter(train.model_copy(update={"camera": camera}), "V", 60.0, mag, (21.0, 2000.0))
+    found = scatter(train.model_copy(update={"camera": camera}), "V", 60.0, mag, StarSeen(21.0, 2000.0))
     assert found == pytest.approx(expected, rel=0.01)
 
 
