@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model
@@ -104,6 +104,18 @@ class Recurring(Model):
     """Its transiting planets by letter."""
     events: dict[EventName, Recurrence] = {}
     """What else recurs there by name, such as `minimum`."""
+    _called: str | None = PrivateAttr(None)
+
+    @property
+    def called(self) -> str | None:
+        """By which name of the observatory's own catalogues a plan says it, if by one."""
+        return self._called
+
+    def said_as(self, name: str) -> Self:
+        """Return the same place, said by this name."""
+        said = self.model_copy()
+        said._called = name  # noqa: SLF001  a copy of its own
+        return said
 
     def recurring(self) -> dict[str, Recurrence]:
         """Return planets and events by the name that goals have for them."""

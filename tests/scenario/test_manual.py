@@ -17,18 +17,18 @@ from tests.support.manual import BLOCK, play
 
 MKDOCS = Path(sys.executable).with_name("mkdocs")
 
-pytestmark = pytest.mark.slow(minutes=1)
+pytestmark = pytest.mark.slow(minutes=2)
 
 
 @pytest.fixture
 def copied(root: Path, tmp_path: Path) -> Path:
     """The example observatory, as it ships."""
-    for folder in ("site", "library", "plans"):
+    for folder in ("site", "library", "plans", "docs/samples"):
         shutil.copytree(root / folder, tmp_path / folder)
     return tmp_path
 
 
-@pytest.mark.parametrize("page", ["first-night", "recipes"])
+@pytest.mark.parametrize("page", ["first-night", "recipes", "science"])
 def test_every_command_says_what_the_page_shows(page: str, root: Path, copied: Path) -> None:
     path = root / "docs" / f"{page}.md"
     assert_golden(play(path.read_text("utf-8"), copied), path)

@@ -17,7 +17,7 @@ from tests.unit.schemas.test_kinds import models
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = {path.stem: path.read_text("utf-8") for path in sorted(DOCS.glob("*.md"))}
-PLAYED = {"first-night", "recipes"}
+PLAYED = {"first-night", "recipes", "science"}
 """Run by tests/scenario/test_manual.py."""
 
 

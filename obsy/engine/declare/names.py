@@ -41,6 +41,14 @@ def resolve(plan: Plan) -> Target | None:
     return meant(plan.target)
 
 
+def called(plan: Plan) -> str:
+    """Return what a plan's target is called: as the plan says it, or the plan's own name where it says a place."""
+    said = plan.target
+    if isinstance(said, NamedTarget):
+        return said.name
+    return (isinstance(said, Recurring) and said.called) or plan.name
+
+
 def meant(target: schema.Target) -> Target | None:
     """Return what is declared as a target in numbers that the sky can follow; None if it is an unknown name."""
     match target:

@@ -49,7 +49,7 @@ def _target(said: object, names: "dict[str, CatalogueEntry]") -> Model | None:
         if not isinstance(target, Recurring):
             return target
         both = {kind: {**getattr(target, kind), **getattr(said, kind)} for kind in ("planets", "events")}
-        return target.model_copy(update=both)
+        return target.model_copy(update=both).said_as(said.name)
     if isinstance(said, Beside) and key(said.of) in names:
         middle = meant(names[key(said.of)].target)
         if isinstance(middle, FixedTarget):

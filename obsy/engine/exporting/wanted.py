@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from math import ceil
 
 from obsy.engine.declare.declared import Entry
-from obsy.engine.declare.names import resolve
+from obsy.engine.declare.names import called, resolve
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.exchange.filters import usual_name
 from obsy.engine.exchange.layout import flow
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
-from obsy.schemas.target import NamedTarget
 
 _SAID = frozenset("kind name target targets want when pipeline formerly notes needs owner".split())
 _SAID_OF_GOALS = frozenset("filter exposure count total name formerly".split())
@@ -37,7 +36,7 @@ def place_of(entry: Entry[Plan], program: str) -> tuple[str, FixedTarget]:
     plan, place = entry.document, resolve(entry.document)
     if not isinstance(place, FixedTarget):
         raise UserError(f"{entry.written.at('target')}: {program} is told only places that stand still among the stars")
-    return plan.target.name if isinstance(plan.target, NamedTarget) else plan.name, place
+    return called(plan), place
 
 
 def series(entry: Entry[Plan], program: str) -> list[Series]:

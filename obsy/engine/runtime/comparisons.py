@@ -4,7 +4,7 @@ import numpy as np
 
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.catalogue import lines
-from obsy.engine.declare.names import known, resolve
+from obsy.engine.declare.names import called, known, resolve
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
@@ -13,7 +13,6 @@ from obsy.engine.separation import separation_deg
 from obsy.errors import UserError
 from obsy.schemas.comparison import ComparisonTable
 from obsy.schemas.plan import Plan
-from obsy.schemas.target import NamedTarget
 
 SAME_STAR_ARCSEC = 15.0
 """Two catalogues' places of one star lie within it; no two variables of one name do."""
@@ -30,7 +29,7 @@ def compared_with(observatory: Observatory, plan: Plan, name: str | None = None)
     Raises UserError if there are none, or if those of that name are another star's: what is reported is filed under it.
     """
     found, every = comparisons_of(observatory, plan), {each.name: each for each in observatory.comparisons}
-    star = _star(plan)
+    star = called(plan)
     if name is None:
         if len(found) == 1:
             return found[0]
@@ -50,17 +49,13 @@ def compared_with(observatory: Observatory, plan: Plan, name: str | None = None)
     return every[name]
 
 
-def _star(plan: Plan) -> str:
-    return plan.target.name if isinstance(plan.target, NamedTarget) else plan.name
-
-
 def _is_of(declared: ComparisonTable, plan: Plan) -> bool:
     """Whether they are of the plan's target: by the places of both, or, of a star that obsy does not know, by name."""
     here, there = resolve(plan), known(declared.of)
     if isinstance(here, FixedTarget) and isinstance(there, FixedTarget):
         apart = separation_deg((here.ra_deg, here.dec_deg), (there.ra_deg, there.dec_deg)) * 3600
         return apart <= SAME_STAR_ARCSEC
-    return key(declared.of) == key(_star(plan))
+    return key(declared.of) == key(called(plan))
 
 
 def known_variables(declared: ComparisonTable) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from obsy.engine.declare.names import resolve
+from obsy.engine.declare.names import called, resolve
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.reduce.star_table import StarTable
@@ -16,7 +16,6 @@ from obsy.engine.science.transit.tables import tables_curve
 from obsy.engine.store.store import Store
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
-from obsy.schemas.target import NamedTarget
 
 
 def covered(plan: Plan) -> tuple[KnownPlanet, tuple[str, ...]]:
@@ -28,9 +27,8 @@ def covered(plan: Plan) -> tuple[KnownPlanet, tuple[str, ...]]:
     letter = wanted[0][0]
     if letter not in target.events:
         raise UserError(f"the plan '{plan.name}' covers the transit of '{letter}', of which its target knows nothing")
-    star = plan.target.name if isinstance(plan.target, NamedTarget) else plan.name
     roles = dict.fromkeys(role for name, filters in wanted if name == letter for role in filters)
-    return planet_of(f"{star} {letter}", target, letter), tuple(roles)
+    return planet_of(f"{called(plan)} {letter}", target, letter), tuple(roles)
 
 
 def transit_curve(

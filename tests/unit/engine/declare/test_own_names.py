@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.declare.names import resolve
+from obsy.engine.declare.names import called, resolve
 from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.survey import Survey, survey
 from obsy.engine.declare.target import FixedTarget
@@ -40,6 +40,14 @@ def test_a_plan_points_where_the_own_name_is(tmp_path: Path, target: str, ra_deg
     assert isinstance(there, FixedTarget)
     assert there.ra_deg == ra_deg
     assert "unknown-target" not in {each.code for each in found.complaints}
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [("field-7", "field-7"), ("Field 7", "Field 7"), ("M 33", "M 33"), ("{ra: 1 deg, dec: 2 deg}", "it")],
+)
+def test_a_target_is_called_as_the_plan_says_it_or_else_as_the_plan(tmp_path: Path, target: str, name: str) -> None:
+    assert called(plan(seen(tmp_path, target))) == name
 
 
 def test_a_plan_adds_its_events_to_those_of_the_name(tmp_path: Path) -> None:

@@ -43,6 +43,12 @@ def test_a_star_is_known_by_its_place_whatever_the_plan_is_called(here):
     assert chosen(here, of="SS Cyg", target=SS_CYG).of == "SS Cyg"
 
 
+def test_the_stars_of_a_name_of_our_own_catalogue_are_those_of_a_plan_that_points_at_it(here):
+    own = "kind: catalogue\nname: ours\ntargets:\n  V2 Exa: {target: {ra: 325 deg, dec: 43 deg}}\n"
+    (here / "library" / "ours.yaml").write_text(own)
+    assert chosen(here, of="V2 Exa", target="V2 Exa").of == "V2 Exa"
+
+
 def test_a_name_at_another_place_is_another_star(here):
     with pytest.raises(UserError, match="is of SS Cyg, and the plan 'v1' points at v1"):
         chosen(here, of="SS Cyg", name="v1-exa")

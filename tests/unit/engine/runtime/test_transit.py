@@ -52,6 +52,11 @@ def kept(tmp_path):
         yield store, root, put
 
 
+def test_a_planet_of_our_own_catalogue_is_called_by_its_star_and_not_by_the_plan():
+    said = plan()
+    assert covered(said.model_copy(update={"target": said.target.said_as("XO-6")}))[0].name == "XO-6 b"
+
+
 def test_the_planet_is_the_one_that_a_goal_covers_in_all_its_filters():
     planet, roles = covered(plan())
     assert (planet.name, roles) == ("star b", ("V", "Ha"))
