@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from obsy.engine.science.beyond_photons import beyond_photons
 from obsy.engine.science.same_stars import Floats, Mask
@@ -27,7 +26,8 @@ class ZeroPoints:
     error: Floats
     """One standard deviation, (frames,): of photons, or of the scatter of its stars where that is larger."""
     offset: Floats
-    """How much fainter than it is each star's catalogue says, over the night, (stars,); their weighted mean is 0."""
+    """How much fainter than it is each star's catalogue says, over the night, (stars,); their weighted mean is 0;
+    NaN of one that no frame shows."""
     common_error: float
     """What the catalogue's errors, or its contradictions, leave uncertain in all frames alike."""
     beyond: float
@@ -47,79 +47,76 @@ def zero_points(magnitude: Floats, error: Floats, usable: Mask, known: Floats, k
     left out, at first against medians, so that what is wrong does not hide itself.
     Source: Honeycutt 1992, PASP 104, 435 (inhomogeneous ensemble photometry).
     """
-    variance = np.where(usable, np.where(usable, error, 1.0) ** 2, np.inf)
-    raw = np.where(usable, known - np.where(usable, magnitude, 0.0), np.nan)
-    weight, trust = 1 / (variance + FLOOR_MAG**2), 1 / known_error**2
-    offset, beyond, counted = np.zeros(len(known)), 0.0, usable.copy()
-    value = _medians(raw)
-    for turn in range(ROUNDS):
-        away = raw - value[:, None]
-        own = _mean(away, weight * counted, axis=0) if turn else _medians(away.T)
-        there = np.isfinite(own)
-        offset = np.where(there, own, 0.0)
-        offset -= np.sum(np.where(there, trust * offset, 0.0)) / max(np.sum(trust[there]), 1e-12)
-        offset = np.where(there, offset, 0.0)
-        value = _mean(raw - offset, weight * counted, axis=1) if turn else _medians(raw - offset)
-        left = raw - offset - value[:, None]
-        beyond = beyond_photons(left, lambda beside: _expected(variance, beside))
-        weight = 1 / (variance + max(FLOOR_MAG, beyond) ** 2)
-        with np.errstate(invalid="ignore"):
-            counted = usable & (left**2 * weight <= CLIP**2)
-    weight = np.where(counted, weight, 0.0)
-    value = _mean(raw - offset, weight, axis=1)
-    left = raw - offset - value[:, None]
+    variance = np.where(usable, error**2, np.inf)
+    raw = np.where(usable, known - magnitude, np.nan)
+    trust = known_error**-2
+    offset = _centred(_medians((raw - _medians(raw)[:, None]).T), trust)
+    value = _medians(raw - offset)
+    for _ in range(ROUNDS):
+        weight, beyond = _weighed(raw - offset - value[:, None], variance)
+        own = _means((raw - value[:, None]).T, weight.T)
+        offset = _centred(np.where(np.isfinite(own), own, offset), trust)
+        value = _means(raw - offset, weight)
+    left, counted = raw - offset - value[:, None], weight > 0
     return ZeroPoints(value, _errors(left, weight), offset, _common(offset, trust, counted), beyond, counted, left)
+
+
+def _centred(offset: Floats, trust: Floats) -> Floats:
+    """Return offsets whose mean, weighted by trust, is 0."""
+    return offset - _means(offset, np.where(np.isfinite(offset), trust, 0.0))
+
+
+def _weighed(left: Floats, variance: Floats) -> tuple[Floats, float]:
+    """Return the weight of each star in each frame, 0 where it is too far off, and the scatter beyond photons, mag.
+
+    left: residuals, (frames, stars). variance: of photons, infinite where a star was not seen.
+    """
+    beyond = beyond_photons(left, lambda beside: _expected(variance, beside))
+    weight = 1 / (variance + max(FLOOR_MAG, beyond) ** 2)
+    return np.where(left**2 * weight <= CLIP**2, weight, 0.0), beyond
 
 
 def _expected(variance: Floats, beside: float) -> Floats:
     """Standard deviation of residuals, (frames, stars): a fit's mean and offset take their share of the scatter.
 
-    variance: of photons, infinite where a star was not seen. Source: of a weighted mean it is 1 / sum of weights.
+    Source: the variance of a weighted mean is 1 / the sum of weights, that of a plain one 1 / their number.
     """
     whole = variance + beside**2
-    weight = 1 / whole
-    frames = np.maximum((weight > 0).sum(axis=0), 1)
-    shares = np.maximum(1 - weight / np.maximum(weight.sum(axis=1), 1e-12)[:, None], 0.0) * (1 - 1 / frames)
-    return np.where(weight > 0, np.sqrt(np.where(weight > 0, whole, 0.0) * shares), 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = 1 / whole / (1 / whole).sum(axis=1, keepdims=True)
+        return np.asarray(np.sqrt(whole * (1 - shares) * (1 - 1 / np.isfinite(whole).sum(axis=0))), dtype=np.float64)
 
 
 def _errors(left: Floats, weight: Floats) -> Floats:
-    """Error of a weighted mean; where the stars scatter by more than their errors, times as much.
+    """Error of a weighted mean; where the stars scatter by more than their errors, times as much; NaN of none.
 
     Source: Bevington & Robinson 2003, equation 4.19, and the reduced chi squared of the residuals.
     """
-    total = weight.sum(axis=1)
-    many = (weight > 0).sum(axis=1)
-    chi = np.nansum(np.where(weight > 0, weight * left**2, 0.0), axis=1) / np.maximum(many - 1, 1)
-    wider = np.where(many >= FEWEST, np.sqrt(np.maximum(chi, 1.0)), 1.0)
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.where(total > 0, wider / np.sqrt(total), np.nan), dtype=np.float64)
+    many = np.count_nonzero(weight, axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        wider = np.sqrt(np.maximum(np.nansum(weight * left**2, axis=1) / (many - 1), 1.0))
+        error = np.where(many >= FEWEST, wider, 1.0) / np.sqrt(weight.sum(axis=1))
+    return np.where(many > 0, error, np.nan)
 
 
 def _common(offset: Floats, trust: Floats, counted: Mask) -> float:
-    """What the catalogue leaves uncertain: by its errors, or by how much its stars disagree, the larger."""
+    """What the catalogue leaves uncertain: by its errors, or where its stars disagree by more, by that; NaN of none."""
     used = counted.any(axis=0)
     if not used.any():
         return float("nan")
-    told = 1 / np.sqrt(trust[used].sum())
-    many = int(used.sum())
-    if many < 2:  # noqa: PLR2004 - one star contradicts nobody
-        return float(told)
-    seen = np.sqrt(np.sum(trust[used] * offset[used] ** 2) / (many - 1) / trust[used].sum())
-    return float(max(told, seen))
+    whole, freedom = trust[used].sum(), max(int(used.sum()) - 1, 1)
+    return float(np.sqrt(max(1.0, np.sum(trust[used] * offset[used] ** 2) / freedom) / whole))
 
 
-def _mean(values: Floats, weight: Floats, axis: int) -> Floats:
-    total = weight.sum(axis=axis)
-    summed = np.where(weight > 0, np.nan_to_num(values) * weight, 0.0).sum(axis=axis)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(total > 0, summed / total, np.nan), dtype=np.float64)
+def _means(values: Floats, weight: Floats) -> Floats:
+    """Weighted means of rows; NaN of a row without weight."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.nansum(values * weight, axis=-1) / weight.sum(axis=-1), dtype=np.float64)
 
 
-def _medians(values: NDArray[np.float64]) -> Floats:
+def _medians(values: Floats) -> Floats:
     """Medians of rows; NaN of a row without values."""
     there = np.isfinite(values).any(axis=1)
     found = np.full(len(values), np.nan)
-    if there.any():
-        found[there] = np.nanmedian(values[there], axis=1)
+    found[there] = np.nanmedian(values[there], axis=1)
     return found

@@ -1,5 +1,6 @@
 """A file for the AAVSO says what was measured, in the fields that it belongs into, and keeps every rule."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -87,6 +88,40 @@ def test_exposures_of_a_tenth_of_a_second_are_told_apart():
     assert faults(text) == [] and float(read(text)[1][1]["DATE"]) == pytest.approx(
         2461000.4 + 0.1 / 86400, rel=0, abs=1e-7
     )
+
+
+def test_air_mass_is_said_where_it_is_known():
+    field = StarField(frames=2)
+    tables = field.tables()
+    tables[1] = replace(tables[1], observation=replace(tables[1].observation, airmass=None))
+    declared = field.declared()
+    rows = read(aavso_extended(ensemble(tables, declared, "V", TARGET), declared, ABOUT))[1]
+    assert [each["AIRMASS"] for each in rows] == ["na", "1.200"]
+
+
+@pytest.mark.parametrize(
+    ("stars", "said"),
+    [(12, "compared with 000-AAA-002 .*000-AAA-013"), (13, "compared with 13 stars"), (1, "one comparison star")],
+)
+def test_the_notes_name_up_to_twelve_stars(stars, said):
+    words = read(reported(StarField(frames=1, stars=stars))[0])[1][0]["NOTES"].split("|")
+    assert re.fullmatch(said, words[0]) and words[1] == "NOBS=1"
+
+
+def test_a_long_name_of_software_is_cut_to_what_the_form_takes():
+    text = aavso_extended(FOUND, DECLARED, replace(ABOUT, software="o" * 300))
+    assert read(text)[0]["SOFTWARE"] == "o" * 255 and faults(text) == []
+
+
+def test_an_error_of_more_than_a_magnitude_is_told_as_one():
+    curve = replace(FOUND.curve, error=np.full(2, 1.4))
+    text = aavso_extended(replace(FOUND, curve=curve), DECLARED, ABOUT)
+    assert {each["MAGERR"] for each in read(text)[1]} == {"1.000"} and faults(text) == []
+
+
+def test_what_is_transformed_says_so():
+    text = aavso_extended(FOUND, DECLARED, replace(ABOUT, is_transformed=True))
+    assert {each["TRANS"] for each in read(text)[1]} == {"YES"}
 
 
 def test_a_frame_without_its_check_star_says_nothing_of_it():

@@ -113,7 +113,7 @@ def test_a_star_that_no_frame_shows_says_nothing():
     usable = SEEN.copy()
     usable[:, 2] = False
     found = night(usable=usable)
-    assert found.offset[2] == 0.0 and np.isfinite(found.value).all()
+    assert np.isnan(found.offset[2]) and np.isfinite(found.value).all()
     assert found.common_error == pytest.approx(max(0.02 / np.sqrt(5), found.common_error))
 
 
@@ -152,6 +152,15 @@ def test_where_stars_of_a_frame_disagree_its_error_is_wider():
     plain = np.hypot(0.01, FLOOR_MAG) / np.sqrt(STARS)
     assert found.error[9] == pytest.approx(plain * np.sqrt(6 * 0.03**2 / 5) / np.hypot(0.01, FLOOR_MAG), rel=0.05)
     assert found.error[8] == pytest.approx(plain, rel=0.01)
+
+
+def test_three_stars_of_a_frame_can_disagree():
+    three = np.zeros((FRAMES, STARS), dtype=bool)
+    three[:, :3] = True
+    patchy = np.zeros((FRAMES, STARS))
+    patchy[9, :3] = 0.03, -0.03, 0.0
+    found = zero_points(KNOWN - ZERO[:, None] + patchy, ERROR, three, KNOWN, TRUST)
+    assert found.error[9] == pytest.approx(np.sqrt(2 * 0.03**2 / 2 / 3), rel=0.05)
 
 
 def test_the_scatter_of_two_stars_in_one_frame_widens_nothing():
