@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import re
 import stat
 import warnings
 from collections.abc import Mapping
@@ -47,6 +48,12 @@ NEXT_WORD = b"XTENSION"
 NOT_PLAIN = "not-a-file"
 MOST_AXES = 999
 """Source: FITS standard 4.0, section 4.4.1.1."""
+
+
+TABLE = re.compile(
+    r"T(FIELDS|FORM\d+|TYPE\d+|UNIT\d+|HEAP)|Z(IMAGE|BITPIX|NAXIS\d*|TILE\d+|CMPTYPE|NAME\d+|VAL\d+)|.COUNT"
+)
+"""Cards of the table in which a compressed picture lies. Source: FITS standard 4.0, section 10.1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +149,60 @@ def begins_as_fits(stream: BinaryIO) -> bool:
 def first_cards(stream: BinaryIO, bounds: Extent = FULL) -> Cards | None:
     """The cards of the first header of a stream that reaches the end which its headers promise; None if it does not.
 
-    What is no extension behind that end is let be.
+    Where the first part is empty, those of the only picture among the others count too. What is no extension behind
+    the end is let be.
     """
     length = stream.seek(0, 2)
-    place, first = stream.seek(0), None
+    place, first, pictures = stream.seek(0), None, list[Cards]()
     for _ in range(bounds.parts):
         stream.seek(place)
         cards = read_header(stream, bounds.header)
-        size = None if cards is None else data_length(cards)
-        if size is None:
+        if cards is None or (size := data_length(cards)) is None:
             return None
         end = stream.tell() + size
         if (place := end + -size % BLOCK) > length and not (bounds.unpadded and end == length):
             return None
-        first = cards if first is None else first
+        if first is None:
+            first = cards
+        elif (picture := _picture(cards)) is not None:
+            pictures.append(picture)
         if not _another_part(stream, place):
-            return first
+            return _with_its_picture(first, pictures)
     return None
+
+
+def _picture(cards: Cards) -> Cards | None:
+    """Return the cards of an extension that is a picture, as they would be of a first part; None if it is none.
+
+    Source: FITS standard 4.0, sections 7.1 and 10.1 (tile compression).
+    """
+    if str(cards.get("XTENSION", "")).strip() == "IMAGE" and cards.get("NAXIS", 0) != 0:
+        return cards
+    if cards.get("ZIMAGE") is not True:
+        return None
+    bare = CommentedCards()
+    for key, value in cards.items():
+        if not TABLE.fullmatch(key):
+            bare[key], bare.comments[key] = value, comment(cards, key)
+    for key in ("BITPIX", "NAXIS", *(f"NAXIS{n}" for n in range(1, _whole(cards, "ZNAXIS", 0) + 1))):
+        if f"Z{key}" in cards:
+            bare[key] = cards[f"Z{key}"]
+    return bare
+
+
+def _with_its_picture(first: Cards, pictures: list[Cards]) -> Cards:
+    """Return the cards of the first part with those of the only picture behind it, which count before its own.
+
+    Source: the INHERIT convention, FITS standard 4.0, section 4.4.2.6.
+    """
+    if first.get("NAXIS", 0) != 0 or len(pictures) != 1:
+        return first
+    both = CommentedCards()
+    for cards in (first, pictures[0]):
+        both.update(cards)
+        both.comments.update({key: comment(cards, key) for key in cards})
+        both.remarks += remarks(cards)
+    return both
 
 
 def _another_part(stream: BinaryIO, place: int) -> bool:

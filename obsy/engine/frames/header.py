@@ -60,7 +60,7 @@ def read(path: Path) -> Frame:
 
 
 def whole_cards(stream: BinaryIO) -> Cards:
-    """The cards of the first header of a file that is all there.
+    """The cards of the picture of a file that is all there.
 
     Raises FrameError: not-fits if it begins otherwise, truncated if it ends too early.
     """
@@ -82,10 +82,8 @@ def refuse_rehearsal(cards: Cards) -> None:
 
 def describe(cards: Cards, path: Path, sha256: str) -> Frame:
     """The frame these cards describe. Raises FrameError if a card that is needed is missing or not understood."""
-    if cards.get("NAXIS") == 0 and path.name.lower().endswith(".fz"):
-        raise FrameError("tile-compressed", "it is tile-compressed: unpack it with funpack")
-    kind, began, exposure = kind_of(cards), taken_at(cards), exposure_of(cards)
     rows, columns = _shape(cards)
+    kind, began, exposure = kind_of(cards), taken_at(cards), exposure_of(cards)
     pointing, warm, named_so = position(cards), temperature(cards), object_of(cards, kind.value)
     asked, across = Identity.read(cards), binning(cards)
     if across is not None and across[0] != across[1]:
@@ -163,7 +161,7 @@ def _shape(cards: Cards) -> tuple[int, int]:
         raise FrameError("bad-pixels", f"BITPIX {cards['BITPIX']} is no kind of pixel")
     rows, columns, axes = cards.get("NAXIS2"), cards.get("NAXIS1"), cards.get("NAXIS", PLANE)
     if not (isinstance(rows, int) and isinstance(columns, int) and 0 < rows <= LARGEST and 0 < columns <= LARGEST):
-        raise FrameError("no-image", "its first part holds no image")
+        raise FrameError("no-image", "it holds no picture, or several")
     if axes != PLANE:
         raise FrameError("is-a-cube", f"its picture has {axes} axes, and a frame has rows and columns")
     return rows, columns

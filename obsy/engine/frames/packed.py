@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from obsy.engine.frames.fits import AT_REST, BLOCK, FIRST_WORD, NEXT_WORD, Cards, data_length, opened, read_header
 from obsy.engine.frames.header import whole_cards
@@ -30,7 +31,12 @@ def cards_within(path: Path) -> Cards:
     """Return the cards of the first header of a file at rest, which may be packed. Raises FrameError or OSError."""
     if is_packed(path):
         with closing(unpacked(path)) as pieces:
-            return read_header(io.BytesIO(next(pieces))) or {}
+            cards = read_header(io.BytesIO(first := next(pieces))) or {}
+            if cards.get("NAXIS") != 0:
+                return cards
+            with TemporaryFile() as whole:  # the picture lies behind it
+                whole.writelines((first, *pieces))
+                return whole_cards(whole)
     with opened(path) as stream:
         return whole_cards(stream)
 

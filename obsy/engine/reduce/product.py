@@ -24,20 +24,37 @@ SENSOR = ("BAYERPAT", "XBAYROFF", "YBAYROFF", "BAYOFFX", "BAYOFFY", "COLORTYP", 
 
 
 def read(path: Path) -> tuple[NDArray[Any], fits.Header]:
-    """The first image, (rows, columns), in the machine's byte order, and its header.
+    """The picture, (rows, columns), in the machine's byte order, and its header.
 
+    It is the first part; where that is empty, the only picture among the others, compressed or not.
     Raises FrameError with code 'not-an-image' when there is none to be had.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+<<<<<<< HEAD
             with path.open("rb") as stream, fits.open(stream, memmap=False) as hdus:
                 counts, header = hdus[0].data, hdus[0].header
     except (OSError, ValueError, TypeError, KeyError, fits.VerifyError) as fault:
+=======
+            with fits.open(path, memmap=False) as hdus:
+                part = _part(hdus)
+                counts, header = part.data, part.header.copy()
+                if part is not hdus[0]:
+                    header.extend(hdus[0].header.copy(strip=True), unique=True)
+    except (OSError, ValueError, TypeError, fits.VerifyError) as fault:
+>>>>>>> 06dc6ee7 (Take tile-compressed FITS, and pictures behind an empty first part, as frames like any other: they were put aside)
         raise FrameError("not-an-image", f"{path.name} cannot be read as FITS: {fault}") from fault
     if counts is None or counts.ndim != 2 or not counts.size:  # noqa: PLR2004
         raise FrameError("not-an-image", f"{path.name} holds no picture of rows and columns")
     return counts.astype(counts.dtype.newbyteorder("="), copy=False), header
+
+
+def _part(hdus: fits.HDUList) -> Any:
+    """Return the part that holds the picture; the first if there is none, or several behind it."""
+    is_bare = not hdus[0].header.get("NAXIS")
+    pictures = [each for each in hdus[1:] if each.is_image and each.header.get("NAXIS")] if is_bare else []
+    return pictures[0] if len(pictures) == 1 else hdus[0]
 
 
 def dress(header: fits.Header, cards: Iterable[Card]) -> fits.Header:

@@ -206,7 +206,7 @@ def test_a_picture_may_have_one_pixel_and_an_exposure_last_a_day(ekos):
     assert (frame.rows, frame.columns, frame.exposure_s, frame.readout) == (1, 1, 86400.0, "Fast")
     assert described({**ekos, "NAXIS1": LARGEST, "NAXIS2": LARGEST}).rows == LARGEST
     for axis in ("NAXIS1", "NAXIS2"):
-        with pytest.raises(FrameError, match="no image"):
+        with pytest.raises(FrameError, match="no picture"):
             described({**ekos, axis: 0})
 
 

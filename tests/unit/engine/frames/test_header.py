@@ -179,13 +179,6 @@ def test_a_header_that_says_too_little_is_refused_with_its_reason(make, changes,
     assert refused.value.code == code
 
 
-def test_a_tile_compressed_file_is_told_how_it_is_unpacked(make):
-    bare = dict.fromkeys(("IMAGETYP", "FRAME", "NAXIS1", "NAXIS2"))
-    with pytest.raises(FrameError, match="unpack it with funpack") as refused:
-        read(make("light.fits.fz", NAXIS=0, **bare))
-    assert refused.value.code == "tile-compressed"
-
-
 @pytest.mark.parametrize(
     ("changes", "unsaid"),
     [
