@@ -66,5 +66,8 @@ def with_said(known: "KnownPlanet", orbit: str | None, limb: str | None) -> "Kno
         match = re.fullmatch(LIMB, limb)
         if match is None:
             raise UserError(f"--limb '{limb}': write both coefficients of the square law, as '0.35, 0.25'")
-        known = replace(known, limb=LimbDarkening(float(match[1]), float(match[2])))
+        linear, square = float(match[1]), float(match[2])
+        if linear + square > 1:
+            raise UserError(f"--limb '{limb}': both add up to {linear + square:g}; at 1 the limb is black already")
+        known = replace(known, limb=LimbDarkening(linear, square))
     return known

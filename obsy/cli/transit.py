@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from obsy.schemas.plan import Plan
 
 MINUTES, MOST_TOLD = 1440, 5
+YAML = ".yaml", ".yml"
 SCALES = 0.01, 3600.0
 """Arcseconds a pixel, of the largest telescope and of an all-sky camera."""
 
@@ -121,6 +122,8 @@ def _of_path(path: Path, planet: str | None, said: dict[str, Any]) -> "tuple[Kno
 
     if said["day"] is not None:
         raise click.UsageError(f"--night is of a plan, and '{path}' is a {'folder' if path.is_dir() else 'file'}")
+    if path.suffix in YAML:
+        raise UserError(f"'{path}' is YAML: name the plan that it declares, such as 'obsy transit {path.stem}'")
     if planet is None:
         raise click.UsageError(f"say whose transit it is: obsy transit {path} --planet 'HAT-P-32 b'")
     known = planet_called(planet, said["orbit"], said["limb"])
@@ -154,9 +157,24 @@ def _of_folder(path: Path, planet: "KnownPlanet", said: dict[str, Any]) -> "Meas
     from obsy.cli.named import here, site_of
     from obsy.engine.science.transit.folder import SaidBeside, folder_curve
 
+    if inside := _folders_of_frames(path):
+        raise UserError(f"'{path}' holds folders of frames, and none of its own: name one, such as '{inside[0]}'")
     assert planet.place is not None
     site = site_of(here(), said["site"]) if said["site"] else None
     return folder_curve(path, planet.place, SaidBeside(said["scale"], site.location if site else None))
+
+
+def _folders_of_frames(path: Path) -> list[Path]:
+    """Return the folders in a folder that hold frames, if it holds none itself; what cannot be looked into is none."""
+    from obsy.engine.science.transit.folder_frames import ENDINGS
+
+    def frames(folder: Path) -> bool:
+        return any(each.suffix.lower() in ENDINGS for each in folder.iterdir())
+
+    try:
+        return [] if frames(path) else sorted(each for each in path.iterdir() if each.is_dir() and frames(each))
+    except OSError:
+        return []
 
 
 def _tell(taken: "MeasuredCurve") -> None:

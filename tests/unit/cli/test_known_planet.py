@@ -77,3 +77,5 @@ def test_limb_darkening_is_both_coefficients_of_the_square_law():
     assert (limb.linear, limb.square) == (0.3, -0.1)
     with pytest.raises(UserError, match=r"--limb 'dark': write both coefficients of the square law, as '0\.35, 0\.25'"):
         with_said(KNOWN, None, "dark")
+    with pytest.raises(UserError, match="both add up to 1.1; at 1 the limb is black already"):
+        with_said(KNOWN, None, "0.6, 0.5")

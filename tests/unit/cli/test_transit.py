@@ -202,6 +202,21 @@ def test_what_is_neither_plan_nor_file_is_told_so(of_plan):
     assert "there is no 'sta', and no plan of that name" in str(say("sta").exception)
 
 
+def test_a_plan_s_file_a_frame_and_a_folder_of_folders_are_told_what_to_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "star.yaml").write_text(PLAN)
+    (tmp_path / "a.fits").write_bytes(b"SIMPLE  =                    T")
+    (tmp_path / "nights" / "first").mkdir(parents=True)
+    (tmp_path / "nights" / "first" / "a.FIT").write_bytes(b"SIMPLE  =                    T")
+    assert "is YAML: name the plan that it declares, such as 'obsy transit star'" in str(say("star.yaml").exception)
+    answers = {
+        "a.fits": "is a FITS file: name the folder",
+        "nights": "none of its own: name one, such as 'nights/first'",
+    }
+    for path, answer in answers.items():
+        assert answer in str(say(path, "--planet", "HAT-P-32 b").exception)
+
+
 @pytest.mark.parametrize(
     ("said", "answer"),
     [

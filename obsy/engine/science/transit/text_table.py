@@ -108,7 +108,8 @@ def _plain_text(path: Path, lines: list[str]) -> TextTable:
     if first == len(lines):
         raise UserError(f"{path} has no row of numbers below a line of names, such as 'bjd_tdb,flux,error'")
     if not above:
-        raise UserError(f"{path} begins with numbers: write the columns' names above them, as 'bjd_tdb,flux,error'")
+        names = next((each for each in _BETWEEN if each in lines[first]), " ").join(("bjd_tdb", "flux", "error"))
+        raise UserError(f"{path} begins with numbers: write above them what they are, as {names!r} of dates in BJD_TDB")
     head = dict(re.findall(r"(?m)^#([^=\n]+)=(.*?)\s*$", "\n".join(lines[: above[-1]])))
     names = lines[above[-1]].lstrip("# ").rstrip("\r\n")
     said = head.get("DELIM", "").strip(" ")
