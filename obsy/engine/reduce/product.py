@@ -32,18 +32,12 @@ def read(path: Path) -> tuple[NDArray[Any], fits.Header]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-<<<<<<< HEAD
             with path.open("rb") as stream, fits.open(stream, memmap=False) as hdus:
-                counts, header = hdus[0].data, hdus[0].header
-    except (OSError, ValueError, TypeError, KeyError, fits.VerifyError) as fault:
-=======
-            with fits.open(path, memmap=False) as hdus:
                 part = _part(hdus)
                 counts, header = part.data, part.header.copy()
                 if part is not hdus[0]:
                     header.extend(hdus[0].header.copy(strip=True), unique=True)
-    except (OSError, ValueError, TypeError, fits.VerifyError) as fault:
->>>>>>> 06dc6ee7 (Take tile-compressed FITS, and pictures behind an empty first part, as frames like any other: they were put aside)
+    except (OSError, ValueError, TypeError, KeyError, fits.VerifyError) as fault:
         raise FrameError("not-an-image", f"{path.name} cannot be read as FITS: {fault}") from fault
     if counts is None or counts.ndim != 2 or not counts.size:  # noqa: PLR2004
         raise FrameError("not-an-image", f"{path.name} holds no picture of rows and columns")
