@@ -6,6 +6,7 @@ import numpy as np
 
 from obsy.engine.science.transit.fit import NumberWithError, TransitFit, predicted
 from obsy.engine.science.transit.model import PlanetOrbit, duration_d
+from obsy.engine.science.transit.noise import usual_step
 from obsy.engine.sky.transit import PARTS
 
 HALF = 0.5
@@ -73,9 +74,8 @@ def _coverage(fit: TransitFit, lasts_d: float) -> dict[str, float]:
     third, fourth = fit.middle.value + inner / 2, fit.middle.value + lasts_d / 2
     edges = (first - BASELINE_D, first, second, third, fourth, fourth + BASELINE_D)
     times = fit.curve.bjd_tdb[~fit.is_outlier]
-    apart = np.diff(times)
-    usual = float(np.median(apart))
-    spans = [(a, b) for a, b in zip(times[:-1], times[1:], strict=True) if b - a <= _GAP * usual]
+    hole = _GAP * usual_step(times)
+    spans = [(a, b) for a, b in zip(times[:-1], times[1:], strict=True) if b - a <= hole]
     return {name: _share(spans, edges[n], edges[n + 1]) for n, name in enumerate(PARTS)}
 
 

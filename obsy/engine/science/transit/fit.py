@@ -1,5 +1,6 @@
 """The middle of a transit and the planet's size, by least squares, with errors that own up to the scatter."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,7 +97,8 @@ def fit(curve: RelativeFlux, planet: KnownPlanet, offered: tuple[str, ...] = OFF
     except np.linalg.LinAlgError:
         told = f"nothing between {curve.bjd_tdb[0]:.4f} and {curve.bjd_tdb[-1]:.4f} tells when {planet.name} crossed"
         raise UserError(f"{told}: it was predicted for {middle:.4f} BJD_TDB") from None
-    beta = red_noise(curve.bjd_tdb[~outlier], final.residuals[~outlier])
+    loose = sum(not each.prior for each in model.free())
+    beta = red_noise(curve.bjd_tdb[~outlier], final.residuals[~outlier], loose)
     values, errors = final.values, {name: each * beta for name, each in final.errors.items()}
     return TransitFit(
         curve=curve,
@@ -131,9 +133,11 @@ def _chosen(bare: TransitModel, vectors: dict[str, Floats]) -> tuple[str, dict[s
         best = "+".join(taken)
         further = [[*taken, name] for name in vectors if name not in taken]
         for names in further:
-            tried["+".join(names)] = _fitted(replace(bare, trends={each: vectors[each] for each in names}))
-        better = min(further, key=lambda names: tried["+".join(names)][1], default=taken)
-        if tried["+".join(better)][1] > tried[best][1] - WORTH or not further:
+            with suppress(np.linalg.LinAlgError):  # such as x and y of a mount that drifts along a line
+                tried["+".join(names)] = _fitted(replace(bare, trends={each: vectors[each] for each in names}))
+        told_apart = [names for names in further if "+".join(names) in tried]
+        better = min(told_apart, key=lambda names: tried["+".join(names)][1], default=taken)
+        if better is taken or tried["+".join(better)][1] > tried[best][1] - WORTH:
             return best, tried
         taken = better
 

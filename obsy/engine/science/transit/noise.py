@@ -9,7 +9,9 @@ FAR = 4.0
 _SHORTEST_MIN, _LONGEST_MIN = 10.0, 30.0
 """Bins as long as an ingress, by which red noise is judged. Source: Winn et al. 2008, section 4."""
 _BINS = 4
-"""Fewer bins say nothing of their scatter."""
+"""Fewer bins, beyond what was fitted to them, say nothing of their scatter."""
+_USUAL = 10
+"""Points over which the usual distance in time is taken: frames may come in pairs and bursts."""
 _MINUTES = 1440.0
 
 
@@ -19,8 +21,22 @@ def deviation(residuals: Floats) -> float:
 
 
 def neighbour_scatter(flux: Floats) -> float:
-    """Return the scatter of a flux in order of time by how much neighbours differ, which a slow change leaves alone."""
-    return float(1.4826 * np.nanmedian(np.abs(np.diff(flux))) / np.sqrt(2)) if len(flux) > 1 else np.inf
+    """Return the scatter of a flux in order of time by how much neighbours differ, which a slow change leaves alone.
+
+    NaN does not count. Where most neighbours are the same, as rounded ones may be, by the root of the mean square.
+    """
+    apart = np.diff(flux)
+    apart = apart[np.isfinite(apart)]
+    if not len(apart):
+        return np.inf
+    usual = 1.4826 * np.median(np.abs(apart)) or np.sqrt(np.mean(apart**2))
+    return float(usual / np.sqrt(2))
+
+
+def usual_step(times_d: Floats) -> float:
+    """Return how far points in order of time usually are apart, days, whether or not they come in bursts."""
+    over = min(_USUAL, len(times_d) - 1)
+    return float(np.median(times_d[over:] - times_d[:-over])) / over if over > 0 else 0.0
 
 
 def inflation(normalised: Floats, free: int) -> float:
@@ -31,22 +47,21 @@ def inflation(normalised: Floats, free: int) -> float:
     return max(1.0, float(np.sqrt(normalised @ normalised / max(1, len(normalised) - free))))
 
 
-def red_noise(times_d: Floats, residuals: Floats) -> float:
+def red_noise(times_d: Floats, residuals: Floats, free: int) -> float:
     """Return beta: how much more bins of 10 to 30 minutes scatter than white noise would; never below 1.
 
-    The mean over the lengths of bins, all of as many points. Source: Winn et al. 2008, section 4.
+    free: what was fitted to them and nothing held, which takes as many freedoms of the bins as of the points. The
+    largest over the lengths of bins, all of as many points: a mean hides what is slow. Source: Winn et al. 2008,
+    section 4.
     """
-    if len(times_d) < _BINS:
-        return 1.0
-    step_min = float(np.median(np.diff(times_d))) * _MINUTES
+    step_min = usual_step(times_d) * _MINUTES
     shortest, longest = (int(round(each / step_min)) if step_min > 0 else 0 for each in (_SHORTEST_MIN, _LONGEST_MIN))
-    sizes = [size for size in range(max(2, shortest), longest + 1) if len(residuals) // size >= _BINS]
-    ratios = [_excess(residuals, size) for size in sizes]
-    return max(1.0, float(np.mean(ratios))) if ratios else 1.0
+    sizes = [size for size in range(max(2, shortest), longest + 1) if len(residuals) // size >= _BINS + free]
+    return max(1.0, *(_excess(residuals, size, free) for size in sizes), 1.0)
 
 
-def _excess(residuals: Floats, size: int) -> float:
+def _excess(residuals: Floats, size: int, free: int) -> float:
     count = len(residuals) // size
     means = residuals[: count * size].reshape(count, size).mean(axis=1)
-    white = residuals.std() / np.sqrt(size) * np.sqrt(count / (count - 1))
-    return float(means.std(ddof=1) / white) if white > 0 else 1.0
+    white = (residuals @ residuals) / (len(residuals) - free) / size
+    return float(np.sqrt(means @ means / (count - free) / white)) if white > 0 else 1.0

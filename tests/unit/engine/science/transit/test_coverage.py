@@ -40,6 +40,39 @@ def test_no_transit_is_an_upper_limit():
     assert result(fitted(ratio=0.004)).refusal == "no transit is seen: a depth of 0.00% +- 0.00%, and 0.01% at most"
 
 
+def test_frames_that_come_in_pairs_leave_no_hole_between_them():
+    fit = fitted(count=120)
+    times = fit.curve.bjd_tdb
+    pairs = replace(fit.curve, bjd_tdb=np.where(np.arange(120) % 2, np.roll(times, 1) + 5 / 86400, times))
+    assert all(share > 0.9 for share in result(replace(fit, curve=pairs)).coverage.values())
+
+
+def test_each_part_is_told_by_the_share_of_it_that_was_taken():
+    """Of contacts worked out by hand: the planet is 0.15 wide and passes 0.116 off the middle, at 17.7 radii a day."""
+    fit = fitted(count=240, hours=(-1.75, 1.6))
+    across = [np.sqrt((1 + way * 0.15) ** 2 - (6.05 * np.cos(np.radians(88.9))) ** 2) for way in (1, -1)]
+    outer, inner = (2.15 / np.pi * np.arcsin(each / 6.05 / np.sin(np.radians(88.9))) / 2 * 24 for each in across)
+    left, right = -1.75 - 0.024, 1.6 - 0.024
+    told = result(fit)
+    assert told.duration_d * 24 == pytest.approx(2 * outer)
+    assert told.coverage == {
+        "baseline before": pytest.approx((-outer - left) / 0.5, abs=0.001),
+        "ingress": pytest.approx(1.0),
+        "middle": pytest.approx(1.0),
+        "egress": pytest.approx(1.0),
+        "baseline after": pytest.approx((right - outer) / 0.5, abs=0.001),
+    }
+    half = result(fitted(count=240, hours=(-2.7, inner + 0.024 + (outer - inner) / 4)))
+    assert half.coverage["egress"] == pytest.approx(0.25, abs=0.001)
+    assert half.doubts[0] == "the egress was not taken (25% of it): the middle rests on how long the transit lasts"
+
+
+def test_the_depth_is_the_square_of_the_radius_with_twice_its_error():
+    told = result(fitted())
+    assert told.depth.value == pytest.approx(0.0225)
+    assert told.depth.error == pytest.approx(2 * 0.15 * fitted().ratio.error)
+
+
 def test_clouds_in_the_middle_are_told():
     fit = fitted(count=120)
     fit.is_outlier[:] = np.abs(fit.curve.bjd_tdb - EXPECTED) < 0.045

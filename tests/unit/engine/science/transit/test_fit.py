@@ -1,11 +1,16 @@
 """Of a fit: what was put in comes out, within what it says of itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from obsy.engine.declare.target import Ephemeris
 from obsy.engine.science.transit.curve import RelativeFlux
-from obsy.engine.science.transit.fit import fit
-from obsy.engine.science.transit.planet import of_duration
+from obsy.engine.science.transit.fit import fit, predicted
+from obsy.engine.science.transit.model import LimbDarkening, PlanetOrbit, exposed_flux
+from obsy.engine.science.transit.noise import red_noise
+from obsy.engine.science.transit.planet import KnownPlanet, of_duration
 from obsy.errors import UserError
 from tests.support.transits import EPHEMERIS, EXPECTED, KNOWN, seen
 
@@ -24,7 +29,30 @@ def test_transits_that_were_put_in_come_out_within_their_errors():
             )
         )
     assert np.abs(pulls).max() < 3
-    assert 0.6 < np.std(pulls) < 1.3  # 24 draws of width 1: 0.14 either way, and red noise makes errors larger
+    assert 0.6 < np.std(pulls) < 1.2  # 24 draws of width 0.9: 0.13 either way, for red noise makes errors larger
+
+
+@pytest.mark.parametrize(("stated", "grown"), [(1.0, 1.0), (0.5, 2.0)])
+def test_the_error_of_a_middle_is_that_of_theory_times_scatter_and_red_noise(stated, grown):
+    """Of a small planet over the middle of a uniform star, the limb taken for straight.
+
+    Its light falls by chords of the planet: the integral of the slope's square is 16 r^3 v / (3 pi^2) a contact.
+    """
+    ratio, axis, period, scatter, count = 0.05, 8.0, 3.0, 1e-4, 601
+    times = EXPECTED + np.linspace(-0.15, 0.15, count)
+    orbit, flat = PlanetOrbit(period, axis, 90.0), LimbDarkening(0.0, 0.0)
+    true = exposed_flux(times - EXPECTED, 0.0, ratio, orbit, flat)
+    flux = true * (1 + np.random.default_rng(2).normal(0, scatter, count))
+    planet = KnownPlanet("Ours b", Ephemeris(EXPECTED, period, 3.1, "BJD_TDB"), ratio, orbit, limb=flat, limb_error=0.0)
+    found = fit(RelativeFlux(times, flux, np.full(count, scatter * stated)), planet, ())
+    speed = 2 * np.pi * axis / period
+    theory = scatter * np.sqrt(0.3 / (count - 1) * 3 * np.pi**2 / (2 * 16 * ratio**3 * speed))
+    assert found.inflation == pytest.approx(grown, rel=0.06) and found.rms == pytest.approx(scatter, rel=0.06)
+    assert found.middle.error == pytest.approx(theory * found.inflation * stated * found.beta, rel=0.02)
+    assert found.solution.errors["tc"] * found.beta == found.middle.error == found.stated("tc").error
+    assert found.solution.errors["ratio"] * found.beta == found.ratio.error
+    noise = red_noise(found.curve.bjd_tdb, found.solution.residuals, 3)
+    assert found.beta == noise and found.stated("level").value == found.solution.values["level"]
 
 
 def test_a_transit_half_an_hour_late_is_found_to_the_minute():
@@ -42,6 +70,36 @@ def test_air_that_bent_the_curve_is_chosen_and_a_shaking_mount_that_did_not_is_n
 
 def test_a_straight_curve_is_not_detrended():
     assert fit(seen(), KNOWN).trends == ()
+
+
+def test_a_trend_that_cannot_be_told_apart_is_not_taken_and_stops_nothing():
+    curve = seen(slope=-0.08)
+    same = {"x": curve.trends["airmass"], "y": curve.trends["airmass"]}
+    found = fit(replace(curve, trends=same), KNOWN, ("x", "y"))
+    assert found.trends == ("x",) and list(found.bic) == ["", "x", "y"]
+    assert found.middle.value == pytest.approx(EXPECTED, abs=3 * found.middle.error)
+
+
+def test_a_flux_without_a_transit_in_reach_is_told_with_what_was_predicted():
+    times = EXPECTED - 1.0 + np.arange(40) / 720
+    with pytest.raises(UserError, match="nothing between 2458020.5000 and 2458020.5542 tells when Ours b crossed: it"):
+        fit(RelativeFlux(times, np.ones(40), np.full(40, 0.001)), KNOWN, ())
+
+
+def test_the_middle_nearest_to_the_middle_of_a_curve_is_predicted_with_its_turn():
+    assert predicted(KNOWN, seen(hours=(-2.0, 5.0))) == (EXPECTED, 10)
+    late = seen(hours=(24 * 2.15 * 0.51 - 1, 24 * 2.15 * 0.51 + 1))
+    assert predicted(KNOWN, late) == (pytest.approx(EXPECTED + 2.15, abs=1e-8), 11)
+
+
+def test_trends_are_tried_about_0_and_of_width_1_and_a_constant_one_is_not():
+    curve = seen(slope=-0.08)
+    still = replace(curve, trends={"airmass": curve.trends["airmass"], "sky": np.full(120, 7.0)})
+    found = fit(still, KNOWN, ("sky", "airmass", "time"))
+    trend = found.model.trends["airmass"]
+    assert list(found.bic)[:3] == ["", "airmass", "time"]
+    assert trend.mean() == pytest.approx(0, abs=1e-12) and trend.std() == pytest.approx(1)
+    np.testing.assert_allclose(found.normalised * found.model.baseline(found.solution.values), found.curve.flux)
 
 
 def test_an_outlier_is_flagged_and_kept_and_moves_nothing():
