@@ -65,12 +65,14 @@ def _rows(fit: TransitFit, columns: dict[str, Floats]) -> Iterator[str]:
 
 def _priors(fit: TransitFit) -> dict[str, tuple[NumberWithError, str]]:
     known, ephemeris = fit.planet, fit.planet.ephemeris
+    omega = {"omega": (NumberWithError(known.orbit.periastron_deg, FIXED), "degrees")}
     return {
         "Period": (NumberWithError(ephemeris.period_d, ephemeris.period_error_d), "days"),
         "Rp/R*": (NumberWithError(known.ratio, FIXED), ""),
         "a/R*": (NumberWithError(known.orbit.axis_ratio, known.axis_ratio_error), ""),
         "inc": (NumberWithError(known.orbit.inclination_deg, known.inclination_error_deg), "degrees"),
         "ecc": (NumberWithError(known.orbit.eccentricity, FIXED), ""),
+        **(omega if known.orbit.eccentricity else {}),
         "u1": (NumberWithError(known.limb.linear, known.limb_error), ""),
         "u2": (NumberWithError(known.limb.square, known.limb_error), ""),
     }

@@ -1,6 +1,7 @@
 """Of the AAVSO's exoplanet report: its text, and that others find in it what was put in."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,14 @@ def test_what_machines_read_is_what_people_read():
     assert keys["RESULTS"].startswith(
         f"Tc={machine['Tc']['value']} +/- {machine['Tc']['uncertainty']},Rp/R*=0.15 +/- 0.003"
     )
+
+
+def test_an_ellipse_is_told_with_its_periastron_and_a_circle_has_none():
+    fit = fitted()
+    ellipse = replace(
+        fit, planet=replace(fit.planet, orbit=replace(fit.planet.orbit, eccentricity=0.1, periastron_deg=-50))
+    )
+    keys, _ = parts(aavso_exoplanet(ellipse, ABOUT))
+    assert ",ecc=0.1 +/- 0,omega=-50 +/- 0,u1=" in keys["PRIORS"]
+    assert json.loads(keys["PRIORS-XC"])["omega"] == {"value": "-50", "uncertainty": "0", "units": "degrees"}
+    assert "omega" not in aavso_exoplanet(fit, ABOUT)
