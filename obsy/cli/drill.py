@@ -1,7 +1,6 @@
 """Play drills, and say what became of the roof."""
 
 import json
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from obsy.cli.drill_list import say_drills
 from obsy.cli.locate import as_night, at_site
 from obsy.errors import UserError
 
@@ -96,12 +96,6 @@ def _rehearse(names: tuple[str, ...], site: str | None, night: str | None, *, on
         click.echo(f"{len(played) - len(failed)} of {len(played)} drills passed{those}")
     if failed:
         raise SystemExit(1)
-
-
-def say_drills(every: Mapping[str, str], width: int, *, as_json: bool) -> None:
-    """Print drills. every: what each is about, by its name. width: of the column of names."""
-    told = json.dumps([{"drill": name, "about": about} for name, about in every.items()], indent=2)
-    click.echo(told if as_json else "\n".join(f"{name:<{width}}  {about}" for name, about in every.items()))
 
 
 def _lines(each: "Drilled") -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from obsy.cli.drill_list import say_drills
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ WIDTH = 14
 
 def drill_real(names: tuple[str, ...], site: str | None, yes: str | None, *, only_list: bool, as_json: bool) -> None:
     """Drill a real roof by day. Raise UserError if it may not be; exit with 1 if it did not close in time."""
-    from obsy.cli.drill import say_drills
     from obsy.engine.drills.real.drill import MISHAPS
 
     if only_list:

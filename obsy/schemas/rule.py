@@ -22,7 +22,7 @@ def _no_sentence(value: object) -> object:
     if isinstance(value, str) and (said := value.strip()):
         from obsy.schemas.sentence import is_condition, rewritten  # noqa: PLC0415 - only what is amiss needs it
 
-        meant = rewritten(said) if is_condition(said) else f"{{alert: {said}}}"
+        meant = rewritten(said, Trigger) if is_condition(said) else f"{{alert: {said}}}"
         mend = f"write '{meant}'" if meant else "write for example '{when: {seeing: below 1.5 arcsec}}'"
         raise unfit("not-a-mapping", expected="an alert, an object with a magnitude, or a condition", mend=mend)
     return value

@@ -3,10 +3,9 @@
 import re
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from obsy.reworded import clauses
-from obsy.schemas.trigger import Trigger
 from obsy.schemas.when import When
 from obsy.units import WEATHER
 
@@ -20,8 +19,8 @@ def is_condition(said: str) -> bool:
     return _CONDITION.match(said.strip()) is not None
 
 
-def rewritten(said: str) -> str:
-    """Return the trigger that a sentence means, as it is written; '' where it means none that is read."""
+def rewritten(said: str, trigger: type[BaseModel]) -> str:
+    """Return the trigger that a sentence means, as it is written; '' where it means none that this model reads."""
     lasts = _LASTS.search(said)
     found: dict[str, Any] = {}
     for word, rest in clauses(said[: lasts.start()] if lasts else said, WORDS).items():
@@ -30,7 +29,7 @@ def rewritten(said: str) -> str:
     if lasts:
         found["hold_for"] = lasts[1].strip()
     try:
-        Trigger.model_validate(found)
+        trigger.model_validate(found)
     except ValidationError:
         return ""
     return _flow(found)

@@ -53,7 +53,7 @@ def _no_sentence(value: object) -> object:
     if isinstance(value, str):
         from obsy.schemas.sentence import rewritten  # noqa: PLC0415 - only what is amiss needs it
 
-        meant = rewritten(value)[1:-1].removeprefix("when: ") or "{seeing: below 1.5 arcsec}"
+        meant = rewritten(value, Trigger)[1:-1].removeprefix("when: ") or "{seeing: below 1.5 arcsec}"
         raise unfit("not-a-mapping", expected=CONDITION, mend=f"write '{meant}'")
     return value
 

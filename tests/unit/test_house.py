@@ -8,8 +8,10 @@ import subprocess
 import sys
 import tomllib
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 pytestmark = pytest.mark.once
@@ -108,6 +110,28 @@ def test_a_forbidden_arrow_is_told(contract: str, name: str, line: str, crooked:
 def test_every_contract_has_a_forbidden_arrow_to_prove_it() -> None:
     contracts = [contract["name"] for contract in PROJECT["tool"]["importlinter"]["contracts"]]
     assert sorted(contracts) == sorted(name for name, _, _ in CROOKED)
+
+
+def layers(contract: str) -> list[list[str]]:
+    """The rooms of a contract of layers that there are, from above."""
+    (found,) = [each for each in PROJECT["tool"]["importlinter"]["contracts"] if each["name"] == contract]
+    (container,) = found["containers"]
+    folder = ROOT / container.replace(".", "/")
+    named = [re.findall(r"\w+", line) for line in found["layers"]]
+    return [[each for each in line if (folder / each).is_dir() or (folder / f"{each}.py").is_file()] for line in named]
+
+
+def test_the_picture_of_who_may_know_whom_shows_the_arrows_that_the_linter_holds() -> None:
+    told = page("docs/architecture.md").partition("## Who may know whom\n")[2].partition("Arrows only point down")[0]
+    first, *below = [re.findall(r"\w+", line) for line in told.splitlines() if line.startswith("    ")]
+    assert [[each] for each in first] == layers("Arrows point down")
+    assert below == layers("Arrows point down inside the engine")
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    graph = grimp.build_graph("obsy", cache_dir=None)
+    code = {each for each in graph.modules if graph.find_children(each) == set()}  # a folder's face is not its rooms
+    TopologicalSorter({each: graph.find_modules_directly_imported_by(each) & code for each in code}).prepare()
 
 
 def lines(path: Path) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import place
-from obsy.engine.importing.wish import Leftover, Wish, digits, frames
+from obsy.engine.importing.plain_text import digits
+from obsy.engine.importing.wish import Leftover, Wish, frames
 
 EXPOSURE_S, COUNT = 60.0, 3
 """It says none: a guess, which is told."""

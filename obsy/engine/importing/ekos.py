@@ -7,8 +7,9 @@ from typing import Any
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import place
+from obsy.engine.importing.plain_text import digits, number
 from obsy.engine.importing.trees import Part
-from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, digits, frames, number, phrase
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, frames, phrase
 from obsy.errors import UserError
 from obsy.units import DEGREES_PER_HOUR
 

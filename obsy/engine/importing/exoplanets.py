@@ -7,9 +7,10 @@ from dataclasses import replace
 from obsy.engine.importing.format import LINES, reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import declination, place, right_ascension
+from obsy.engine.importing.plain_text import digits
 from obsy.engine.importing.table import table
 from obsy.engine.importing.trees import Part
-from obsy.engine.importing.wish import Leftover, Wish, digits
+from obsy.engine.importing.wish import Leftover, Wish
 
 BASELINE = "45 min"
 LETTER = r"\s*(?<=[\s\d])([b-i])"

@@ -6,8 +6,9 @@ from typing import Any
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import place
+from obsy.engine.importing.plain_text import digits
 from obsy.engine.importing.trees import Part, tree_of_json
-from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, digits, frames, phrase
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, frames, phrase
 from obsy.units import DEGREES_PER_HOUR
 
 PRIORITY = {"Low": 3, "High": 8}

@@ -6,9 +6,10 @@ from typing import Any
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import place
+from obsy.engine.importing.plain_text import digits
 from obsy.engine.importing.rtml import utc
 from obsy.engine.importing.trees import Part
-from obsy.engine.importing.wish import UNSAID, Leftover, Wish, digits, frames, phrase
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, frames, phrase
 
 _LIGHTS = ("EXPOSE", "REPEAT_EXPOSE", "STANDARD", "")
 _NOTHING = (

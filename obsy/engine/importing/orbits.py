@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from obsy.engine.importing.format import LINES, reads
 from obsy.engine.importing.given import GivenFile
-from obsy.engine.importing.wish import Leftover, Wish, digits, number, words
+from obsy.engine.importing.plain_text import digits, number, words
+from obsy.engine.importing.wish import Leftover, Wish
 
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
 _CENTURIES = {"I": 18, "J": 19, "K": 20}

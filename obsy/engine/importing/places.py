@@ -2,7 +2,7 @@
 
 import re
 
-from obsy.engine.importing.wish import number
+from obsy.engine.importing.plain_text import number
 from obsy.units import DEGREES_PER_HOUR, sexagesimal
 
 _SIGNS = str.maketrans({"−": "-", "–": "-", "º": "°", "’": "'", "′": "'", "”": '"', "″": '"'})

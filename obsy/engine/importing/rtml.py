@@ -7,8 +7,9 @@ from typing import Any
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import cure, declination, place, right_ascension
+from obsy.engine.importing.plain_text import digits
 from obsy.engine.importing.trees import Part
-from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, digits, frames, phrase
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, frames, phrase
 
 _MOVING = ("OrbitalElements", "Planet")
 _NOTHING = r"(version|ID|User|UserName|Email|Project|Name) .*|(Dither|Binning) [01]|Minimum 1(\.0)?"

@@ -10,7 +10,8 @@ from obsy.engine.declare.names import lookup
 from obsy.engine.importing.format import LINES, reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import cure, declination, in_parts, place, right_ascension, scale
-from obsy.engine.importing.wish import Leftover, Wish, angle, digits, frames, number, words
+from obsy.engine.importing.plain_text import digits, number, words
+from obsy.engine.importing.wish import Leftover, Wish, angle, frames
 from obsy.units import DEGREES_PER_HOUR as HOURS
 
 COLUMNS: Mapping[str, Sequence[str]] = {

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from obsy.engine.importing.wish import number, words
+from obsy.engine.importing.plain_text import number, words
 from obsy.errors import UserError
 
 MOST_NODES, DEEPEST = 500_000, 100

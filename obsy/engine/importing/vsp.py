@@ -7,8 +7,9 @@ from obsy.engine.exchange.layout import flow
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import declination, place, right_ascension
+from obsy.engine.importing.plain_text import words
 from obsy.engine.importing.trees import Part
-from obsy.engine.importing.wish import Leftover, Wish, words
+from obsy.engine.importing.wish import Leftover, Wish
 from obsy.schemas.comparison import BANDS, BRIGHTEST, FAINTEST, spelt_magnitude
 from obsy.schemas.model import plain_name
 

@@ -1,18 +1,14 @@
 """What an importer makes of a file: wishes in the words of plans, and what could not be understood."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from obsy.engine.importing.trees import Part
+from obsy.engine.importing.plain_text import digits, words
+from obsy.engine.importing.trees import Part
 
-LONGEST = 200
-"""Characters of a text that are kept."""
 UNSAID = "?"
 """The filter of frames for which a file names none: the only one that there is, if so."""
-_NUMBER = re.compile(r"\s*([+\-−]?)\s*(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\s*\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class Wish:
     """Which pipeline it looks for: deep-sky, photometry or exoplanet."""
     lost: tuple[str, ...] = ()
     """What was not carried over, besides what nobody asked for in `parts`."""
-    parts: tuple["Part", ...] = ()
+    parts: tuple[Part, ...] = ()
     """Of the file, what it was read from."""
     written: str = ""
     """The plan itself, as somebody wrote it for obsy; then only its name counts of the rest."""
@@ -53,7 +49,7 @@ class Leftover:
     line: int
     found: str
     mend: str = ""
-    parts: tuple["Part", ...] = ()
+    parts: tuple[Part, ...] = ()
     """Of the file, what is told with it."""
 
 
@@ -83,21 +79,3 @@ def phrase(*limits: tuple[str, float | str | None]) -> str:
 def angle(value: float | None) -> dict[str, str]:
     """Return a position angle, degrees, as a plan has it."""
     return {} if value is None else {"angle": f"{digits(value)} deg"}
-
-
-def words(text: object) -> str:
-    """Return a text in one line, without what cannot be seen, and not too long."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(text)).split())[:LONGEST].strip()
-
-
-def number(text: object) -> float | None:
-    """Return what a text says, or None if it is no finite number; a decimal comma is none here."""
-    if isinstance(text, (int, float)) and not isinstance(text, bool):
-        return float(text) if abs(text) < 1e300 else None  # noqa: PLR2004
-    match = _NUMBER.match(text) if isinstance(text, str) else None
-    return float(("-" if match[1] in "-−" and match[1] else "") + match[2] + (match[3] or "")) if match else None
-
-
-def digits(value: float) -> str:
-    """Return a number in digits, without an exponent: 60, 0.5, 2456652.7157."""
-    return f"{value:.9f}".rstrip("0").rstrip(".")

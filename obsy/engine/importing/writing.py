@@ -9,7 +9,8 @@ from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.exchange.layout import flow, written
 from obsy.engine.importing.home import Home
-from obsy.engine.importing.wish import UNSAID, Leftover, Wish, digits, words
+from obsy.engine.importing.plain_text import digits, words
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish
 from obsy.engine.separation import separation_deg
 from obsy.schemas.model import plain_name
 from obsy.schemas.plan import Plan

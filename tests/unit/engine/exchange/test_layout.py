@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from obsy.engine.exchange.layout import written
-from obsy.engine.importing.wish import words
+from obsy.engine.importing.plain_text import words
 from tests.support.effort import examples
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12).map(words).filter(bool) | st.sampled_from(
