@@ -7,7 +7,7 @@ from obsy.engine.choice.transiting import TransitingPlanet
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.importing.exoplanets import LETTER, scale_said
 from obsy.engine.importing.places import declination, right_ascension
-from obsy.engine.importing.wish import number
+from obsy.engine.importing.plain_text import number
 
 Row = Mapping[str, str]
 """A row's cells by the heads of their columns, in small letters."""

@@ -6,7 +6,8 @@ from obsy.engine.choice.coming_transits import ABOVE, BASELINE, ComingTransit
 from obsy.engine.choice.transit_words import lines, when, why
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.importing.places import place
-from obsy.engine.importing.wish import Wish, digits
+from obsy.engine.importing.plain_text import digits
+from obsy.engine.importing.wish import Wish
 from obsy.schemas.site import Site
 
 
