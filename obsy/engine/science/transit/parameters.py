@@ -17,6 +17,10 @@ TIME_SCALE_D = 0.01
 RATIO_SCALE = 0.01
 TREND_SCALE = 0.01
 SMALLEST_RATIO = 1e-4
+FARTHEST = 1e100
+"""Errors from which a point may lie: what is farther overflows when it is squared, and says nothing."""
+TOLD_APART = 1e-12
+"""Where what several free values do to a curve is so nearly the same, the rest is rounding of its slopes."""
 MOST_ROUNDS = 40
 """A model that lacks a trend may creep for ever: it is refused by BIC all the same."""
 
@@ -119,12 +123,27 @@ def solve(
 
     begin = np.ones(len(free)) if start is None else 1 + (np.array([start[f.name] for f in free]) - first) / scale
     low, high = (1 + (np.array([getattr(f, side) for f in free]) - first) / scale for side in ("low", "high"))
-    found = least_squares(
-        away, np.clip(begin, low + STEP, high - STEP), jac=slopes, bounds=(low, high), max_nfev=MOST_ROUNDS
-    )
-    jacobian = slopes(found.x)
-    sigma = np.sqrt(np.diag(np.linalg.inv(jacobian.T @ jacobian))) * scale
+    begin = np.clip(begin, low + STEP, high - STEP)
+    if not (np.abs(away(begin)) < FARTHEST).all():
+        raise np.linalg.LinAlgError("a point lies too far from any model")
+    found = least_squares(away, begin, jac=slopes, bounds=(low, high), max_nfev=MOST_ROUNDS)
+    sigma = _sigma(slopes(found.x)) * scale
     values = named(found.x)
     base = model.baseline(values)
     residuals = (flux - model.transit(values, times) * base) / base
     return BestFit(values, dict(zip(values, sigma.tolist(), strict=True)), residuals, away(found.x)[: kept.sum()])
+
+
+def _sigma(slopes: Floats) -> Floats:
+    """Return one standard deviation of each free value, (values,).
+
+    slopes: of each residual over its error, (residuals, values). Raises numpy.linalg.LinAlgError if they do not tell
+    the values apart: what an inverse has then is rounding.
+    """
+    sure = np.sqrt((slopes**2).sum(axis=0))
+    if not (np.isfinite(sure) & (sure > 0)).all():
+        raise np.linalg.LinAlgError("a free value changes nothing")
+    alike = (slopes / sure).T @ (slopes / sure)
+    if np.linalg.eigvalsh(alike)[0] < TOLD_APART:
+        raise np.linalg.LinAlgError("the points do not tell the free values apart")
+    return np.asarray(np.sqrt(np.diag(np.linalg.inv(alike))) / sure)
