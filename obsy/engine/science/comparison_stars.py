@@ -7,8 +7,8 @@ import numpy as np
 
 from obsy.engine.reduce.star_table import Flag
 from obsy.engine.science.check_star import VARIES_MAG, VARIES_SIGMA
-from obsy.engine.science.same_stars import Floats, SameStars
-from obsy.engine.science.zero_points import FEWEST, FLOOR_MAG, ZeroPoints, zero_points
+from obsy.engine.science.same_stars import Floats, Mask, SameStars
+from obsy.engine.science.zero_points import FEWEST, FLOOR_MAG, ZeroPoints, medians, zero_points
 from obsy.engine.separation import separation_deg
 from obsy.errors import UserError
 from obsy.schemas.comparison import Band, ComparisonStar, ComparisonTable, KnownMagnitude
@@ -112,7 +112,7 @@ def compare(light: SameStars, stars: Sequence[ComparisonStar], band: Band) -> Co
         before = usable[:, worst].copy()
         usable[:, worst] = False
         without = solved()
-        if why := _varies(without, worst, light, before, float(known[worst, 0])):
+        if why := _varies(without, worst, light, before):
             found = without
         else:
             usable[:, worst] = before
@@ -122,10 +122,13 @@ def compare(light: SameStars, stars: Sequence[ComparisonStar], band: Band) -> Co
             usable[:, worst] = False
             found = solved()
         left.append(f"{names[worst]}: {why}")
-    used = np.flatnonzero(found.counted.any(axis=0))
-    return Compared(
-        found, tuple(names[each] for each in used), tuple(left), _contradiction(found, known[:, 1], names, used)
-    )
+    counts = np.asarray(found.counted.any(axis=0))
+    left += [
+        f"{names[at]}: it agrees with the others in no frame" for at in np.flatnonzero(usable.any(axis=0) & ~counts)
+    ]
+    used = [name for name, is_used in zip(names, counts, strict=True) if is_used]
+    why = _contradicting(found, known[:, 1])[1] if len(used) == _PAIR else ""
+    return Compared(found, tuple(used), tuple(left), _pair_apart(used, found) if why else "")
 
 
 def _unseen(light: SameStars, stars: Sequence[ComparisonStar]) -> list[str]:
@@ -152,22 +155,20 @@ def _unseen(light: SameStars, stars: Sequence[ComparisonStar]) -> list[str]:
 
 
 def _most_varying(found: ZeroPoints, error: Floats) -> int:
-    """Return which star scatters most for its photons."""
-    seen = np.isfinite(found.residual)
-    many = seen.sum(axis=0)
-    scatter = np.where(seen, found.residual, 0.0) ** 2
-    photons = np.where(seen, error, 0.0) ** 2 + FLOOR_MAG**2
-    return int(
-        np.argmax(np.where(many >= FEWEST, scatter.sum(axis=0) / np.maximum((seen * photons).sum(axis=0), 1e-12), -1))
-    )
+    """Return which star scatters most for its photons, about the medians of frames: no bright one hides itself."""
+    level = found.residual + found.value[:, None]
+    away = level - medians(level)[:, None]
+    photons = np.where(np.isfinite(away), error**2 + FLOOR_MAG**2, 0.0).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return int(np.argmax(np.nan_to_num(np.nansum(away**2, axis=0) / photons)))
 
 
-def _varies(found: ZeroPoints, star: int, light: SameStars, seen: np.ndarray, known: float) -> str:
+def _varies(found: ZeroPoints, star: int, light: SameStars, seen: Mask) -> str:
     """Return by how much a star varies against the others, without which it was measured; '' if it does not."""
     seen = seen & np.isfinite(found.value)
     if seen.sum() < FEWEST:
         return ""
-    scatter = float(np.std(light.magnitude[seen, star] + found.value[seen] - known, ddof=1))
+    scatter = float(np.std(light.magnitude[seen, star] + found.value[seen], ddof=1))
     variance = light.error[seen, star] ** 2 + found.error[seen] ** 2 + max(FLOOR_MAG, found.beyond) ** 2
     expected = float(np.sqrt(variance.mean()))
     is_more = scatter > max(VARIES_MAG, VARIES_SIGMA * expected)
@@ -177,6 +178,8 @@ def _varies(found: ZeroPoints, star: int, light: SameStars, seen: np.ndarray, kn
 def _contradicting(found: ZeroPoints, known_error: Floats) -> tuple[int, str]:
     """Return which star contradicts the middle of the others most, and by how much; '' if none does."""
     used = np.asarray(found.counted.any(axis=0))
+    if used.sum() < _PAIR:
+        return 0, ""
     sigmas, apart = np.zeros(len(used)), np.zeros(len(used))
     for star in np.flatnonzero(used):
         others = used & (np.arange(len(used)) != star)
@@ -187,12 +190,9 @@ def _contradicting(found: ZeroPoints, known_error: Floats) -> tuple[int, str]:
     return worst, f"it is {-apart[worst]:+.2f} mag from its catalogue, by the others" if wrong.any() else ""
 
 
-def _contradiction(found: ZeroPoints, known_error: Floats, names: Sequence[str], used: np.ndarray) -> str:
-    if len(used) != _PAIR or not _contradicting(found, known_error)[1]:
-        return ""
-    one, other = used
-    apart = abs(float(found.offset[one] - found.offset[other]))
+def _pair_apart(names: Sequence[str], found: ZeroPoints) -> str:
+    apart = float(np.ptp(found.offset[found.counted.any(axis=0)]))
     return (
-        f"{names[one]} and {names[other]} contradict each other by {apart:.2f} mag, and of two stars nobody can tell "
+        f"{' and '.join(names)} contradict each other by {apart:.2f} mag, and of two stars nobody can tell "
         "which is wrong: declare more, or remove the one that is"
     )

@@ -50,8 +50,8 @@ def zero_points(magnitude: Floats, error: Floats, usable: Mask, known: Floats, k
     variance = np.where(usable, error**2, np.inf)
     raw = np.where(usable, known - magnitude, np.nan)
     trust = known_error**-2
-    offset = _centred(_medians((raw - _medians(raw)[:, None]).T), trust)
-    value = _medians(raw - offset)
+    offset = _centred(medians((raw - medians(raw)[:, None]).T), trust)
+    value = medians(raw - offset)
     for _ in range(ROUNDS):
         weight, beyond = _weighed(raw - offset - value[:, None], variance)
         own = _means((raw - value[:, None]).T, weight.T)
@@ -114,7 +114,7 @@ def _means(values: Floats, weight: Floats) -> Floats:
         return np.asarray(np.nansum(values * weight, axis=-1) / weight.sum(axis=-1), dtype=np.float64)
 
 
-def _medians(values: Floats) -> Floats:
+def medians(values: Floats) -> Floats:
     """Medians of rows; NaN of a row without values."""
     there = np.isfinite(values).any(axis=1)
     found = np.full(len(values), np.nan)
