@@ -79,6 +79,11 @@ class Observation:
     """The same at the solar system's barycentre, in TDB, days."""
     airmass: float | None = None
     """Of the target, or else of the middle of the frame, at the middle of the exposure."""
+    scintillation: float | None = None
+    """By which share of itself each star's light scatters in the air, as `flux_error` has it, by a law.
+
+    0 where what the law needs (the telescope's aperture, the site, the exposure) is not known.
+    """
     target: tuple[float, float] | None = None
     """Right ascension and declination of the plan's target, degrees, ICRS; None where it has no one place."""
 

@@ -37,7 +37,8 @@ def run(light: LightFrame, settings: Photometry) -> LightFrame:
     flux = found.flux * gain
     when = _when(light, plane)
     error = ccd_error(flux, sky, np.pi * radius**2, light.order.optics.read_noise_e)
-    error = np.hypot(error, np.maximum(flux, 0.0) * _twinkling(light, when))
+    twinkling = _twinkling(light, when)
+    error = np.hypot(error, np.maximum(flux, 0.0) * twinkling)
     ra, dec = plane.wcs_pix2world(np.column_stack([places.x, places.y]), 0).T
     beside = blended(light.counts, (places.x, places.y), adu, (radius + fwhm / 2, fwhm))
     table = StarTable(
@@ -51,7 +52,7 @@ def run(light: LightFrame, settings: Photometry) -> LightFrame:
         fwhm=places.fwhm,
         flags=_flags(found, flux, error) | np.where(beside, int(Flag.BLENDED), 0),
         star=_names(listed, plane, places),
-        observation=_observation(light, radius, ring, when),
+        observation=replace(_observation(light, radius, ring, when), scintillation=twinkling),
     )
     return replace(light, table=table)
 

@@ -33,14 +33,21 @@ PLANE = tangent(RA, DEC, (199.5, 199.5), np.diag([-3.8, 3.8]) / 3600)
 
 
 def table_of(
-    counts: np.ndarray, aim: tuple[float, float] | None = None, keep: int = 999, **changed: object
+    counts: np.ndarray,
+    aim: tuple[float, float] | None = None,
+    keep: int = 999,
+    optics: Optics = OPTICS,
+    exposure_s: float = 60.0,
+    **changed: object,
 ) -> StarTable | None:
     """What the two steps make of a frame of a field that is known."""
     whatever = Path("whatever")
     frame = Frame(**A_LIGHT | {"path": whatever, "taken_at": datetime(2026, 11, 28, 21, tzinfo=UTC)})
-    order = LightOrder(frame, whatever, whatever, Masters(), PIPELINE, None, OPTICS, None, aim=aim, place=HERE)
+    order = LightOrder(frame, whatever, whatever, Masters(), PIPELINE, None, optics, None, aim=aim, place=HERE)
     adu = CCDData(counts.astype(np.float32), unit="adu")
-    light = LightFrame(order, {}, adu, np.nan_to_num(counts) >= OPTICS.saturation_adu, 60.0, Measures(), plane=PLANE)
+    light = LightFrame(
+        order, {}, adu, np.nan_to_num(counts) >= OPTICS.saturation_adu, exposure_s, Measures(), plane=PLANE
+    )
     return photometry.run(replace(known(measure.run(light, MEASURE), keep), **changed), PHOTOMETRY).table
 
 
@@ -156,15 +163,42 @@ def test_a_place_is_cut_to_a_name(place: tuple[float, float], name: str) -> None
     assert designation(*place) == name
 
 
-def test_scintillation_is_in_the_error_where_the_telescope_is_known(seen) -> None:  # type: ignore[no-untyped-def]
-    """Of a star of a million electrons nothing else is as much."""
+def test_scintillation_is_in_the_error_where_the_telescope_is_known_and_the_head_says_how_much(seen) -> None:  # type: ignore[no-untyped-def]
+    """By that share whoever has measured it takes the law's away again."""
     counts = seen(*FIELD, (95.0, 95.0, 2e5))
-    table = table_of(counts)
+    table, blind = table_of(counts), table_of(counts, optics=replace(OPTICS, aperture_mm=None))
     assert table is not None
+    assert blind is not None
     star = at(table, 95.0, 95.0)
     share = 1.5 * (1e-5 * 0.2 ** (-4 / 3) / 60 * np.exp(-1400 / 8000)) ** 0.5
-    photons = table.flux[star]
-    assert table.flux_error[star] ** 2 - photons == pytest.approx((share * photons) ** 2, rel=0.3)
+    assert table.observation.scintillation == pytest.approx(share, rel=0.02)
+    assert blind.observation.scintillation == 0.0
+    assert table.flux[star] == blind.flux[star]
+    without = table.flux_error**2 - (table.observation.scintillation * np.maximum(table.flux, 0.0)) ** 2
+    np.testing.assert_allclose(without, blind.flux_error**2, rtol=1e-9)
+    assert table.flux_error[star] > 1.2 * blind.flux_error[star]
+
+
+def test_the_head_says_how_the_frame_was_taken(seen) -> None:  # type: ignore[no-untyped-def]
+    """A table's light becomes electrons by the camera's own conversion, and a magnitude by its own exposure."""
+    counts, aim = seen(*FIELD), sky(PLANE, 130.0, 130.0)
+    once = table_of(counts, aim=aim)
+    twice = table_of(counts, optics=replace(OPTICS, conversion=2 * GAIN), exposure_s=120.0)
+    assert once is not None
+    assert twice is not None
+    assert (once.observation.gain, twice.observation.gain) == (GAIN, 2 * GAIN)
+    assert (once.observation.exposure_s, twice.observation.exposure_s) == (60.0, 120.0)
+    assert (once.observation.target, twice.observation.target) == (aim, None)
+    np.testing.assert_allclose(twice.flux[:25], 2 * once.flux[:25])
+    np.testing.assert_allclose(twice.sky[:25], 2 * once.sky[:25])
+    later_s = (twice.observation.jd_utc - once.observation.jd_utc) * 86400
+    assert later_s == pytest.approx(30.0, abs=1e-3)
+    inner, outer = once.observation.annulus_px
+    radius = once.observation.aperture_px
+    assert (inner / radius, outer / radius) == (pytest.approx(4 / 1.5), pytest.approx(8 / 1.5))
+    theirs = once.observation.filter, once.observation.train, once.observation.plan, once.observation.object
+    assert theirs == tuple(A_LIGHT.get(key) for key in ("filter", "train", "plan", "object"))
+    assert once.observation.frame == A_LIGHT["sha256"]
 
 
 def test_the_catalogue_s_stars_are_measured_whether_detected_or_not(seen) -> None:  # type: ignore[no-untyped-def]
