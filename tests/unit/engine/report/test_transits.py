@@ -108,6 +108,7 @@ def test_page_summary_and_json_say_it() -> None:
 
 
 GOAL = ("xo-6-b", "Ha-120s")
+WRONG = "; its ephemeris may be wrong by 7 min"
 NIGHT = date(2026, 11, 21)
 
 
@@ -150,11 +151,11 @@ def test_a_half_that_will_do_is_foretold_where_no_whole_can_be_had(root: Path, t
     for accept in ("whole", "ingress", "either"):
         (tmp_path / f"{accept}.yaml").write_text(said.replace("transit: b,", f"transit: b, accept: {accept},"))
         found = transits_of(declare(root, tmp_path / f"{accept}.yaml"), NIGHT, {})[GOAL]
-        told[accept] = transit_story(found, []).words("UTC").removesuffix(", 00:54 to 02:41")
+        told[accept] = transit_story(found, []).words("UTC")
     assert told == {
-        "whole": "no transit can be had whole in the next three months",
-        "ingress": "the next that can be had by its ingress is on 2027-01-24, 21:48 to 23:35",
-        "either": "the next that can be had by its egress is on 2026-12-07",
+        "whole": f"no transit can be had whole in the next three months{WRONG}",
+        "ingress": f"the next that can be had by its ingress is on 2027-01-24, 21:48 to 23:35{WRONG}",
+        "either": f"the next that can be had by its egress is on 2026-12-07, 00:54 to 02:41{WRONG}",
     }
 
 
