@@ -15,6 +15,8 @@ from obsy.engine.importing.wish import Leftover, Wish
 BASELINE = "45 min"
 LETTER = r"\s*(?<=[\s\d])([b-i])"
 """How a planet's letter stands at the end of its name: after a blank, or a digit."""
+IN_DAYS = "pl_hostname"
+"""The table that has it, the Archive's of planets until 2021, gives `pl_trandur` in days; the others in hours."""
 _UNSAID = "exposures, which the table does not say: a minute in the first filter is a guess"
 
 
@@ -32,7 +34,9 @@ def archive(source: GivenFile) -> Iterator[Wish | Leftover]:
             continue
         scale = scale_said(part["pl_tranmid_systemref"].text or part["pl_tsystemref"].text)
         here = place(part["ra"].number, part["dec"].number)
-        times = (part["pl_tranmid"].number, part["pl_orbper"].number, part["pl_trandur"].number)
+        lasts = part["pl_trandur"].number
+        hours = None if lasts is None else lasts * (24 if part[IN_DAYS].text else 1)
+        times = (part["pl_tranmid"].number, part["pl_orbper"].number, hours)
         yield _planet(Wish(part["pl_name"].text, line, here), times, scale)
         columns |= {names[0]: None for names, _ in part.unasked(())}
     if columns:

@@ -1,9 +1,12 @@
 """Tables of planets are read by the heads of their columns, and what they lack is said."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from obsy.engine.choice.planet_table import planets_of
 from obsy.engine.choice.transiting import PlanetTable, TransitingPlanet, packaged
@@ -80,6 +83,8 @@ def test_both_tables_of_tess_say_the_same_planet(tmp_path: Path) -> None:
     [
         (",4.885,", ",,", "it has no period: nobody can say when it comes"),
         (",4.885,", ",-4.885,", "it has no period: nobody can say when it comes"),
+        (",4.885,", ",1e-9,", "no planet has a period of 1e-09 d"),
+        (",4.885,", ",1e99,", "no planet has a period of 1e+99 d"),
         ("2454967.2767", "4967.2767", "it has no epoch that is a Julian date"),
         (",5.1,", ",500,", "it has no duration below its period"),
         (",HJD,", ",,", "nobody says in which scale its epoch is: ask for the column 'pl_tranmid_systemref'"),
@@ -91,6 +96,30 @@ def test_a_row_that_lacks_something_is_told_with_its_line(given: str, instead: s
     found = read(tmp_path, ARCHIVE.replace(given, instead, 1))
     assert [each.name for each in found.planets] == ["HAT-P-32 b"]
     assert found.left == [f"{tmp_path / 'planets.csv'}:5: 'Kepler-7 b': {why}"]
+
+
+def test_where_the_default_row_lacks_something_another_one_counts(tmp_path: Path) -> None:
+    found = read(tmp_path, ARCHIVE.replace("2455867.402743", ""))
+    assert found.left == [] and found.planets[-1].name == "HAT-P-32 b"
+    assert found.planets[-1].ephemeris.epoch_jd == 2455000.5
+
+
+def test_durations_of_the_archives_older_table_are_days(tmp_path: Path) -> None:
+    older = "pl_hostname,pl_name,ra,dec,pl_tranmid,pl_tsystemref,pl_orbper,pl_trandur\nA,A b,1,2,2455000,BJD,3,0.125\n"
+    assert one(tmp_path, older).ephemeris.duration_h == 3.0
+
+
+def test_what_tess_found_to_be_no_planet_is_left_out_with_that(tmp_path: Path) -> None:
+    found = read(tmp_path, TOI.replace("st_tmag", "st_tmag,tfopwg_disp").replace(",9.5\n", ",9.5,FP\n"))
+    assert found.planets == [] and "no planet: a false positive" in found.left[0]
+
+
+@given(st.text(st.sampled_from('{}[],:"-.0123456789eE\n\t;|#\0 naNbcpl_'), max_size=60))
+def test_nothing_that_is_written_makes_it_stumble(tmp_path_factory: pytest.TempPathFactory, noise: str) -> None:
+    folder = tmp_path_factory.mktemp("noise")
+    for text in (noise, ARCHIVE + noise, ARCHIVE.replace("HAT-P-32 b,", noise), f'[{{"name": "{noise}"}}]'):
+        with suppress(UserError):
+            read(folder, text)
 
 
 @pytest.mark.parametrize(
