@@ -8,6 +8,8 @@ import numpy as np
 import sep
 from numpy.typing import NDArray
 
+from obsy.engine.mad_std import mad_std
+
 TILES = 12
 """Tiles along the shorter side of an image."""
 SIGMAS, FAINT_SIGMAS = 12.0, 5.0
@@ -110,7 +112,7 @@ def _gradient(levels: Floats, lit: NDArray[np.bool_]) -> tuple[float, float]:
         return 0.0, 0.0
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
     surface = terms @ np.linalg.lstsq(terms, levels[lit], rcond=None)[0]
-    return float(np.std(surface)), float(1.4826 * np.median(np.abs(levels[lit] - surface)))
+    return float(np.std(surface)), mad_std(levels[lit], about=surface)
 
 
 def _sources(grey: Grey, edge: int, tiles: tuple[int, ...]) -> tuple[Sources, Grey, Grey]:

@@ -9,7 +9,7 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from obsy.engine.reduce.noise import SIGMA_PER_MAD
+from obsy.engine.mad_std import SIGMA_PER_MAD
 from obsy.engine.reduce.product import Image, read
 from obsy.errors import FrameError
 

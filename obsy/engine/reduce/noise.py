@@ -3,9 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-SIGMA_PER_MAD = 1.482602218505602
-"""Standard deviation over median absolute deviation of a normal distribution."""
-
 CLIP, ROUNDS = 3.0, 25
 CENTRAL = 0.95
 """The share of the differences that is begun with: most of what objects do lies beyond, and what is sky comes back."""

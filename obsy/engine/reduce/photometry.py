@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from obsy.engine.mad_std import mad_std
 from obsy.engine.reduce.apertures import CircularAperture
 from obsy.engine.reduce.shape import Shapes
 
@@ -40,5 +41,4 @@ def zero_point(flux_adu: Floats, magnitude: Floats, exposure_s: float) -> tuple[
         return None
     points = magnitude[good] + 2.5 * np.log10(flux_adu[good] / exposure_s)
     middle = float(np.median(points))
-    scatter = 1.4826 * float(np.median(np.abs(points - middle)))
-    return middle, 1.2533 * scatter / float(np.sqrt(good.sum())), int(good.sum())
+    return middle, 1.2533 * mad_std(points) / float(np.sqrt(good.sum())), int(good.sum())

@@ -6,9 +6,9 @@ from math import pi, sqrt
 import numpy as np
 from astropy.wcs import WCS
 
+from obsy.engine.mad_std import mad_std
 from obsy.engine.reduce.apertures import CircularAperture
 from obsy.engine.reduce.light import LightFrame
-from obsy.engine.reduce.noise import SIGMA_PER_MAD
 from obsy.engine.signal import APERTURE_FWHM
 
 INNER_FWHM, OUTER_FWHM = 4.0, 8.0
@@ -46,7 +46,7 @@ def with_target(light: LightFrame, plane: WCS) -> LightFrame:
     if len(around) < FEWEST:
         return light
     level = float(np.median(around))
-    noise = SIGMA_PER_MAD * float(np.median(np.abs(around - level)))
+    noise = mad_std(around, about=level)
     middle = CircularAperture([(x - column + reach, y - row + reach)], radius)
     flux = float(middle.do_photometry(np.where(np.isfinite(stamp), stamp - level, 0.0))[0][0])
     pixels = pi * radius**2

@@ -7,6 +7,7 @@ from math import hypot
 import numpy as np
 
 from obsy.engine.journal import Entry
+from obsy.engine.mad_std import mad_std
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.timings import Slew, timings
 from obsy.engine.sky.grid import Floats
@@ -144,7 +145,7 @@ def _rate(way: Floats, took: Floats, declared: float) -> Estimate:
     count = int(np.count_nonzero(np.bincount(np.concatenate([one[far], other[far]]))))
     if count < ENOUGH or not SLOWEST <= 1 / max(slope, 1e-9) <= FASTEST:
         return Estimate("slew_deg_s", declared, None, 0.0, count)
-    spread_s = _spread(took - slope * way)  # of one slew, of a middling length
+    spread_s = mad_std(took - slope * way)  # of one slew, of a middling length
     relative = spread_s / max(float(np.median(took[way >= APART_DEG])), 1.0)
     return Estimate("slew_deg_s", declared, round(1 / slope, 2), round(relative / slope, 2), count)
 
@@ -152,8 +153,8 @@ def _rate(way: Floats, took: Floats, declared: float) -> Estimate:
 def _of_seconds(step: str, declared: float, samples: Sequence[float] | Floats) -> Estimate:
     found, count = np.asarray(samples, float), len(samples)
     if count < ENOUGH:
-        return Estimate(step, declared, None, round(_spread(found), 2), count)
-    return Estimate(step, declared, round(float(np.median(found)), 1), round(_spread(found), 2), count)
+        return Estimate(step, declared, None, round(mad_std(found), 2), count)
+    return Estimate(step, declared, round(float(np.median(found)), 1), round(mad_std(found), 2), count)
 
 
 def _of_gaps(declared: float, samples: Sequence[float]) -> Estimate:
@@ -164,11 +165,3 @@ def _of_gaps(declared: float, samples: Sequence[float]) -> Estimate:
     cut = int(len(samples) * TRIMMED)
     kept = np.sort(samples)[cut : len(samples) - cut]
     return replace(few, learned=round(float(kept.mean()), 1), spread=round(float(kept.std()), 2))
-
-
-def _spread(samples: Floats) -> float:
-    """Return 1.4826 times the median distance from the median; a few absurd samples do not change it.
-
-    Source: P. J. Rousseeuw and C. Croux 1993, J. Am. Stat. Assoc. 88, 1273.
-    """
-    return 1.4826 * float(np.median(np.abs(samples - np.median(samples)))) if samples.size else 0.0

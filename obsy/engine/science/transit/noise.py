@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from obsy.engine.mad_std import mad_std
 from obsy.engine.science.transit.model import Floats
 
 FAR = 4.0
@@ -17,7 +18,7 @@ _MINUTES = 1440.0
 
 def deviation(residuals: Floats) -> float:
     """Return one standard deviation as the median tells it, which a few outliers do not change."""
-    return float(1.4826 * np.median(np.abs(residuals - np.median(residuals))))
+    return mad_std(residuals)
 
 
 def neighbour_scatter(flux: Floats) -> float:
@@ -29,7 +30,7 @@ def neighbour_scatter(flux: Floats) -> float:
     apart = apart[np.isfinite(apart)]
     if not len(apart):
         return np.inf
-    usual = 1.4826 * np.median(np.abs(apart)) or np.sqrt(np.mean(apart**2))
+    usual = mad_std(apart, about=0.0) or np.sqrt(np.mean(apart**2))
     return float(usual / np.sqrt(2))
 
 
