@@ -18,7 +18,7 @@ FEWEST = 20
 WORTH = 6.0
 """By how much BIC must fall for one more trend to be taken: strong evidence. Source: Kass & Raftery 1995."""
 OFFERED = "airmass", "time", "x", "y", "fwhm", "sky", "flip"
-"""Trends that are tried, in this order where two are as good."""
+"""Trends that are tried, in this order where BIC does not tell between two: there is always air."""
 _ROUNDS = 4
 
 
@@ -117,7 +117,7 @@ def fit(curve: RelativeFlux, planet: KnownPlanet, offered: tuple[str, ...] = OFF
 
 def _trends(curve: RelativeFlux, offered: tuple[str, ...]) -> dict[str, Floats]:
     """Return the offered trends that vary, each less its mean and of width 1."""
-    known = {"time": curve.bjd_tdb - curve.bjd_tdb.mean(), **curve.trends}
+    known = {"time": curve.bjd_tdb, **curve.trends}
     given = {name: known[name] for name in offered if name in known}
     return {name: (each - each.mean()) / each.std() for name, each in given.items() if each.std() > 0}
 
@@ -126,7 +126,10 @@ Tried = tuple[BestFit, float, NDArray[np.bool_]]
 
 
 def _chosen(bare: TransitModel, vectors: dict[str, Floats]) -> tuple[str, dict[str, Tried]]:
-    """Return the trends to take, and the fits that were tried: one more is taken as long as BIC falls by enough."""
+    """Return the trends to take, and the fits that were tried: one more is taken as long as BIC falls by enough.
+
+    Of those that are as good it is the first, for a curve by chance looks much like another.
+    """
     taken: list[str] = []
     tried = {"": _fitted(bare)}
     while True:
@@ -135,11 +138,11 @@ def _chosen(bare: TransitModel, vectors: dict[str, Floats]) -> tuple[str, dict[s
         for names in further:
             with suppress(np.linalg.LinAlgError):  # such as x and y of a mount that drifts along a line
                 tried["+".join(names)] = _fitted(replace(bare, trends={each: vectors[each] for each in names}))
-        told_apart = [names for names in further if "+".join(names) in tried]
-        better = min(told_apart, key=lambda names: tried["+".join(names)][1], default=taken)
-        if better is taken or tried["+".join(better)][1] > tried[best][1] - WORTH:
+        bic = {names[-1]: tried["+".join(names)][1] for names in further if "+".join(names) in tried}
+        good = [name for name, each in bic.items() if each <= tried[best][1] - WORTH]
+        if not good:
             return best, tried
-        taken = better
+        taken.append(next(name for name in good if bic[name] <= min(bic.values()) + WORTH))
 
 
 def _fitted(model: TransitModel) -> Tried:

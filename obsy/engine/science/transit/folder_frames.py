@@ -62,7 +62,7 @@ def alike(frames: Sequence[DatedFrame]) -> tuple[list[DatedFrame], dict[str, str
 
     Stars of other colours dim otherwise in other filters: two filters are two light curves.
     """
-    usual = Counter(frame.taken_with for frame in frames).most_common(1)[0][0]
+    usual = Counter(frame.taken_with for frame in frames).most_common()[0][0]
     exposures = np.sort([frame.exposure_s for frame in frames if frame.taken_with == usual])
     past = np.searchsorted(exposures, exposures * (1 + AS_LONG), "right")
     before = np.searchsorted(exposures, exposures * (1 - AS_LONG), "left")

@@ -56,7 +56,9 @@ def red_noise(times_d: Floats, residuals: Floats, free: int) -> float:
     section 4.
     """
     step_min = usual_step(times_d) * _MINUTES
-    shortest, longest = (int(round(each / step_min)) if step_min > 0 else 0 for each in (_SHORTEST_MIN, _LONGEST_MIN))
+    if step_min <= 0:
+        return 1.0
+    shortest, longest = (round(each / step_min) for each in (_SHORTEST_MIN, _LONGEST_MIN))
     sizes = [size for size in range(max(2, shortest), longest + 1) if len(residuals) // size >= _BINS + free]
     return max(1.0, *(_excess(residuals, size, free) for size in sizes), 1.0)
 

@@ -38,10 +38,10 @@ def relative(flux: Floats) -> RelativeLight | None:
     shown = np.isfinite(flux[:, 0])
     if not shown.any():
         return None
-    usual = np.nanmedian(np.where(np.isfinite(flux[shown]), flux[shown], -1.0), axis=0)
-    whole = np.isfinite(flux[shown]).mean(axis=0) >= SEEN
-    fit = [n for n in np.argsort(-usual) if n and whole[n] and usual[n] > BRIGHT * usual[0]][:MOST]
-    kept = [int(n) for n in fit]
+    whole = np.flatnonzero(np.isfinite(flux[shown]).mean(axis=0) >= SEEN)
+    usual = np.nanmedian(flux[shown][:, whole], axis=0)
+    bright = [n for n in np.argsort(-usual) if n and usual[n] > BRIGHT * usual[0]]
+    kept = [int(whole[n]) for n in bright[:MOST]]
     if not kept:
         return None
     best = _over(flux, kept)

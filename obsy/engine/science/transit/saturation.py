@@ -6,8 +6,8 @@ from obsy.engine.reduce.around import around
 from obsy.engine.reduce.stars import Image
 from obsy.engine.science.transit.model import Floats
 
-BRIGHTEST = 16
-"""Pixels of a star that are looked at."""
+BRIGHTEST = 48
+"""Pixels of a star that are looked at: enough for stars of 18 px."""
 FULL = 0.95
 """Of the level at which stars are cut off: what reaches it may be saturated. A flat moves that level by as much."""
 SAME = 3
@@ -26,7 +26,8 @@ def brightest(counts: Image, places: tuple[Floats, Floats], radius: float) -> Fl
     counts: (rows, columns). What lies outside of the frame is NaN, and comes last.
     """
     reach = int(radius)
-    down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    across = np.arange(-reach, reach + 1)
+    down, right = np.meshgrid(across, across, indexing="ij")
     within = np.hypot(down, right) <= radius
     found = np.sort(-around(counts, *places, right[within], down[within]), axis=1)[:, :BRIGHTEST]
     return np.pad(-found, ((0, 0), (0, BRIGHTEST - found.shape[1])), constant_values=np.nan)
@@ -44,6 +45,6 @@ def full_level(bright: Floats, fwhm: float) -> float:
     if (known == known.max()).sum() >= SAME:
         return FULL * float(known.max())
     peaks = np.nanmax(bright[np.isfinite(bright).any(axis=(1, 2))], axis=(1, 2))
-    level = FULL * float(np.quantile(peaks, 1 - CUT_OFF / 2))
+    level = FULL * float(np.quantile(peaks, 1 - CUT_OFF))
     flat = (bright >= level).sum(axis=2) > PEAK + FLATTER * fwhm**2
     return level if flat.any(axis=1).mean() > CUT_OFF else np.inf

@@ -47,24 +47,58 @@ def test_frames_that_come_in_pairs_leave_no_hole_between_them():
     assert all(share > 0.9 for share in result(replace(fit, curve=pairs)).coverage.values())
 
 
-def test_each_part_is_told_by_the_share_of_it_that_was_taken():
-    """Of contacts worked out by hand: the planet is 0.15 wide and passes 0.116 off the middle, at 17.7 radii a day."""
-    fit = fitted(count=240, hours=(-1.75, 1.6))
+def half_durations_h():
+    """From the middle to fourth and to third contact, by hand: a planet of 0.15 passes 0.116 off the middle."""
     across = [np.sqrt((1 + way * 0.15) ** 2 - (6.05 * np.cos(np.radians(88.9))) ** 2) for way in (1, -1)]
-    outer, inner = (2.15 / np.pi * np.arcsin(each / 6.05 / np.sin(np.radians(88.9))) / 2 * 24 for each in across)
+    return [2.15 / np.pi * np.arcsin(each / 6.05 / np.sin(np.radians(88.9))) / 2 * 24 for each in across]
+
+
+def test_each_part_is_told_by_the_share_of_it_that_was_taken():
+    fit = fitted(count=240, hours=(-1.75, 1.6))
+    outer, inner = half_durations_h()
     left, right = -1.75 - 0.024, 1.6 - 0.024
     told = result(fit)
     assert told.duration_d * 24 == pytest.approx(2 * outer)
     assert told.coverage == {
-        "baseline before": pytest.approx((-outer - left) / 0.5, abs=0.001),
+        "baseline before": pytest.approx((-outer - left) / 0.5, abs=1e-5),
         "ingress": pytest.approx(1.0),
         "middle": pytest.approx(1.0),
         "egress": pytest.approx(1.0),
-        "baseline after": pytest.approx((right - outer) / 0.5, abs=0.001),
+        "baseline after": pytest.approx((right - outer) / 0.5, abs=1e-5),
     }
     half = result(fitted(count=240, hours=(-2.7, inner + 0.024 + (outer - inner) / 4)))
     assert half.coverage["egress"] == pytest.approx(0.25, abs=0.001)
     assert half.doubts[0] == "the egress was not taken (25% of it): the middle rests on how long the transit lasts"
+
+
+def test_a_fit_that_misses_its_star_lasts_as_long_as_was_declared_and_has_no_middle_to_miss():
+    fit = fitted(count=120)
+    beside = replace(fit, planet=replace(fit.planet, orbit=replace(fit.planet.orbit, inclination_deg=70.0)))
+    told = result(beside)
+    assert told.duration_d == pytest.approx(3.1 / 24)
+    assert told.coverage["middle"] == 1.0 and told.coverage["ingress"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("ratio", "is_seen"), [(0.021, False), (0.022, True)])
+def test_a_depth_of_three_times_its_error_is_a_transit(ratio, is_seen):
+    assert (result(fitted(count=120, ratio=ratio)).refusal == "") is is_seen
+
+
+@pytest.mark.parametrize(("late_d", "is_told"), [(0.0025, False), (0.0027, True)])
+def test_three_times_its_error_from_the_ephemeris_is_told(late_d, is_told):
+    assert (result(fitted(count=120, late_d=late_d)).doubts != ()) is is_told
+
+
+@pytest.mark.parametrize(("missing", "steps"), [(2, 0.0), (3, 3.5)])
+def test_frames_more_than_three_times_as_far_apart_as_usual_leave_a_hole(missing, steps):
+    """They are two and a half, or three and a half times as far apart in the ingress."""
+    fit = fitted(count=120)
+    times = fit.curve.bjd_tdb
+    first, step = int(np.searchsorted(times, EXPECTED - 0.055)), float(times[1] - times[0])
+    fit.is_outlier[first : first + missing] = True
+    times[first + missing] -= step / 2
+    outer, inner = half_durations_h()
+    assert result(fit).coverage["ingress"] == pytest.approx(1 - steps * step * 24 / (outer - inner), abs=1e-3)
 
 
 def test_the_depth_is_the_square_of_the_radius_with_twice_its_error():

@@ -9,7 +9,7 @@ from obsy.engine.declare.target import Ephemeris
 from obsy.engine.science.transit.curve import RelativeFlux
 from obsy.engine.science.transit.fit import fit, predicted
 from obsy.engine.science.transit.model import LimbDarkening, PlanetOrbit, exposed_flux
-from obsy.engine.science.transit.noise import red_noise
+from obsy.engine.science.transit.noise import deviation, red_noise
 from obsy.engine.science.transit.planet import KnownPlanet, of_duration
 from obsy.errors import UserError
 from tests.support.transits import EPHEMERIS, EXPECTED, KNOWN, seen
@@ -88,8 +88,39 @@ def test_a_flux_without_a_transit_in_reach_is_told_with_what_was_predicted():
 
 def test_the_middle_nearest_to_the_middle_of_a_curve_is_predicted_with_its_turn():
     assert predicted(KNOWN, seen(hours=(-2.0, 5.0))) == (EXPECTED, 10)
+    ends = np.array([-0.1, 0.0, 2.0, 2.3]) + EXPECTED
+    assert predicted(KNOWN, RelativeFlux(ends[[0, 1, 3]], np.ones(3), np.ones(3)))[1] == 11
+    assert predicted(KNOWN, RelativeFlux(ends[[0, 2, 2]], np.ones(3), np.ones(3)))[1] == 10
     late = seen(hours=(24 * 2.15 * 0.51 - 1, 24 * 2.15 * 0.51 + 1))
     assert predicted(KNOWN, late) == (pytest.approx(EXPECTED + 2.15, abs=1e-8), 11)
+
+
+@pytest.mark.parametrize("offered", [("airmass", "x"), ("x", "airmass")])
+def test_of_trends_between_which_bic_does_not_tell_the_first_is_taken(offered):
+    curve = seen(slope=-0.08)
+    alike = curve.trends["airmass"] + np.random.default_rng(5).normal(0, 0.005, 120)
+    found = fit(replace(curve, trends={"airmass": curve.trends["airmass"], "x": alike}), KNOWN, offered)
+    assert found.trends == offered[:1] and 0.01 < abs(found.bic["x"] - found.bic["airmass"]) < 6
+
+
+def test_a_trend_that_fits_far_better_is_taken_before_one_that_is_offered_first():
+    curve = seen(slope=-0.2)
+    found = fit(curve, KNOWN, ("time", "airmass"))
+    assert found.bic["time"] < found.bic[""] - 6 and found.trends[0] == "airmass"
+
+
+@pytest.mark.parametrize("wild", [1.0, 1.2])
+def test_bic_is_of_the_scatter_and_an_outlier_counts_as_the_farthest_that_is_none(wild):
+    """n ln(chi squared / n) + k ln n, of errors that are too large, so that the fit is that of the stated ones."""
+    curve = seen()
+    curve.flux[40] *= wild
+    curve.error[:] *= np.linspace(1.5, 2.5, 120)
+    found = fit(curve, KNOWN, ())
+    share = found.solution.residuals * found.model.baseline(found.solution.values) / curve.error
+    farthest = 4 * 1.4826 * np.median(np.abs(share - np.median(share)))
+    chi2 = np.sum(np.minimum(np.abs(share), farthest) ** 2)
+    assert found.inflation == 1.0 and found.is_outlier.any() == (wild > 1)
+    assert found.bic[""] == pytest.approx(120 * np.log(chi2 / 120) + 5 * np.log(120), rel=1e-6)
 
 
 def test_trends_are_tried_about_0_and_of_width_1_and_a_constant_one_is_not():
@@ -108,6 +139,15 @@ def test_an_outlier_is_flagged_and_kept_and_moves_nothing():
     found, clean = fit(spoilt, KNOWN, ()), fit(plain, KNOWN, ())
     assert np.flatnonzero(found.is_outlier).tolist() == [40] and len(found.curve) == 120
     assert found.middle.value == pytest.approx(clean.middle.value, abs=clean.middle.error / 2)
+
+
+@pytest.mark.parametrize(("times", "is_far"), [(3.9, False), (4.4, True)])
+def test_a_point_is_an_outlier_from_four_deviations_on(times, is_far):
+    curve = seen()
+    clean = fit(curve, KNOWN, ())
+    base = clean.model.baseline(clean.solution.values)
+    curve.flux[100] = base[100] * (1 + times * deviation(clean.solution.residuals))
+    assert fit(curve, KNOWN, ()).is_outlier[100] == is_far
 
 
 def test_errors_that_are_too_small_are_made_larger_by_the_scatter():
@@ -134,5 +174,6 @@ def test_a_curve_without_order_and_with_holes_is_fitted_all_the_same():
 
 
 def test_nineteen_points_are_too_few():
+    assert len(fit(seen(count=20), KNOWN, ()).curve) == 20
     with pytest.raises(UserError, match="19 points .* fitted to 20 or more"):
         fit(seen(count=19), KNOWN)

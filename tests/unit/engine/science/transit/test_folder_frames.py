@@ -1,5 +1,6 @@
 """Of the files of a folder: what says when it was taken is a frame, and most alike are one light curve."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -92,6 +93,26 @@ def test_exposures_that_are_measured_differ_a_little_and_are_of_one_length():
     assert left["one-V-6.fits"] == "it is of one, V, 50 s"
 
 
+def test_the_exposure_is_that_of_most_frames_of_the_filter_that_is_kept():
+    long, short = taken(60, 60, 10, 300, filter_name="V"), taken(10, 10, 10, filter_name="R")
+    kept, left = alike([*short, *long])
+    assert kept == long[:2] and len(left) == 5
+
+
+def test_five_percent_apart_is_as_long():
+    frames = taken(100.0, 100.0, 105.0, 94.9)
+    assert alike(frames)[0] == frames[:3]
+
+
 def test_frames_whose_headers_say_nothing_of_it_are_alike():
     bare = [DatedFrame(Path(f"{n}.fits"), {}, BEGAN, 30.0) for n in range(3)]
     assert alike(bare) == (bare, {})
+    assert alike([*bare, replace(bare[0], path=Path("odd.fits"), exposure_s=5.0)]) == (
+        bare,
+        {"odd.fits": "it is of 5 s"},
+    )
+
+
+def test_half_a_second_is_an_exposure(tmp_path):
+    written(tmp_path, "short.fits", EXPTIME=0.5)
+    assert dated_frames(tmp_path)[0][0].exposure_s == 0.5

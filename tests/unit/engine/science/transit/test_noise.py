@@ -26,6 +26,10 @@ def test_a_slow_wave_is_red():
     assert red_noise(TIMES, noise + 1.5 * np.sin(TIMES * 2 * np.pi * 12), 0) > 2
 
 
+def test_frames_that_come_twice_a_minute_are_red_too():
+    assert red_noise(np.arange(400) * MINUTE / 2, blocks(20, 400), 0) == pytest.approx(20**0.5)
+
+
 @pytest.mark.parametrize(("free", "beta"), [(0, 2**0.5), (4, 1.5)])
 def test_pairs_that_differ_together_scatter_by_the_root_of_two_more_and_a_fit_takes_its_share_of_both(free, beta):
     assert red_noise(np.arange(40) * 15 * MINUTE, blocks(2, 40), free) == pytest.approx(beta, rel=1e-12)
@@ -40,6 +44,12 @@ def test_of_the_lengths_up_to_half_an_hour_the_one_that_scatters_most_counts(of,
 def test_what_lasts_less_than_ten_minutes_is_not_looked_for(step_min, is_seen):
     beta = red_noise(np.arange(160) * step_min * MINUTE, blocks(4, 160), 0)
     assert (beta == pytest.approx(2.0)) if is_seen else (beta < 1.7)
+
+
+@pytest.mark.parametrize(("step_min", "is_seen"), [(30 / 13.51, True), (30 / 13.49, False)])
+def test_what_lasts_more_than_half_an_hour_is_not_looked_for(step_min, is_seen):
+    beta = red_noise(np.arange(168) * step_min * MINUTE, blocks(14, 168), 0)
+    assert (beta == pytest.approx(14**0.5)) is is_seen
 
 
 @pytest.mark.parametrize(("count", "free", "is_told"), [(8, 0, True), (7, 0, False), (16, 4, True), (15, 4, False)])
@@ -60,6 +70,7 @@ def test_frames_that_come_in_pairs_are_as_far_apart_as_their_mean():
 def test_an_hour_of_clouds_does_not_change_how_far_frames_usually_are_apart():
     times = np.r_[np.arange(60), 120 + np.arange(60)] * MINUTE
     assert usual_step(times) == pytest.approx(MINUTE)
+    assert usual_step(np.array([0.0, 1.0, 2.0, 9.0])) == 3.0 and usual_step(np.array([0.0, 5.0])) == 5.0
     assert usual_step(times[:4]) == pytest.approx(MINUTE) and usual_step(times[:1]) == usual_step(times[:0]) == 0.0
 
 

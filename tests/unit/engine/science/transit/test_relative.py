@@ -37,6 +37,51 @@ def test_a_star_that_leaves_the_frame_is_left_out():
     assert 5 not in found.stars and np.isfinite(found.flux).all()
 
 
+def test_of_two_stars_the_one_that_flickers_is_left_out():
+    flux = night()[:, :3]
+    flux[:, 2] *= 1 + np.random.default_rng(9).normal(0, 0.1, len(flux))
+    assert relative(flux).stars == (1,)
+
+
+def test_two_stars_that_flicker_are_both_left_out():
+    flux = night()
+    flux[:, [3, 6]] *= 1 + np.random.default_rng(9).normal(0, 0.1, (len(flux), 2))
+    assert not {3, 6} & set(relative(flux).stars)
+
+
+@pytest.mark.parametrize(("lost", "counts"), [(3, True), (4, False)])
+def test_a_star_may_be_lost_in_three_frames_of_two_hundred(lost, counts):
+    flux = night()[:, :2]
+    flux[50 : 50 + lost, 1] = np.nan
+    found = relative(flux)
+    assert (found is not None) is counts
+    assert not counts or np.isnan(found.flux).sum() == lost
+
+
+def test_frames_without_the_target_do_not_count_against_its_neighbours():
+    flux = night()
+    flux[:60] = np.nan
+    assert relative(flux).scatter < 0.004 and np.isnan(relative(flux).flux[:60]).all()
+
+
+def test_one_star_is_compared_with_where_there_is_no_other():
+    assert relative(night()[:, :2]).stars == (1,)
+
+
+def test_of_many_stars_the_fifteen_brightest_are_tried():
+    flux = np.outer(np.ones(50), np.r_[100.0, np.arange(50.0, 70.0)])
+    flux *= 1 + np.random.default_rng(2).normal(0, 0.003, flux.shape)
+    stars = relative(flux).stars
+    assert min(stars) >= 6 and stars[0] > 15 and len(stars) > 8
+
+
+@pytest.mark.parametrize(("light", "counts"), [(100.0, False), (101.0, True)])
+def test_a_star_has_to_have_more_than_a_tenth_of_the_light_of_the_target(light, counts):
+    flux = np.outer(1 + np.arange(20) % 2 / 100, [1000.0, light])
+    assert (relative(flux) is not None) is counts
+    assert relative(np.outer(np.ones(20), [1000.0, 1.0, 50.0])) is None
+
+
 def test_a_faint_star_is_not_compared_with():
     flux = night()
     flux[:, 2] *= 0.05

@@ -46,6 +46,32 @@ def test_a_star_that_is_cut_off_is_full_in_calibrated_frames_too(fwhm):
     assert (bright[:, 0, 0] >= level).all() and not (bright[:, 1, 0] >= level).any()
 
 
+def tops(pixels, frames=20, flat=20):
+    """One star whose top is flat by so many pixels in some of the frames, and pointed in the others; none are equal."""
+    dice = np.random.default_rng(4)
+    bright = dice.uniform(0.0, 0.5, (frames, 1, BRIGHTEST))
+    bright[:flat, :, :pixels] = dice.uniform(0.99, 1.0, (flat, 1, pixels))
+    bright[flat:, :, 0] = dice.uniform(0.97, 1.0, frames - flat)[:, None]
+    return -np.sort(-bright, axis=2)
+
+
+@pytest.mark.parametrize(("pixels", "fwhm", "is_flat"), [(8, 5.0, True), (7, 5.0, False), (40, 17.0, True)])
+def test_a_top_is_flat_if_more_pixels_share_it_than_a_star_of_its_width_has_there(pixels, fwhm, is_flat):
+    assert (full_level(tops(pixels), fwhm) < np.inf) is is_flat
+
+
+@pytest.mark.parametrize(("flat", "is_full"), [(1, False), (2, True)])
+def test_a_flat_top_in_one_frame_of_twenty_is_chance(flat, is_full):
+    assert (full_level(tops(30, flat=flat), 3.0) < np.inf) is is_full
+
+
+@pytest.mark.parametrize(("equal", "is_full"), [(2, False), (3, True)])
+def test_two_equal_pixels_are_chance(equal, is_full):
+    bright = tops(1)
+    bright[:equal, 0, 0] = 2.0
+    assert full_level(bright, 3.0) == (2.0 * FULL if is_full else np.inf)
+
+
 def test_one_frame_with_a_flat_top_is_chance():
     bright = night_of(0.5, 60000.0, 3.0, frames=40)
     bright[7, 0] = np.linspace(50100.0, 50000.0, BRIGHTEST)
