@@ -1,11 +1,12 @@
 """Magnitudes come out as they were put in, within what is said of them, and what is wrong is named."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from obsy.engine.reduce.star_table import Flag
+from obsy.engine.reduce.star_table import UNITS, Flag
 from obsy.engine.science.ensemble import ensemble
 from obsy.errors import UserError
 from tests.unit.engine.science.star_fields import TARGET, StarField
@@ -195,6 +196,128 @@ def test_against_one_star_the_check_star_tells_what_scatters_beyond_photons():
     found = measured(StarField(frames=100, stars=1, shift={star: random.normal(0, 0.01, 100) for star in range(3)}))
     own = np.sqrt(found.curve.error**2 - found.common_error**2)
     assert 0.8 < np.std((found.curve.magnitude - 12.0) / own) < 1.2
+
+
+def test_the_mean_has_what_differs_from_frame_to_frame_once_a_frame_and_the_catalogue_once():
+    found = measured(StarField(frames=25))
+    own = found.curve.error**2 - found.common_error**2
+    mean, error = found.mean
+    assert mean == pytest.approx(found.curve.magnitude.mean())
+    assert error == pytest.approx(np.sqrt(own.mean() / 25 + found.common_error**2))
+    assert found.scatter == pytest.approx(found.curve.magnitude.std(ddof=1))
+
+
+def test_what_was_never_seen_has_no_mean_and_one_point_no_scatter():
+    faint = measured(StarField(target=24.0, frames=2))
+    assert np.isnan([*faint.mean, faint.scatter]).all()
+    one = measured(StarField(frames=1))
+    assert one.mean[0] == one.curve.magnitude[0] and np.isnan(one.scatter)
+
+
+def test_limits_are_in_neither_mean_nor_scatter():
+    found = measured(StarField(target=19.85, frames=40, seed=3))
+    seen = ~found.curve.is_limit
+    assert 2 < seen.sum() < 38 and found.mean[0] == pytest.approx(found.curve.magnitude[seen].mean())
+    assert found.scatter == pytest.approx(found.curve.magnitude[seen].std(ddof=1))
+
+
+def test_a_point_keeps_what_its_frame_says():
+    field = StarField(frames=2)
+    tables = field.tables()
+    curve = ensemble(tables, field.declared(), "V", TARGET).curve
+    first = min(tables, key=lambda each: each.observation.jd_utc)
+    about = first.observation
+    row = int(np.flatnonzero(first.ra == TARGET[0])[0])
+    assert (curve.jd_utc[0], curve.hjd_utc[0], curve.bjd_tdb[0]) == (about.jd_utc, about.hjd_utc, about.bjd_tdb)
+    assert (curve.airmass[0], curve.exposure_s[0], curve.frame[0]) == (1.2, 60.0, about.frame)
+    assert curve.compared_with[0] == 8 and curve.instrumental[0] == pytest.approx(-2.5 * np.log10(first.flux[row] / 60))
+    assert curve.magnitude[0] == pytest.approx(curve.instrumental[0] + curve.zero_point[0])
+    assert curve.check[0] == pytest.approx(curve.check_instrumental[0] + curve.zero_point[0])
+
+
+def test_an_error_is_that_of_photons_zero_point_catalogue_and_scatter_together():
+    field = StarField(frames=6)
+    tables, declared = field.tables(), field.declared()
+    found = ensemble(tables, declared, "V", TARGET)
+    first = min(tables, key=lambda each: each.observation.jd_utc)
+    row = int(np.flatnonzero(first.ra == TARGET[0])[0])
+    photons = 2.5 / np.log(10) * first.flux_error[row] / first.flux[row]
+    zero = found.curve.check_error[0] ** 2 - found.beyond**2
+    check_row = int(np.flatnonzero(first.ra == field.ra[1])[0])
+    zero -= (2.5 / np.log(10) * first.flux_error[check_row] / first.flux[check_row]) ** 2
+    assert 0 < zero < 0.003**2
+    assert found.curve.error[0] ** 2 == pytest.approx(photons**2 + zero + found.beyond**2 + found.common_error**2)
+
+
+def test_a_table_without_a_time_is_no_point():
+    field = StarField(frames=3)
+    first, *rest = field.tables()
+    timeless = replace(first, observation=replace(first.observation, jd_utc=None))
+    assert len(ensemble([timeless, *rest], field.declared(), "V", TARGET).curve) == 2
+
+
+def test_each_reason_is_told_once_for_each_frame():
+    field = StarField(frames=4)
+    tables = field.tables()
+    at_target = [np.isclose(each.ra, TARGET[0]) for each in tables]
+    tables[0].flags[at_target[0]] = int(Flag.SATURATED | Flag.EDGE)
+    tables[1].flags[at_target[1]] = int(Flag.HOLE)
+    gone = ~at_target[2]
+    tables[2] = replace(tables[2], **{name: getattr(tables[2], name)[gone] for name in UNITS})
+    found = ensemble(tables, field.declared(), "V", TARGET)
+    reasons = ("saturated: take shorter", "lies at the edge or on", "place is not in its table")
+    told = zip(found.left_out, reasons, strict=True)
+    assert all(each.startswith("1 of 4 frames: the target") and why in each for each, why in told)
+    assert len(found.curve) == 1
+
+
+def test_frames_without_a_comparison_star_or_with_stars_that_disagree_are_told_apart():
+    lost = np.zeros(40)
+    lost[5] = 12.0
+    dark = measured(StarField(shift=dict.fromkeys(range(1, 10), lost)))
+    assert "1 of 40 frames: no comparison star is seen: clouds, or another field" in dark.left_out
+    apart = np.zeros(40)
+    apart[5] = 0.4
+    odd = measured(StarField(stars=2, shift={2: apart, 3: -apart}))
+    assert [each for each in odd.left_out if each.startswith("1 of 40 frames: its comparison stars differ")]
+
+
+@pytest.mark.parametrize(("stars", "doubts"), [(1, ["1 comparison star:"]), (2, ["2 comparison stars:"]), (3, [])])
+def test_few_stars_are_doubted(stars, doubts):
+    assert [
+        each[: len(doubt)] for each, doubt in zip(measured(StarField(stars=stars)).doubts, doubts, strict=True)
+    ] == doubts
+
+
+@pytest.mark.parametrize(("dimmed", "is_told"), [(0.97, False), (1.05, True)])
+def test_a_zero_point_that_moves_by_a_magnitude_is_doubted(dimmed, is_told):
+    doubts = measured(StarField(clouds=np.linspace(0, dimmed, 40))).doubts
+    assert any(each.startswith("the zero point moved by") for each in doubts) is is_told
+
+
+@pytest.mark.parametrize(("shown", "is_told"), [(1, True), (2, False)])
+def test_a_check_star_in_half_of_the_frames_is_enough(shown, is_told):
+    field = StarField(frames=4)
+    tables = field.tables()
+    for table in tables[shown:]:
+        table.flags[np.isclose(table.ra, field.ra[1])] = int(Flag.EDGE)
+    found = ensemble(tables, field.declared(), "V", TARGET)
+    assert any("the check star is seen whole in 1 of 4" in each for each in found.doubts) is is_told
+
+
+def test_a_blended_target_is_doubted_with_the_number_of_frames():
+    field = StarField(frames=3)
+    tables = field.tables()
+    tables[1].flags[np.isclose(tables[1].ra, TARGET[0])] = int(Flag.BLENDED)
+    found = ensemble(tables, field.declared(), "V", TARGET)
+    assert found.doubts == ("in 1 frames a neighbour's light lies in the target's aperture",) and len(found.curve) == 3
+
+
+@pytest.mark.parametrize(("arcsec", "is_told"), [(1.9, False), (2.1, True)])
+def test_from_two_arcsec_on_light_beside_the_target_is_doubted(arcsec, is_told):
+    field = StarField(frames=2)
+    field.dec[0] += arcsec / 3600
+    assert bool(measured(field).doubts) is is_told
 
 
 @pytest.mark.once
