@@ -8,7 +8,6 @@ import sep
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from obsy.engine.reduce.photometry import APERTURE_FWHM
 from obsy.engine.reduce.product import Image, filled
 from obsy.engine.reduce.stars import detect
 
@@ -30,6 +29,9 @@ RING = 1.5, 2.5
 """Radii of the ring that is a star's own sky, in apertures."""
 
 Floats = NDArray[np.float64]
+
+APERTURE_FWHM = 2.5
+"""Radius of the aperture that light is compared in, in the widest frame's star widths."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,10 @@ class Rings:
     pixels: Floats
     """How many it rests on."""
 
+    def times(self, gain: float) -> "Rings":
+        """Return them in another unit, such as electrons, given how many of it there are in one of this."""
+        return Rings(self.level * gain, self.noise * gain, self.pixels)
+
 
 @dataclass(frozen=True, eq=False)
 class Sums:

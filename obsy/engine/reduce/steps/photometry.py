@@ -12,7 +12,7 @@ from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.mid_exposure import MidExposure, mid_exposure
 from obsy.engine.reduce.orders import LightOrder
 from obsy.engine.reduce.plane import pixels, touched
-from obsy.engine.reduce.star_light import Rings, Sums, rings, sums
+from obsy.engine.reduce.star_light import Sums, rings, sums
 from obsy.engine.reduce.star_noise import ccd_error, scintillation
 from obsy.engine.reduce.star_places import MATCH_PX, StarPlaces, in_frame, star_places
 from obsy.engine.reduce.star_table import FAINTEST, Flag, Observation, StarTable
@@ -33,7 +33,7 @@ def run(light: LightFrame, settings: Photometry) -> LightFrame:
     gain = light.order.optics.conversion
     adu = rings(light.counts, places.x, places.y, ring)
     found = sums(light.counts, light.full, (places.x, places.y), radius, adu.level)
-    sky = Rings(adu.level * gain, adu.noise * gain, adu.pixels)
+    sky = adu.times(gain)
     flux = found.flux * gain
     when = _when(light, plane)
     error = ccd_error(flux, sky, np.pi * radius**2, light.order.optics.read_noise_e)

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.reduce.light import LightFrame
-from obsy.engine.reduce.photometry import zero_point
 from obsy.engine.reduce.solution import Near, Solution
 from obsy.engine.reduce.solution import solve as solve_stars
 from obsy.engine.reduce.target_star import with_target
+from obsy.engine.reduce.zero_point import zero_point
 from obsy.engine.sky.catalogue import CatalogueStars, cone
 from obsy.errors import FrameError
 from obsy.schemas.pipeline import Solve

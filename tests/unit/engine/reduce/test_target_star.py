@@ -90,7 +90,8 @@ def test_where_no_star_can_be_measured_none_is() -> None:
     hole[50, 51] = np.nan
     assert measured(hole).target_adu is None
     assert measured(sky, aim=None).target_adu is None
-    assert measured(sky, aim=(10.02, 20.0)).target_adu is None  # at the edge, where the sky around it is cut off
+    assert measured(sky, aim=(10.0275, 20.0)).target_adu is None  # its aperture reaches over the edge
+    assert measured(sky, aim=(10.02, 20.0)).target_adu is not None  # the sky around it does
     assert measured(sky).target_adu is not None
 
 
