@@ -107,9 +107,10 @@ def _wait(night: NightArrays, where: tuple[_Mounts, Whole, Whole], following: Wh
         arrival += np.where(focuses, night.moves.focus_s[each.row], 0.0)
         due &= arrival >= each.start_s
         mounts.focused_s[draws[due & focuses], train] = each.start_s
+        setup_s = arrival[due] - mounts.now[draws[due], mount[due]] - 2 * night.step_s
+        mounts.half[draws[due], mount[due]] = each.half_after(setup_s)
         mounts.now[draws[due], mount[due]] = max(each.end_s, each.start_s + night.step_s)
         mounts.last[draws[due], mount[due]] = each.row
-        mounts.half[draws[due], mount[due]] = each.halves[1]
         waits &= ~due
     return waits
 

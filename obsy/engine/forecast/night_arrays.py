@@ -13,7 +13,7 @@ from obsy.engine.schedule.fit import Timeline, fit_fixed, least_frames, most_fra
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.pier import RISING, SETTING, sets
-from obsy.engine.schedule.request import Candidate
+from obsy.engine.schedule.request import AHEAD_S, Candidate
 from obsy.engine.schedule.value import chances_h
 from obsy.engine.sidereal import HOURS_PER_S
 from obsy.engine.sky.grid import Floats, Mask
@@ -42,7 +42,16 @@ class FixedTime:
     start_s: float
     end_s: float
     halves: tuple[int, int]
-    """The halves of the sky in which its first and its last block are begun."""
+    """The halves of the sky in which its first and its last block are begun, if the mount is sent there in time."""
+    meridian_s: float | None
+    """When its target passes the meridian; None where that asks for no side, or the mount changes sides within it."""
+
+    def half_after(self, setup_s: Floats) -> Whole:
+        """Return the half of the sky that the mount looks at afterwards, where so much lies before it; (draws,)."""
+        if self.meridian_s is None:
+            return np.full(len(setup_s), self.halves[1])
+        sent_s = self.start_s - np.maximum(setup_s, AHEAD_S)
+        return np.where(sets((sent_s - self.meridian_s) * HOURS_PER_S), SETTING, RISING)
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,5 +246,8 @@ def _events(rows: Sequence[Candidate], serving: Mapping[str, tuple[int, Timeline
         if each.fixed is not None and (pieces := fit_fixed(each, timeline)):
             first, last = pieces[0], pieces[-1]
             start_s, end_s = ((at - timeline.grid.start).total_seconds() for at in (first.start, last.end))
-            found.append(FixedTime(row, mount, start_s, end_s, (first.half, last.half)))
+            passes_s = start_s - first.hour_angle_h / HOURS_PER_S
+            has_side = len(pieces) == 1 and each.request.line.course is None
+            halves = first.half, last.half
+            found.append(FixedTime(row, mount, start_s, end_s, halves, passes_s if has_side else None))
     return found
