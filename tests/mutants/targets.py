@@ -239,7 +239,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/science/transit/coverage.py": (),
     "obsy/engine/science/transit/fit.py": (),
     "obsy/engine/science/transit/folder_frames.py": (),
-    "obsy/engine/science/transit/noise.py": (),
+    "obsy/engine/science/transit/noise.py": (ENGINE + "science/transit/test_fit.py",),
     "obsy/engine/science/transit/relative.py": (),
     "obsy/engine/science/transit/saturation.py": (),
     "obsy/engine/sequencer/bounded.py": (),

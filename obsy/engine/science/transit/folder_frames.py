@@ -52,8 +52,9 @@ def dated_frames(folder: Path) -> tuple[list[DatedFrame], dict[str, str]]:
         except (FrameError, OSError) as fault:
             refused[path.name] = str(fault)
     if not found:
-        name, why = next(iter(refused.items()), ("", f"no file ends in {', '.join(ENDINGS)}"))
-        raise UserError(f"{folder} holds no frame that says when it was taken: {name} {why}".rstrip())
+        none = f"no file in it ends in {', '.join(ENDINGS)}, and folders in it are not looked into"
+        why = next((f"{name}: {each}" for name, each in refused.items()), none)
+        raise UserError(f"'{folder}' holds no frame that says when it was taken: {why}")
     return sorted(found, key=lambda frame: frame.began), refused
 
 

@@ -69,10 +69,12 @@ def test_one_star_is_compared_with_where_there_is_no_other():
 
 
 def test_of_many_stars_the_fifteen_brightest_are_tried():
+    """The fifteenth and sixteenth, stars 6 and 5, do not scatter, and would stay."""
     flux = np.outer(np.ones(50), np.r_[100.0, np.arange(50.0, 70.0)])
-    flux *= 1 + np.random.default_rng(2).normal(0, 0.003, flux.shape)
+    noisy = [n for n in range(21) if n not in {5, 6}]
+    flux[:, noisy] *= 1 + np.random.default_rng(2).normal(0, 0.003, (50, 19))
     stars = relative(flux).stars
-    assert min(stars) >= 6 and stars[0] > 15 and len(stars) > 8
+    assert stars[-1] == 6 and stars[0] > 15
 
 
 @pytest.mark.parametrize(("light", "counts"), [(100.0, False), (101.0, True)])
