@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from obsy.engine.mad_std import mad_std
 from obsy.engine.science.same_stars import Floats
 
-HALF_WITHIN = 0.6745
-"""Half of what is normally distributed lies within so many standard deviations."""
 MOST_MAG, HALVINGS = 0.512, 10
 """Where the search ends, and how often it halves: to 0.0005 mag."""
 
@@ -24,7 +23,7 @@ def beyond_photons(residual: Floats, expected: Callable[[float], Floats]) -> flo
     def is_more(beside: float) -> bool:
         spread = expected(beside)
         says = np.isfinite(away) & (spread > 0)
-        return bool(says.any()) and float(np.median(away[says] / spread[says])) > HALF_WITHIN
+        return mad_std(away[says] / spread[says], about=0.0) > 1
 
     if not is_more(0.0):
         return 0.0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from obsy.engine.science.beyond_photons import HALF_WITHIN
+from obsy.engine.mad_std import mad_std
 from obsy.engine.science.light_curve import LightCurve
 from obsy.engine.science.same_stars import Floats, Mask
 from obsy.schemas.comparison import KnownMagnitude
@@ -90,7 +90,7 @@ def frames_off(curve: LightCurve) -> Mask:
 
 def _varies(curve: LightCurve, seen: Mask) -> str:
     """Return what tells that it varies: half of its points scatter too much, or too many are quite wrong; else ''."""
-    scatter = float(np.median(_away(curve)[seen])) / HALF_WITHIN
+    scatter = mad_std(curve.check[seen])
     expected = float(np.median(curve.check_error[seen]))
     if scatter > max(VARIES_MAG, VARIES_SIGMA * expected):
         return f"varies, by {scatter:.3f} mag where {expected:.3f} is expected"

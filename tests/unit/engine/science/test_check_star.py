@@ -38,6 +38,10 @@ def test_no_error_however_large_lets_a_check_star_be_far_from_its_catalogue(know
     assert found.deviation == pytest.approx(off) and bool(found.refusal) is is_refused
 
 
+def test_at_just_what_is_allowed_it_is_well():
+    assert CheckResult("A", 0.0, 0.4, 0.3, 0.01, 0.01).refusal == ""
+
+
 def test_its_magnitude_is_the_mean_weighted_by_errors():
     found = result([12.0, 12.03], error=np.array([0.01, 0.02]))
     assert found.measured == pytest.approx((12.0 / 1 + 12.03 / 4) / 1.25) and found.known_error == 0.02
@@ -49,6 +53,8 @@ def test_its_error_is_that_of_photons_or_of_its_scatter_and_the_catalogues_once(
     assert calm.error == pytest.approx(0.005) and calm.scatter == 0.0 and calm.refusal == ""
     wild = result([12.0, 12.04, 11.96, 12.0], error=0.01, common=0.03)
     assert wild.error == pytest.approx(np.hypot(np.std([12, 12.04, 11.96, 12], ddof=1) / 2, 0.03))
+    two = result([12.0, 12.04], error=0.01)
+    assert two.error == pytest.approx(0.02) and two.varies == ""
     alone = result([12.0], error=0.01)
     assert alone.error == 0.01 and np.isnan(alone.scatter) and alone.refusal == ""
 

@@ -99,6 +99,21 @@ def test_a_star_varies_by_more_than_fifteen_thousandths_and_three_sigmas(amplitu
     assert (star(2) not in found.names) is varies
 
 
+def test_neither_clouds_nor_faintness_make_a_star_vary():
+    faint = StarField(clouds=np.linspace(0, 1, 40))
+    faint.magnitude[4:6] = 16.0, 16.5
+    assert len(compared(faint).names) == 8
+    bright_among_faint = StarField(stars=3)
+    bright_among_faint.magnitude[2:] = 9.0, 16.3, 16.3
+    assert len(compared(bright_among_faint).names) == 3
+
+
+def test_a_star_varies_by_what_the_others_scatter_too():
+    random = np.random.default_rng(3)
+    shift = {each: random.normal(0, 0.06 if each == 4 else 0.03, 40) for each in range(10)}
+    assert len(compared(StarField(shift=shift)).names) == 8
+
+
 def test_of_two_frames_nobody_can_tell_what_varies_and_of_three_one_can():
     two = compared(StarField(frames=2, shift={4: np.array([0.1, -0.1])}))
     assert two.left_out == (f"{star(4)}: it agrees with the others in no frame",) and star(4) not in two.names

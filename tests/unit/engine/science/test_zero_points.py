@@ -77,11 +77,26 @@ def test_a_frame_that_lacks_a_star_is_not_shifted_however_wrong_its_catalogue_is
     assert np.isnan(lacking.residual[7, star]) and not lacking.counted[7, star]
 
 
+def test_a_star_that_only_clear_frames_show_is_not_called_brighter():
+    dark = np.where(np.arange(FRAMES) < 15, 2.0, 0.0)[:, None]
+    usable = SEEN.copy()
+    usable[:15, 3] = False
+    found = night(shift=dark, usable=usable)
+    assert abs(found.offset[3]) < 0.02 and found.value == pytest.approx(ZERO - dark[:, 0], abs=0.03)
+
+
+def test_a_single_star_gives_a_zero_point_with_its_own_error():
+    alone = SEEN.copy()
+    alone[:, 1:] = False
+    assert night(usable=alone).error == pytest.approx(np.hypot(0.01, FLOOR_MAG))
+
+
 def test_offsets_are_what_the_catalogue_says_too_faint_and_weigh_nothing_together():
     trust = np.array([0.01, 0.02, 0.02, 0.02, 0.02, 0.04])
     wrong = np.array([0.0, 0.1, 0.0, 0.0, 0.0, 0.0])
     found = night(wrong=wrong, known_error=trust)
     assert np.sum(found.offset / trust**2) == pytest.approx(0.0, abs=1e-6)
+    assert found.residual.mean(axis=0) == pytest.approx(0.0, abs=1e-6)
     assert found.offset[1] - found.offset[[0, 2, 3, 4, 5]].mean() == pytest.approx(0.1, abs=0.01)
 
 
@@ -129,6 +144,13 @@ def test_what_scatters_beside_photons_is_found_and_costs_no_star(beside):
     assert np.mean([each.counted.mean() for each in found]) > 0.99
     off = np.concatenate([(each.value - ZERO) / each.error for each in found])
     assert 0.8 < off.std() < 1.2
+
+
+def test_few_frames_do_not_make_the_scatter_smaller():
+    few = np.zeros((FRAMES, STARS), dtype=bool)
+    few[:4] = True
+    found = [night(seed, beside=0.03, usable=few).beyond for seed in range(60)]
+    assert np.mean(found) == pytest.approx(0.03, abs=0.003)
 
 
 def test_of_two_stars_each_has_half_of_their_scatter():
