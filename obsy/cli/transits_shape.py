@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from obsy.engine.choice.coming_transits import ComingTransit, ComingTransits, TransitSearch
+    from obsy.engine.choice.transit_exposure import TransitExposure
     from obsy.engine.choice.transiting import PlanetTable
     from obsy.schemas.site import Site
 
@@ -46,11 +47,15 @@ def _entry(each: "ComingTransit", site: "Site") -> dict[str, Any]:
         "moon": _rounded(each.moon._asdict()),
         "depth": each.planet.depth,
         "mag": each.planet.mag,
-        "exposure": _rounded(each.exposure._asdict()),
+        "exposure": _exposure(each.exposure),
         **_rounded(each.worth._asdict()),
         "flip": each.flip and each.flip.isoformat(),
         "why": list(why(each, site)),
     }
+
+
+def _exposure(shot: "TransitExposure") -> dict[str, Any]:
+    return _rounded(shot._asdict()) | {"defocus": shot.defocus and _rounded(shot.defocus._asdict())}
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,10 @@ def comment(each: ComingTransit, site: Site) -> list[str]:
         f"By 'obsy transits' for the {when(each, site)}.",
         *(f"{part[0].upper()}{part[1:]}." for part in why(each, site)),
     ]
-    if each.exposure.disc_px:
-        said.append("obsy has no word for defocus: it is the 'focus' of the filter in the train's wheel.")
+    if not each.exposure.is_in_focus:
+        said.append(
+            "Take care: obsy focuses by itself. Defocus by this filter's 'focus' in the wheel, or it saturates."
+        )
     return [line for part in said for line in lines(part, "# ")]
 
 

@@ -46,10 +46,15 @@ def exposing(each: ComingTransit) -> str:
     text = f"{shot.exposure_s:g} s in {shot.role}"
     if shot.filled is None:
         return f"{text}, a guess"
-    if shot.disc_px:
-        where = f"a disc of {shot.disc_px:.0f} px, {shot.shift_mm:.2g} mm out of focus"
-        return f"{text}, defocused to {where}: in focus {LADDER_S[0]:g} s fill its brightest pixel by more than half"
-    return f"{text}, in focus: its brightest pixel is {100 * shot.filled:.0f} % full"
+    filled = f"its brightest pixel {100 * shot.filled:.0f} % full"
+    if shot.defocus is None:
+        return f"{text}, in focus, {filled}"
+    disc = f"a disc of {shot.defocus.disc_px:.0f} px, {shot.defocus.shift_mm:.2g} mm out of focus"
+    if shot.is_in_focus:
+        return f"{text}, in focus, {filled}; better {shot.defocus.exposure_s:g} s, defocused to {disc}"
+    return (
+        f"{text}, defocused to {disc}, as obsy cannot by itself: in focus {LADDER_S[0]:g} s fills its brightest pixel"
+    )
 
 
 def lines(text: str, begin: str) -> list[str]:
@@ -62,7 +67,7 @@ def _signal(each: ComingTransit) -> str:
     depth, worth = each.planet.depth, each.worth
     deep = "nobody says how deep" if depth is None else f"{100 * depth:.2g} % deep"
     mag = "a star of unknown brightness" if each.planet.mag is None else f"a star of magnitude {each.planet.mag:.1f}"
-    known = f"signal to noise {worth.snr:.0f}" if worth.snr is not None else "its signal to noise is not known"
+    known = f"signal to noise {worth.snr:.0f}" if worth.snr is not None else "signal to noise unknown,"
     return f"{deep}, {mag}; {known} in {worth.frames} frames of {exposing(each)}"
 
 

@@ -17,6 +17,7 @@ from obsy.engine.choice.transiting import TransitingPlanet, packaged
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
 from obsy.engine.declare.target import Ephemeris
+from obsy.schemas.train import Filter
 from tests.unit.engine.sky.test_skyfield import ephemeris
 
 FIRST, NIGHTS = date(2026, 12, 10), 8
@@ -126,3 +127,11 @@ def test_without_dark_nothing_is_listed(observatory) -> None:
     north = replace(observatory, site=observatory.site.model_copy(update={"latitude": 70.0}))
     found = found_of(HIGH, north, first=date(2026, 6, 20), nights=2)
     assert found.listed == [] and found.dark_nights == 0
+
+
+def test_of_a_filter_whose_light_nobody_knows_a_transit_is_listed_without_signal_to_noise(observatory) -> None:
+    (first, *_), known = observatory.instruments, found_of(HIGH, observatory).listed[0]
+    odd = first.train.model_copy(update={"filters": None, "filter": Filter(role="Q", label="Q")})
+    asked = replace(search(observatory), instrument=replace(first, train=odd))
+    (each,) = coming_transits([HIGH], asked).listed
+    assert each.exposure.role == "Q" and each.worth.snr is None and 0 < each.worth.score < known.worth.score

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.choice.transit_exposure import FILLED, IN_A_CONTACT, LADDER_S, suggested
+from obsy.engine.choice.transit_exposure import FILLED, IN_A_CONTACT, LADDER_S, SHORT_S, suggested
 from obsy.engine.declare.survey import declare
 from obsy.schemas.train import Train
 
@@ -19,21 +19,24 @@ def test_the_brightest_pixel_stays_half_empty_and_defocus_is_for_what_would_fill
     found = suggested(train, mag, contact_s, 21.0)
     assert found.exposure_s in LADDER_S and found.filled is not None and found.filled <= FILLED + 1e-9
     assert found.exposure_s <= max(contact_s / IN_A_CONTACT, LADDER_S[0])
-    if found.disc_px:
-        assert found.filled == pytest.approx(FILLED)
-        assert found.shift_mm == pytest.approx(
-            found.disc_px * train.camera.pixel / 1000 * train.telescope.focal_length / train.telescope.aperture
-        )
+    is_short = found.exposure_s < SHORT_S <= contact_s / IN_A_CONTACT
+    assert found.defocus or not is_short and found.is_in_focus
+    if found.defocus is not None:
+        assert found.defocus.exposure_s >= found.exposure_s
+        ratio = train.telescope.focal_length / train.telescope.aperture
+        assert found.defocus.shift_mm == pytest.approx(found.defocus.disc_px * train.camera.pixel / 1000 * ratio)
 
 
 def test_a_fainter_star_is_exposed_longer_and_less_defocused(train) -> None:
-    bright, brighter, faint = (suggested(train, mag, 2000.0, 21.0) for mag in (9.0, 7.0, 15.0))
-    assert brighter.disc_px > bright.disc_px > 0 == faint.disc_px
+    bright, brighter, short, faint = (suggested(train, mag, 2000.0, 21.0) for mag in (7.0, 5.0, 11.5, 15.0))
+    assert bright.defocus and brighter.defocus and short.defocus and not faint.defocus
+    assert not bright.is_in_focus and bright.filled == pytest.approx(FILLED)
     assert brighter.disc_px / bright.disc_px == pytest.approx(10**0.4, rel=1e-3)  # light goes by the disc's area
+    assert short.is_in_focus and 1 < short.exposure_s < SHORT_S and short.disc_px == 0
     assert faint.exposure_s == 180.0
 
 
 def test_of_a_star_whose_light_nobody_knows_nothing_is_said_but_a_minute(train) -> None:
-    assert suggested(train, None, 2000.0, 21.0)[1:] == (60.0, None, 0.0, 0.0)
+    assert suggested(train, None, 2000.0, 21.0)[1:] == (60.0, None, None, True)
     strange = train.model_copy(update={"filters": None, "filter": None})
     assert suggested(strange, 10.0, 2000.0, 21.0).role == "C"
