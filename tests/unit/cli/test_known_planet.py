@@ -46,6 +46,7 @@ targets:
       planets:
         b: {epoch: 2461366.375 BJD_TDB, period: 3.3 d, duration: 2 h}
         c: {epoch: 2461368.1 BJD_TDB, period: 9.1 d, duration: 3 h}
+      events: {minimum: {epoch: 2461368.1 BJD_TDB, period: 1.1 d}}
     source: made up
 """
 
@@ -77,5 +78,6 @@ def test_limb_darkening_is_both_coefficients_of_the_square_law():
     assert (limb.linear, limb.square) == (0.3, -0.1)
     with pytest.raises(UserError, match=r"--limb 'dark': write both coefficients of the square law, as '0\.35, 0\.25'"):
         with_said(KNOWN, None, "dark")
+    assert with_said(KNOWN, None, "0.75, 0.25").limb.square == 0.25
     with pytest.raises(UserError, match="both add up to 1.1; at 1 the limb is black already"):
         with_said(KNOWN, None, "0.6, 0.5")

@@ -73,6 +73,8 @@ def test_what_lacks_a_number_a_unit_or_a_reference_is_told_what_to_write(said):
     "said",
     [
         "0.9, 88.9 deg, set A",
+        "1, 88.9 deg, set A",
+        "6, 180 deg, set A",
         "6, 181 deg, set A",
         "6, 0 deg, set A",
         "6, 89 deg, 1, 50 deg, A",

@@ -42,9 +42,9 @@ _LN = float(np.log(10) / 2.5)
 class _Named:
     """By which names (small letters) a file calls what is sought in it."""
 
+    light: tuple[str, ...]
+    is_magnitude: bool
     time: tuple[str, ...] = TIME
-    light: tuple[str, ...] = FLUX
-    is_magnitude: bool = False
     trends: tuple[tuple[str, tuple[str, ...]], ...] = tuple(TRENDS.items())
 
 
@@ -84,7 +84,7 @@ def read_curve(path: Path) -> RelativeFlux:
 def _in_columns(table: TextTable) -> _Named:
     lower = {name.lower() for name in table.names}
     is_magnitude = lower.isdisjoint(FLUX) and not lower.isdisjoint(MAGNITUDE)
-    return _Named(light=MAGNITUDE if is_magnitude else FLUX, is_magnitude=is_magnitude)
+    return _Named(MAGNITUDE if is_magnitude else FLUX, is_magnitude)
 
 
 def _in_report(table: TextTable) -> _Named:
@@ -104,7 +104,7 @@ def _in_report(table: TextTable) -> _Named:
         name: tuple(f"detrend_{said.index(each) + 1}" for each in called if each in said)
         for name, called in TRENDS.items()
     }
-    return _Named(("date",), ("diff",), MEASURED[kind], tuple(trends.items()))
+    return _Named(("diff",), MEASURED[kind], ("date",), tuple(trends.items()))
 
 
 def _scatter(path: Path, light: Floats) -> float:

@@ -50,6 +50,20 @@ def test_what_machines_read_is_what_people_read():
     )
 
 
+def test_air_is_told_where_nothing_bent_the_curve_and_a_fitted_orbit_with_its_errors():
+    fit = fitted()
+    values = fit.solution.values | {"axis_ratio": 6.1, "inclination_deg": 88.5}
+    errors = fit.solution.errors | {"axis_ratio": 0.1, "inclination_deg": 0.2}
+    solution = replace(fit.solution, values=values, errors=errors)
+    straight = replace(fit, trends=(), model=replace(fit.model, trends={}), solution=solution)
+    keys, rows = parts(aavso_exoplanet(straight, ABOUT))
+    assert keys["DETREND_PARAMETERS"] == "AIRMASS, AIRMASS CORRECTION FUNCTION"
+    assert {row[-1] for row in rows} == {1.0} and rows[0][-2] == pytest.approx(1.15)
+    assert keys["RESULTS"].endswith("a/R*=6.1 +/- 0.12,inc=88.5 +/- 0.24")
+    blind = replace(straight, curve=replace(fit.curve, trends={}))
+    assert parts(aavso_exoplanet(blind, ABOUT))[0]["DETREND_PARAMETERS"] == "CORRECTION FUNCTION"
+
+
 def test_an_ellipse_is_told_with_its_periastron_and_a_circle_has_none():
     fit = fitted()
     ellipse = replace(

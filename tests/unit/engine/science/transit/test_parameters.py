@@ -1,6 +1,7 @@
 """Of least squares: which values are free, that they come back, and that an error is where chi squared grows by one."""
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -39,6 +40,13 @@ def without_noise(known, values, **said):
 def test_what_has_an_error_may_move_and_what_has_none_stays(known, more):
     free = model_of(known, trends=("airmass",)).free()
     assert [each.name for each in free] == ["tc", "ratio", *more, "level", "airmass"]
+    limits = {"tc": 2.7 / 24 + 0.5, "ratio": 1.0}
+    assert {each.name: each.high for each in free if each.high < np.inf} == pytest.approx(limits)
+    lowest = {each.name: each.low for each in free if each.low > -np.inf}
+    assert lowest == pytest.approx(
+        {"tc": -limits["tc"], "ratio": 1e-4} | dict.fromkeys(more[:1] * (KNOWN != known), 1.0)
+    )
+    assert free[-1].start == 0
     priors = {each.name: (each.start, each.prior) for each in free if each.prior}
     said = {
         "axis_ratio": (6.05, 0.1),
@@ -108,9 +116,41 @@ def test_one_error_away_the_best_chi_squared_is_greater_by_one(name):
     assert np.mean(risen) == pytest.approx(1, abs=0.1)  # the two sides differ as far as chi squared is no parabola
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Watched(TransitModel):
+    """A model that remembers what it was asked."""
+
+    asked: list[dict[str, float]] = field(default_factory=list)
+
+    def transit(self, values, times):
+        """Return the transit, and remember of which values."""
+        self.asked.append(values)
+        return TransitModel.transit(self, values, times)
+
+
+@pytest.mark.parametrize(
+    ("start", "begun"),
+    [
+        (None, {"tc": 0.0, "ratio": 0.12, "airmass": 0.0}),
+        (
+            {"tc": -0.003, "ratio": 0.14, "level": 0.4, "airmass": 0.02},
+            {"tc": -0.003, "ratio": 0.14, "level": 0.4, "airmass": 0.02},
+        ),
+        ({"tc": 9.0, "ratio": -1.0, "level": 0.4, "airmass": 0.0}, {"tc": 2.7 / 24 + 0.5 - 1e-5, "ratio": 1e-4 + 1e-5}),
+    ],
+)
+def test_a_search_begins_where_it_is_told_within_the_bounds(start, begun):
+    plain = model_of(EXACT, trends=("airmass",))
+    model = Watched(plain.curve, plain.planet, plain.predicted, plain.trends)
+    with suppress(np.linalg.LinAlgError):
+        solve(model, model.curve.error, ALL, start)
+    assert {name: model.asked[0][name] for name in begun} == pytest.approx(begun, abs=1e-9)
+
+
 def test_half_the_errors_give_half_the_error_where_nothing_was_known_before():
     model = model_of(EXACT)
-    one, half = (solve(model, model.curve.error / by, ALL) for by in (1, 2))
+    one, half, loose = (solve(model, model.curve.error / by, ALL) for by in (1, 2, 1e-4))
+    assert loose.errors["tc"] == pytest.approx(one.errors["tc"] * 1e4, rel=1e-3)
     assert half.errors["tc"] == pytest.approx(one.errors["tc"] / 2, rel=1e-3)
     assert half.values["tc"] == pytest.approx(one.values["tc"], abs=1e-6)
 

@@ -76,7 +76,7 @@ def test_magnitudes_in_a_report_become_fluxes(tmp_path):
     flux = np.array([row[1] for row in ROWS])
     rows = [(row[0], float(-2.5 * np.log10(row[1])), 0.004) for row in ROWS]
     curve = read_curve(report(tmp_path, rows=rows, MEASUREMENT_TYPE="Dmag"))
-    np.testing.assert_allclose(curve.flux / np.median(curve.flux), flux / np.median(flux), rtol=1e-12)
+    np.testing.assert_allclose(curve.flux, flux / np.median(flux), rtol=1e-12)
     np.testing.assert_allclose(curve.error, curve.flux * (10 ** (0.4 * 0.004) - 1), rtol=0.003)
 
 
@@ -92,15 +92,26 @@ def test_columns_of_a_report_stand_apart_by_what_its_head_says(tmp_path, said, b
         ({"MEASUREMENT_TYPE": "Flux"}, "MEASUREMENT_TYPE=Flux: it says not what DIFF is; write one of Rnflux, Rflux"),
         ({"EXPOSURE_TIME": "a minute"}, "an exposure of 'a minute': write seconds alone, as 60"),
         ({"EXPOSURE_TIME": "1e30"}, r"an exposure of 1e\+30 s: write seconds, from 0 to 3600"),
-        ({"EXPOSURE_TIME": "nan"}, ""),
+        ({"EXPOSURE_TIME": "-1"}, "an exposure of -1 s"),
+        ({"EXPOSURE_TIME": "3601"}, "an exposure of 3601 s"),
     ],
 )
 def test_a_report_of_what_cannot_be_fitted_is_refused(tmp_path, said, answer):
-    if not answer:
-        assert read_curve(report(tmp_path, **said)).exposure_s == 0
-        return
     with pytest.raises(UserError, match=answer):
         read_curve(report(tmp_path, **said))
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("nan", 0), ("0", 0), ("0.5", 0.5), (" 3600.0 ", 3600)])
+def test_exposures_of_a_report_are_seconds_and_0_where_nobody_says(tmp_path, said, seconds):
+    assert read_curve(report(tmp_path, EXPOSURE_TIME=said, MEASUREMENT_TYPE="Rflux")).exposure_s == seconds
+
+
+def test_flux_that_is_not_normalised_is_flux_all_the_same(tmp_path):
+    assert read_curve(report(tmp_path, MEASUREMENT_TYPE="Rflux")).flux.tolist() == [row[1] for row in ROWS]
+
+
+def test_where_flux_and_magnitude_stand_side_by_side_the_flux_counts(tmp_path):
+    assert read_curve(file_of(tmp_path, "bjd_tdb,flux,error,mag")).flux.tolist() == [row[1] for row in ROWS]
 
 
 def test_an_exposure_that_nobody_says_stays_unsaid_in_a_report(tmp_path):
@@ -126,9 +137,10 @@ def test_errors_that_nobody_says_are_the_scatter_of_neighbours(tmp_path):
     assert curve.error[0] == pytest.approx(0.004, rel=0.15) and (np.diff(curve.bjd_tdb) > 0).all()
 
 
-def test_a_curve_without_errors_whose_points_do_not_differ_is_refused(tmp_path):
+@pytest.mark.parametrize("count", [1, 9])
+def test_a_curve_without_errors_whose_points_do_not_differ_is_refused(tmp_path, count):
     with pytest.raises(UserError, match="has no column 'error', and its neighbouring points do not differ"):
-        read_curve(file_of(tmp_path, "bjd_tdb,flux", rows=[(2458107.5 + n / 100, 1.0) for n in range(9)]))
+        read_curve(file_of(tmp_path, "bjd_tdb,flux", rows=[(2458107.5 + n / 100, 1.0) for n in range(count)]))
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,22 @@ def test_a_table_that_begins_with_a_number_and_a_name_of_a_file_is_read(read):
     assert table.column(["bjd_tdb"]).tolist() == [2458107.5, 2458107.6]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "#DELIM=comma\nt,a;b,f\n1,2,3\n",
+        "#DELIM=,\nt,a;b,f\n1,2,3\n",
+        "#DELIM=|\nt|a,b|f\n1|2|3\n",
+        "#DELIM=more or less\nt,b,f\n1,2,3\n",
+        "t,b,f\n\n1,2,3,,\n",
+        "Run 3\nt,b,f\n1,2,3\n",
+        "t,f,b\na.fits,3,2\n",
+    ],
+)
+def test_names_and_numbers_are_told_apart_by_what_stands_between_them(read, content):
+    assert read(content).column(["f"]).tolist() == [3]
+
+
 def test_cells_without_a_number_and_lines_that_are_comments_are_no_fault(read):
     table = read("t,f\n1,2\n# a pause\n\n3,na\n4,\n5, -- \n6,NaN\n")
     np.testing.assert_array_equal(table.column(["f"]), [2, *4 * [np.nan]])
