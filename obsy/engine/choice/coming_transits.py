@@ -194,7 +194,7 @@ def _had(due: _Due, day: date, sky: tuple[Track, Sequence[Limit]], search: Trans
         float(track.moon_separation_deg[at]),
         float(track.moon_illuminated_percent[at]),
     )
-    if moon.is_up and moon.apart_deg < GLARE_DEG * moon.lit_percent / 100:
+    if moon.apart_deg < GLARE_DEG * moon.lit_percent / 100:
         return "glare"
     shares = {name: share_of(part, free) for name, part in goal.parts(transit).items()}
     exposure, airmass = search.exposure(planet), float(track.airmass[at])

@@ -46,6 +46,6 @@ def flip(track: Track, window: Window, mount: Mount) -> datetime | None:
     """Return when the meridian is crossed in a window, to a step of the grid; None, or of a mount that minds it not."""
     west = track.hour_angle_h >= 0
     for at in np.flatnonzero(~west[:-1] & west[1:]).tolist() if mount.meridian is not None else ():
-        if abs(track.hour_angle_h[at]) < 1 and window.start <= track.grid.at(at + 1) <= window.end:
+        if window.start <= track.grid.at(at + 1) <= window.end:
             return track.grid.at(at + 1)
     return None

@@ -12,7 +12,15 @@ from astropy.time import Time
 from skyfield.api import Star, load, wgs84
 
 import tests.support.turning  # noqa: F401  astropy asks no network
-from obsy.engine.choice.coming_transits import ABOVE_DEG, LEFT, ComingTransits, TransitSearch, coming_transits
+from obsy.engine.choice.coming_transits import (
+    ABOVE_DEG,
+    GLARE_DEG,
+    LEFT,
+    ComingTransits,
+    TransitSearch,
+    coming_transits,
+)
+from obsy.engine.choice.transit_worth import LEAST
 from obsy.engine.choice.transiting import TransitingPlanet, packaged
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
@@ -135,3 +143,16 @@ def test_of_a_filter_whose_light_nobody_knows_a_transit_is_listed_without_signal
     asked = replace(search(observatory), instrument=replace(first, train=odd))
     (each,) = coming_transits([HIGH], asked).listed
     assert each.exposure.role == "Q" and each.worth.snr is None and 0 < each.worth.score < known.worth.score
+
+
+def test_a_thin_moon_may_be_nearer_than_a_full_one(observatory) -> None:
+    epoch = 2461394.3  # in the evening of 19 December, the Moon 76 % lit
+    beside = HIGH._replace(ra_deg=54.5, dec_deg=20.0, ephemeris=Ephemeris(epoch, 40.0, 2.0))
+    (seen,) = found_of(beside, observatory, nights=14).listed
+    assert GLARE_DEG * seen.moon.lit_percent / 100 < seen.moon.apart_deg < GLARE_DEG and seen.moon.is_up
+
+
+def test_what_hardly_stands_over_its_noise_at_best_does_not_where_half_of_it_is_lost(observatory) -> None:
+    whole = found_of(HIGH, observatory).listed[0]
+    shallow = HIGH._replace(depth=HIGH.depth * LEAST / whole.worth.snr * 0.99)
+    assert reasons(found_of(shallow, observatory)) == {"weak": 1}

@@ -40,3 +40,7 @@ def test_of_a_star_whose_light_nobody_knows_nothing_is_said_but_a_minute(train) 
     assert suggested(train, None, 2000.0, 21.0)[1:] == (60.0, None, None, True)
     strange = train.model_copy(update={"filters": None, "filter": None})
     assert suggested(strange, 10.0, 2000.0, 21.0).role == "C"
+
+
+def test_a_bright_sky_shortens_the_exposure_of_a_faint_star(train) -> None:
+    assert suggested(train, 15.0, 2000.0, 14.0).exposure_s < suggested(train, 15.0, 2000.0, 21.0).exposure_s

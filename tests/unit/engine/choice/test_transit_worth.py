@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.choice.depth import StarSeen, scatter
-from obsy.engine.choice.transit_exposure import TransitExposure
+from obsy.engine.choice.transit_exposure import Defocus, TransitExposure
 from obsy.engine.choice.transit_worth import timing_error_s, worth
 from obsy.engine.choice.transiting import TransitingPlanet
 from obsy.engine.declare.observatory import Observatory
@@ -28,12 +28,12 @@ def observatory(root) -> Observatory:
     return declare(root)
 
 
-def valued(observatory, shares=WHOLE, error=timedelta(), **changed):
+def valued(observatory, shares=WHOLE, error=timedelta(), under=(1.2, 1.0), exposure=EXPOSURE, **changed):
     half = timedelta(hours=1.5)
     transit = Transit(MIDDLE - half, MIDDLE, MIDDLE + half, error)
-    where = (observatory.site, 1.2, 1.0)
+    where = (observatory.site, *under)
     train = observatory.instruments[0].train
-    return worth(PLANET._replace(**changed), (transit, shares), EXPOSURE, train, where)
+    return worth(PLANET._replace(**changed), (transit, shares), exposure, train, where)
 
 
 def drawn(times_s: np.ndarray, late_s: float, depth: float) -> np.ndarray:
@@ -85,3 +85,14 @@ def test_what_nobody_knows_is_said_so_and_is_worth_less(observatory) -> None:
         assert (unknown.snr, unknown.timing_s) == (None, None) and 0 < unknown.score < known.score
     none_of_it = valued(observatory, WHOLE | {"ingress": 0.0, "egress": 0.0})
     assert none_of_it.timing_s is None and timing_error_s(1.0, 1.0, 0.0, 1.0) is None
+
+
+def test_more_air_the_moon_and_a_wide_disc_each_cost_signal(observatory) -> None:
+    best = valued(observatory, under=(1.0, 1.0), mag=14.0)
+    spread = EXPOSURE._replace(defocus=Defocus(60.0, 12.0, 0.6), is_in_focus=False)
+    worse = [
+        valued(observatory, under=(2.0, 1.0), mag=10.0).snr / valued(observatory, under=(1.0, 1.0), mag=10.0).snr,
+        valued(observatory, under=(1.0, 0.1), mag=14.0).snr / best.snr,
+        valued(observatory, under=(1.0, 1.0), mag=14.0, exposure=spread).snr / best.snr,
+    ]
+    assert max(worse) < 0.85
