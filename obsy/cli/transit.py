@@ -130,8 +130,10 @@ def _of_path(path: Path, planet: str | None, said: dict[str, Any]) -> "tuple[Kno
     if path.is_dir():
         return known, _of_folder(path, known, said)
     curve = read_curve(path)
-    unsaid = "nobody says how long a frame was exposed: what an exposure smears is left out of the model"
-    return known, MeasuredCurve(curve, (), 0.0, 0, {}, () if curve.exposure_s else (unsaid,))
+    lost, unsaid = len(curve) - int(curve.usable.sum()), "nobody says how long a frame was exposed"
+    doubts = [f"{lost} of {len(curve)} rows have no time, or no light or error above 0"] if lost else []
+    doubts += [] if curve.exposure_s else [f"{unsaid}: what an exposure smears is left out of the model"]
+    return known, MeasuredCurve(curve, (), 0.0, 0, {}, tuple(doubts))
 
 
 def _of_plan(plan: "Plan", planet: str | None, said: dict[str, Any]) -> "tuple[KnownPlanet, MeasuredCurve]":

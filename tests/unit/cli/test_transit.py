@@ -88,8 +88,12 @@ def test_what_shows_no_transit_is_not_reported_and_withdraws_what_was(curve, tmp
     assert f"Withdrawn, since this result does not bear it: filed/{STEM}-aavso-withdrawn.txt" in told.output
 
 
-def test_an_exposure_that_nobody_says_is_a_doubt(curve):
-    told = say(curve(exposure=""), "--planet", "HAT-P-32 b")
+def test_an_exposure_that_nobody_says_is_a_doubt_and_so_is_a_row_without_light(curve, tmp_path):
+    name = curve(exposure="")
+    with (tmp_path / name).open("a") as file:
+        file.write(f"\n{EXPECTED},na,\n{EXPECTED},-0.2,")
+    told = say(name, "--planet", "HAT-P-32 b")
+    assert "doubt: 2 of 122 rows have no time, or no light or error above 0" in told.output
     assert "doubt: nobody says how long a frame was exposed: what an exposure smears is left out" in told.output
 
 
