@@ -71,7 +71,7 @@ def checked(name: str, known: KnownMagnitude, curve: LightCurve, common_error: f
     weight, many = 1 / curve.check_error[seen] ** 2, int(seen.sum())
     mean = float(np.sum(weight * curve.check[seen]) / weight.sum())
     scatter = float(curve.check[seen].std(ddof=1)) if many > 1 else float("nan")
-    own = max(1 / np.sqrt(weight.sum()), (scatter if many > 1 else 0.0) / np.sqrt(many))
+    own = max(1 / np.sqrt(weight.sum()), float(np.nan_to_num(scatter)) / np.sqrt(many))
     return CheckResult(
         name,
         known.value,

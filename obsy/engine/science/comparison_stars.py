@@ -156,8 +156,7 @@ def _unseen(light: SameStars, stars: Sequence[ComparisonStar]) -> list[str]:
 
 def _most_varying(found: ZeroPoints, error: Floats) -> int:
     """Return which star scatters most for its photons, about the medians of frames: no bright one hides itself."""
-    level = found.residual + found.value[:, None]
-    away = level - medians(level)[:, None]
+    away = found.residual - medians(found.residual)[:, None]
     photons = np.where(np.isfinite(away), error**2 + FLOOR_MAG**2, 0.0).sum(axis=0)
     with np.errstate(invalid="ignore"):
         return int(np.argmax(np.nan_to_num(np.nansum(away**2, axis=0) / photons)))

@@ -38,6 +38,10 @@ def test_no_error_however_large_lets_a_check_star_be_far_from_its_catalogue(know
     assert found.deviation == pytest.approx(off) and bool(found.refusal) is is_refused
 
 
+def test_an_error_that_nobody_says_is_none():
+    assert checked("A", KnownMagnitude(12.0), curve([12.0]), 0.0).known_error == 0.0
+
+
 def test_at_just_what_is_allowed_it_is_well():
     assert CheckResult("A", 0.0, 0.4, 0.3, 0.01, 0.01).refusal == ""
 

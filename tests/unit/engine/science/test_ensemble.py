@@ -198,6 +198,13 @@ def test_against_one_star_the_check_star_tells_what_scatters_beyond_photons():
     assert 0.8 < np.std((found.curve.magnitude - 12.0) / own) < 1.2
 
 
+def test_against_one_star_neither_clouds_nor_two_frames_tell_of_scatter():
+    assert measured(StarField(stars=1, clouds=np.linspace(0, 1, 40))).beyond < 0.005
+    apart = {1: np.array([0.02, -0.02, 0.02])}
+    assert measured(StarField(stars=1, frames=2, shift=apart)).beyond == 0.0
+    assert measured(StarField(stars=1, frames=3, shift={1: np.array([0.03, 0.0, -0.03])})).beyond > 0.01
+
+
 def test_the_mean_has_what_differs_from_frame_to_frame_once_a_frame_and_the_catalogue_once():
     found = measured(StarField(frames=25))
     own = found.curve.error**2 - found.common_error**2
@@ -210,6 +217,8 @@ def test_the_mean_has_what_differs_from_frame_to_frame_once_a_frame_and_the_cata
 def test_what_was_never_seen_has_no_mean_and_one_point_no_scatter():
     faint = measured(StarField(target=24.0, frames=2))
     assert np.isnan([*faint.mean, faint.scatter]).all()
+    two = measured(StarField(frames=2))
+    assert two.scatter == pytest.approx(abs(np.diff(two.curve.magnitude)[0]) / np.sqrt(2))
     one = measured(StarField(frames=1))
     assert one.mean[0] == one.curve.magnitude[0] and np.isnan(one.scatter)
 
