@@ -38,6 +38,7 @@ VERBS = {
     "pack": "Bring the plans of others, in the version that is declared.",
     "drift": "Hold what is declared against what frames say.",
     "ingest": "Bring a folder of old files into the archive.",
+    "reduce": "Reduce what was brought in, without a night.",
     "rebuild": "Make the index of what is done again from the files.",
     "export": "Write a plan for others.",
     "import": "Bring in what was written for other programs.",

@@ -65,7 +65,7 @@ def page(
         moved = "What is removed had its copy proven first." if kept else GONE
         went = moved if manner == "move" else "The files are where they were."
         yield f"\n{went} The archive is {data_root.archive};"
-        yield "'obsy apply' credits, reduces and judges what is new when it next begins a night."
+        yield "'obsy reduce' credits, reduces and judges what is new, and so does the next night."
 
 
 def declared(proposal: TrainProposal, *, dry_run: bool) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from astropy.table import Table
 
 from obsy.engine.declare.survey import declare
@@ -133,6 +134,32 @@ def test_the_page_shows_the_light_curve_that_the_verb_tells(night: Any, magnitud
     page = Path(told["page"]).read_text("utf-8")
     assert "<h2>Magnitudes</h2>" in page
     assert page.partition('aria-label="Light curve of fading')[2].partition("</figure>")[0].count('class="p1 m0"') == 14
+
+
+def test_a_folder_of_its_frames_gives_the_same_magnitude_without_a_night(
+    root: Path, tmp_path: Path, scenarios: Any, night: Any, magnitudes: Any
+) -> None:
+    """The frames are anybody's: of what obsy wrote into their headers only what other programs write is left."""
+    (old := tmp_path / "old").mkdir()
+    for path in (night[0].root / "data" / "simulated" / "archive").rglob("*.fits"):
+        counts, header = fits.getdata(path), fits.getheader(path)
+        if header.get("OBSYPLAN", "fading") != "fading":
+            continue
+        header.remove("COMMENT", remove_all=True)
+        header.remove("OBSY*", ignore_missing=True, remove_all=True)
+        fits.PrimaryHDU(counts, header).writeto(old / path.name)
+    (tmp_path / "home").mkdir()
+    home = scenarios.small(root, tmp_path / "home")
+    for place, text in (("plans/small.yaml", PLANS), ("library/tycho.yaml", comparison())):
+        home.declare(place, text)
+    for words in (("ingest", str(old)), ("reduce",)):
+        code, said = home.obsy(*words)
+        assert code == 0, said
+    assert "fading V-10s, accepted" in said and "master flat V 3 s" in said, said
+    code, printed = home.obsy("photometry", "fading", "--real", "--json")
+    assert code == 0, printed
+    (mine,), (theirs,) = json.loads(printed)["filters"], magnitudes["filters"]
+    assert (mine["points"], mine["magnitude"]) == (theirs["points"], pytest.approx(theirs["magnitude"], abs=0.002))
 
 
 def true_magnitudes(root: Path, jd_utc: Any, exposure_s: Any) -> Any:

@@ -18,7 +18,7 @@ from obsy.errors import GuardRunning, NightRunning
 ASKERS = 4096
 """So many may ask a holder that does not answer."""
 
-NIGHT, INGEST, REBUILD = "obsy apply", "obsy ingest", "obsy rebuild"
+NIGHT, INGEST, REBUILD, REDUCE = "obsy apply", "obsy ingest", "obsy rebuild", "obsy reduce"
 """Who may hold the observatory."""
 WRITTEN = 64
 """No lock file says more."""

@@ -1,0 +1,100 @@
+"""Reduce what lies in the archive, without a night."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from obsy.cli.locate import at_site
+
+if TYPE_CHECKING:
+    from obsy.engine.frames.data_root import DataRoot
+    from obsy.engine.processing.backlog import WorkedOff
+    from obsy.engine.store.record import StoredFrame
+
+
+@click.command()
+@click.argument("plans", type=click.Path(path_type=Path), default="plans")
+@at_site
+@click.option("--json", "as_json", is_flag=True, help="Print what was made for a machine.")
+def reduce(plans: Path, site: str | None, as_json: bool) -> None:
+    """Reduce, judge and stack what 'obsy ingest' brought in, by PLANS, without a night: no device moves.
+
+    Masters are built of each night's calibration frames; lights that fit a plan by target, filter and exposure
+    are calibrated by them, and go through its pipeline. What is done already stays. However it is ended, give the same
+    command again.
+    """
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import declare
+    from obsy.engine.frames.data_root import DataRoot
+    from obsy.engine.processing.backlog import work_off
+    from obsy.engine.processing.processing import Processing
+    from obsy.engine.processing.rules import Crew
+    from obsy.engine.processing.workers import Workers
+    from obsy.engine.runtime.processing import rules
+    from obsy.engine.runtime.setup import WORKERS
+    from obsy.engine.safety.lock import REDUCE, only_one
+    from obsy.engine.store.store import Store
+    from obsy.errors import UserError
+
+    root, paths = rooms(plans)
+    observatory = declare(root, *paths, site=site)
+    data_root = DataRoot.of(root, observatory.site, simulated=False)
+    if not data_root.store.exists() and not data_root.archive.exists():
+        raise UserError(f"{data_root.folder} has no frames: bring some in by 'obsy ingest FOLDER'")
+    with only_one(data_root.lock, REDUCE), Store(data_root.known_store()) as store, Workers(WORKERS) as pool:
+        crew = Crew(store, rules(observatory), pool, lambda event: click.echo(event.words(event.facts()), err=True))
+        processing = Processing(crew)
+        processing.start()
+        try:
+            done = work_off(processing, store)
+        finally:
+            processing.close()
+    if as_json:
+        click.echo(json.dumps(_as_json(done), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(_page(done, data_root)))
+
+
+def _page(done: "WorkedOff", data_root: "DataRoot") -> Iterator[str]:
+    """Yield what was made, in words."""
+    for master in done.masters:
+        of = " ".join(part for part in (master.kind, master.filter, f"{master.exposure_s:g} s") if part)
+        yield f"master {of} of {master.night} from {master.frames} frames by {master.train}"
+    yield from done.amiss
+    told = Counter((str(each.night), _verdict(each)) for each in done.lights)
+    yield from (f"{many} light{'s' * (many != 1)} of {night}: {said}" for (night, said), many in sorted(told.items()))
+    for stack in done.stacks:
+        yield f"stack of {stack.picture} in {stack.about['filter']}: {data_root.short(stack.path)}"
+    if not (done.masters or done.amiss or done.lights):
+        yield "nothing was left to do"
+
+
+def _verdict(light: "StoredFrame") -> str:
+    from obsy.engine.processing.jobs import NO_TRAIN
+
+    if light.plan is not None:
+        return f"{light.plan} {light.goal}, {'accepted' if light.accepted else f'rejected, {light.reason}'}"
+    if light.reason == NO_TRAIN:
+        return "taken with no train that is declared: 'obsy ingest --declare' writes one, of the files themselves"
+    return f"{light.object} {light.filter} {light.exposure_s:g} s is wanted by no plan: declare one, and say it again"
+
+
+def _as_json(done: "WorkedOff") -> dict[str, Any]:
+    return {
+        "masters": [
+            {"kind": each.kind, "filter": each.filter, "exposure_s": each.exposure_s, "night": str(each.night)}
+            | {"frames": each.frames, "path": str(each.path)}
+            for each in done.masters
+        ],
+        "lights": [
+            {"path": str(each.path), "night": str(each.night), "plan": each.plan, "goal": each.goal}
+            | {"accepted": each.accepted, "reason": each.reason}
+            for each in done.lights
+        ],
+        "stacks": [str(each.path) for each in done.stacks],
+        "amiss": done.amiss,
+    }

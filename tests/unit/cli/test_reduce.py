@@ -1,0 +1,38 @@
+"""`obsy reduce`: what a person is told of old frames that are reduced without a night."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from obsy.cli.reduce import _page, reduce
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.processing.backlog import WorkedOff
+from obsy.engine.store.record import State, StoredFrame
+from obsy.errors import UserError
+from tests.support.frames import A_LIGHT
+
+NIGHT = date(2026, 11, 21)
+
+
+def light(**said) -> StoredFrame:
+    return StoredFrame(**A_LIGHT | {"source": "a.fits", "night": NIGHT, "state": State.GRADED, "pending": False} | said)
+
+
+def test_where_nothing_was_brought_in_it_says_how_to(here: Path) -> None:
+    with pytest.raises(UserError, match="has no frames: bring some in by 'obsy ingest FOLDER'"):
+        CliRunner().invoke(reduce, catch_exceptions=False)
+    assert not (here / "data" / "real").exists()
+
+
+def test_frames_that_fare_alike_are_one_line(tmp_path: Path) -> None:
+    good = {"plan": "m31", "goal": "L-180s", "accepted": True}
+    lights = [light(**good), light(**good), light(**good | {"accepted": False, "reason": "fwhm: 8 arcsec"}), light()]
+    assert [*_page(WorkedOff(lights=lights, amiss=["no master"]), DataRoot(tmp_path))] == [
+        "no master",
+        "1 light of 2026-11-21: M31 L 180 s is wanted by no plan: declare one, and say it again",
+        "2 lights of 2026-11-21: m31 L-180s, accepted",
+        "1 light of 2026-11-21: m31 L-180s, rejected, fwhm: 8 arcsec",
+    ]
+    assert [*_page(WorkedOff(), DataRoot(tmp_path))] == ["nothing was left to do"]
