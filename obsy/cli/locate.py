@@ -19,11 +19,18 @@ at_site = click.option("--site", metavar="NAME", help="Which site is meant; need
 
 
 def data_root_of(root: Path, site: Site, simulated: bool | None) -> DataRoot:
-    """The data root that was asked for; without one, the one whose journal was written last, or the simulated one."""
+    """The data root that was asked for; without one, the one whose journal was written last.
+
+    Where no night has been, the one that has frames brought in, or the simulated one.
+    """
     if simulated is not None:
         return DataRoot.of(root, site, simulated)
     roots = (DataRoot.of(root, site, each) for each in (True, False))
-    return max(roots, key=lambda each: max((path.stat().st_mtime_ns for path in _journals(each).values()), default=0))
+    return max(roots, key=lambda each: (_last_written_ns(each), each.store.exists()))
+
+
+def _last_written_ns(data_root: DataRoot) -> int:
+    return max((path.stat().st_mtime_ns for path in _journals(data_root).values()), default=0)
 
 
 def nights(data_root: DataRoot) -> tuple[date, ...]:

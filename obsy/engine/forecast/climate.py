@@ -58,7 +58,7 @@ def climate(declared: float | Mapping[int, float] | None, record: Mapping[date, 
         return Climate(CLEAR, "an assumption; 'clear: 40 %' in the site's document says better")
     shares = np.array(list(record.values()))
     clear = _drawn(shares.sum(), len(shares), CLEAR)
-    source = f"from {len(shares)} night{'s' * (len(shares) > 1)} on record, {shares.sum():.1f} of them clear"
+    source = f"from {len(shares)} night{'s' * (len(shares) > 1)} on record, {shares.sum():.3g} of them clear"
     few = f"{source}, and the assumption of {CLEAR:.0%} that weighs as {ASSUMED_NIGHTS} nights"
     own = [[share for day, share in record.items() if day.month == month] for month in range(1, MONTHS + 1)]
     months = tuple(_drawn(sum(each), len(each), clear) for each in own)

@@ -15,6 +15,7 @@ from obsy.engine.forecast.weather import clear_spells
 from obsy.engine.progress import NOTHING, GoalKey, ProgressByGoal
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import observing_conditions, observing_night
+from obsy.engine.schedule.cover import cover_goal
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.goal_line import GoalLine, lines, wanted
 from obsy.engine.schedule.overheads import counted
@@ -91,8 +92,19 @@ class _Ahead:
             count = line.size if line.goal.every else wanted(line, mine, begin)[0]
             if line.goal.until is not None:  # what it gets first may be a visit that tells
                 count = max(count, more(mine.signal, line.goal.until) or 0)
-            left.append(1.0 if line.goal.cover else float(count))
+            left.append(self._events_left(line, mine.accepted_at) if line.goal.cover else float(count))
         return np.array(left)
+
+    def _events_left(self, line: GoalLine, taken: Sequence[datetime]) -> float:
+        """Return how many events are still wanted: one, until one has been covered."""
+        tonight = observing_night(self._observatory, self._asked.days[0])
+        if not taken or line.goal.cover is None or not tonight.dark:
+            return 1.0
+        conditions = observing_conditions(self._observatory, tonight, STEP_S)
+        by = {each.name: each for each in self._observatory.instruments}
+        instrument = by.get(self._known.trains.get(line.plan, ""), self._observatory.instruments[0])
+        each_s = counted(self._asked.costs, instrument).each_s(line)
+        return 0.0 if cover_goal(line.plan, line.goal.cover, conditions, each_s).is_had(taken) else 1.0
 
     def _course(self, start: Floats, without: Collection[str]) -> _Course:
         draws, shape = self._asked.draws, (self._asked.draws, len(start))
@@ -208,4 +220,4 @@ def _at(part: float, values: Floats | Whole) -> int:
 
 
 def _frames(line: GoalLine, left: float) -> int | None:
-    return None if line.goal.cover else int(left)
+    return None if line.goal.cover and left else int(left)

@@ -83,6 +83,10 @@ class CoverGoal:
         enough += [[half, contacts[name]] for name, half in self.halves(transit).items()]
         return any(all(self._share(part, taken) >= WHOLE for part in parts) for parts in enough)
 
+    def is_had(self, taken: Sequence[datetime]) -> bool:
+        """Return whether one has been covered, after which none is wanted; taken: as of `coverage`, in order."""
+        return any(self.is_covered(each, taken) for each in self.observed(taken))
+
     def halves(self, transit: Transit) -> dict[str, Window]:
         """Return the halves of an event that will do where it cannot be had whole, in order of time."""
         whole = self.window(transit)
@@ -149,7 +153,7 @@ def covering(
     tonights = wanted.transits(grid.start - wanted.before, grid.end + wanted.after)
     had = [_had(asked, wanted, each, grid) for each in tonights if wanted.window(each).end > now]
     begun = next((each for each in had if any(each.start <= at < each.end for at in progress.tried_at)), None)
-    if begun is None and any(wanted.is_covered(each, taken) for each in wanted.observed(taken)):
+    if begun is None and wanted.is_had(taken):
         return None
     reasons = [
         _cut_off(asked, each, conditions, f"the {wanted.name}", late=now > each.start + _LATE and each is not begun)

@@ -108,6 +108,19 @@ def test_the_next_event_is_told_and_had_only_where_its_night_is_clear(root: Path
         assert one.done == ((date(2026, 12, 6),) * 3 if clear else (None,) * 3)
 
 
+def test_an_event_that_has_been_covered_is_done_and_one_that_was_begun_is_not(root: Path) -> None:
+    """XO-6 b's transit of 2026-12-06 with its baselines, 23:07 to 02:41 UTC: all of it in hand, or its first hour."""
+    alone = declare(root, root / "plans" / "xo-6-b.yaml")
+    first = datetime(2026, 12, 6, 22, 50, tzinfo=UTC)
+    asked = ForecastQuestion(nights_from(date(2026, 12, 8), 1), first + timedelta(days=2), 5, 1, Climate(0.0, ""))
+    (goal,) = forecasts(alone, DoneSoFar(), asked)[0]
+    for hours, frames, chance in ((4, 0, 1.0), (1, None, 0.0)):
+        taken = tuple(first + timedelta(seconds=122 * each) for each in range(hours * 3600 // 122))
+        known = DoneSoFar({(goal.plan, goal.goal): Progress(accepted=len(taken), accepted_at=taken)})
+        (one,) = forecasts(alone, known, asked)[0]
+        assert (one.frames, one.chance) == (frames, chance)
+
+
 def test_late_in_the_first_night_a_plan_that_is_never_up_says_why_as_of_dusk() -> None:
     position = EIGHT.targets["plan-0"]._replace(dec_deg=-80.0)
     south = replace(EIGHT, targets={**EIGHT.targets, "plan-0": position})
