@@ -1,5 +1,7 @@
 """Which declared comparison stars are those of a plan's target, and which of them are known to vary."""
 
+from urllib.parse import quote_plus
+
 import numpy as np
 
 from obsy.diagnostics import did_you_mean
@@ -14,6 +16,8 @@ from obsy.errors import UserError
 from obsy.schemas.comparison import ComparisonTable
 from obsy.schemas.plan import Plan
 
+CHART = "https://app.aavso.org/vsp/api/chart/?format=json&star={}&fov=60&maglimit=14"
+"""Where the Variable Star Plotter gives comparison stars as JSON: of a field of one degree, down to magnitude 14."""
 SAME_STAR_ARCSEC = 15.0
 """Two catalogues' places of one star lie within it; no two variables of one name do."""
 
@@ -36,7 +40,7 @@ def compared_with(observatory: Observatory, plan: Plan, name: str | None = None)
         if found:
             names = [each.name for each in found]
             raise UserError(f"{star} has several comparisons: choose one, --comparison {' or '.join(names)}")
-        cure = "bring its chart, which the AAVSO's plotter gives as JSON, by 'obsy import CHART.json'"
+        cure = f"save its chart, which the AAVSO gives at {CHART.format(quote_plus(star))}, and 'obsy import' that file"
         raise UserError(f"no comparison stars of {star} are declared: {cure}, or write a 'kind: comparison'")
     if name not in every:
         mend = did_you_mean(name, list(every), f"there are {', '.join(every) or 'none'}")

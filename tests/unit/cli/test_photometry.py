@@ -110,7 +110,7 @@ def test_a_night_without_tables_is_told_with_what_makes_them(night):
 def test_a_target_without_comparison_stars_is_told_how_to_get_some(night):
     here = night(StarField(frames=2))
     (here / "library" / "comparison.yaml").unlink()
-    assert "no comparison stars of v1 are declared: bring its chart" in str(say().exception)
+    assert "no comparison stars of v1 are declared: save its chart" in str(say().exception)
 
 
 def test_a_plan_that_is_none_is_told_its_neighbour(night):

@@ -58,7 +58,7 @@ def test_no_plan_has_stars_that_are_not_of_its_target(here):
     observatory = declare(here, here / "plans")
     moved = observatory.plans[0].model_copy(update={"name": "v2"})
     assert comparisons_of(observatory, moved) == []
-    with pytest.raises(UserError, match="no comparison stars of v2 are declared: bring its chart"):
+    with pytest.raises(UserError, match="stars of v2 are declared: save its chart.*star=v2&fov.*'obsy import'"):
         compared_with(observatory, moved)
 
 
