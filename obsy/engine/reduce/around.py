@@ -25,6 +25,15 @@ def around(image: NDArray[np.generic], x: Floats, y: Floats, right: Steps, down:
     return found
 
 
+def steps_between(least: float, most: float) -> tuple[Steps, Steps]:
+    """Return how far to the right and down those pixels lie that are at least and at most so far from one, pixels."""
+    reach = int(most)
+    down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    away = np.hypot(down, right)
+    within = (away >= least) & (away <= most)
+    return right[within], down[within]
+
+
 def portions(places: int, steps: int) -> Iterator[slice]:
     """Yield stretches of so many places, each of which has so many pixels, that are gone through at once."""
     length = max(1, AT_ONCE // max(1, steps))

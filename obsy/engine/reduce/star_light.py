@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.reduce.apertures import CircularAperture
-from obsy.engine.reduce.around import around, portions
+from obsy.engine.reduce.around import around, portions, steps_between
 
 CLIP, ROUNDS = 3.0, 5
 """Sigmas beyond which a pixel of the ring is no sky, and how often that is asked again."""
@@ -59,12 +59,8 @@ def rings(counts: Image, x: Floats, y: Floats, radii: tuple[float, float]) -> Ri
 
     counts: (rows, columns), NaN where there is no value. The mean, since the median of few photons is not their mean.
     """
-    reach = int(np.ceil(radii[1]))
-    down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    away = np.hypot(down, right)
-    within = (away >= radii[0]) & (away <= radii[1])
-    steps = right[within], down[within]
-    some = [_clipped(around(counts, x[part], y[part], *steps)) for part in portions(len(x), len(steps[0]))]
+    right, down = steps_between(*radii)
+    some = [_clipped(around(counts, x[part], y[part], right, down)) for part in portions(len(x), len(right))]
     level, noise, pixels = np.concatenate([np.zeros((3, 0)), *some], axis=1)
     return Rings(level, noise, pixels)
 
@@ -77,11 +73,8 @@ def sums(counts: Image, full: Mask, places: tuple[Floats, Floats], radius: float
     x, y = places
     rows, columns = counts.shape
     outside = (np.minimum(x, y) + 0.5 < radius) | (columns - 0.5 - x < radius) | (rows - 0.5 - y < radius)
-    reach = int(np.ceil(radius + 1))
-    down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    within = np.hypot(down, right) <= radius + 0.5
-    steps = right[within], down[within]
-    some = [(around(full, x[part], y[part], *steps) == 1).any(axis=1) for part in portions(len(x), len(steps[0]))]
+    right, down = steps_between(0.0, radius + 0.5)
+    some = [(around(full, x[part], y[part], right, down) == 1).any(axis=1) for part in portions(len(x), len(right))]
     in_full = np.concatenate([np.zeros(0, dtype=bool), *some])
     summed, area = _summed(counts, x, y, radius)
     return Sums(summed - sky * area, in_full, area < WHOLE * np.pi * radius**2, outside)
@@ -111,19 +104,21 @@ def _clipped(values: Floats) -> Floats:
     Sorted once, what is left of a row is a stretch of it; its sums are differences of running ones. The first deviation
     is that of the middle of the row, which a star among the pixels does not widen.
     """
+    if values.shape[1] < FEWEST:
+        return np.full((3, len(values)), np.nan)
     values = np.sort(values, axis=1)  # NaN comes last
     count = np.isfinite(values).sum(axis=1)
     few = count < FEWEST
     lines, first = np.arange(len(values)), np.zeros(len(values), dtype=int)
-    middle = values[lines, np.maximum(count // 2, 0)] if values.shape[1] else np.full(len(values), np.nan)
+    middle = values[lines, count // 2]
     from_middle = np.nan_to_num(values - middle[:, None])
     once, twice = (np.pad(np.cumsum(each, axis=1), ((0, 0), (1, 0))) for each in (from_middle, from_middle**2))
     past = count.copy()
-    low, high = (np.minimum((count * (0.5 + way * HALF_WIDTH)).astype(int), values.shape[1] - 1) for way in (-1, 1))
+    low, high = ((count * (0.5 + way * HALF_WIDTH)).astype(int) for way in (-1, 1))
     sigma = (values[lines, high] - values[lines, low]) / 2
     mean = middle
     for _ in range(ROUNDS):
-        centre = values[lines, np.minimum((first + past) // 2, values.shape[1] - 1)]
+        centre = values[lines, (first + past) // 2]
         before = first, past
         first = (values < (centre - CLIP * sigma)[:, None]).sum(axis=1)
         past = (values <= (centre + CLIP * sigma)[:, None]).sum(axis=1)
@@ -132,7 +127,7 @@ def _clipped(values: Floats) -> Floats:
         mean = middle + shift
         spread = (twice[lines, past] - twice[lines, first]) / left - shift**2
         sigma = np.sqrt(np.maximum(spread, 0.0)) / LEFT_WITHIN
-        if (before[0] == first).all() and (before[1] == past).all():
+        if np.array_equal(before, (first, past)):
             break
     few |= past - first < FEWEST
     return np.where(few, np.nan, np.stack([mean, sigma, (past - first).astype(float)]))

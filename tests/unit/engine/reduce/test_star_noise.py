@@ -16,6 +16,10 @@ def test_a_small_telescope_twinkles_by_millimagnitudes() -> None:
     assert scintillation(200.0, 60.0, 1.0, 0.0) == pytest.approx(1.5 * young, rel=0.15)
 
 
+def test_a_metre_at_the_sea_for_a_second_is_the_law_s_own_number() -> None:
+    assert scintillation(1000.0, 1.0, 1.0, 0.0) == pytest.approx(1.5 * 1e-5**0.5, rel=1e-12)
+
+
 @given(st.floats(50, 2000), st.floats(1, 600), st.floats(1, 3), st.floats(0, 4000))
 def test_it_falls_with_the_telescope_the_exposure_and_the_height(
     aperture_mm: float, exposure_s: float, airmass: float, elevation_m: float
