@@ -17,6 +17,8 @@ CONNECTED = """\
 <defSwitch name="CONNECT" label="">On</defSwitch><defSwitch name="DISCONNECT" label="">Off</defSwitch></defSwitchVector>
 """
 QUESTION = re.compile(rb"""(<getProperties(?:"[^"]*"|'[^']*'|[^'">])*/>)""")
+LET_IN = 8
+"""Turns of the event loop in which who has just been let in is served; a server that closes before drops it unclosed."""
 
 
 class IndiServer:
@@ -38,6 +40,8 @@ class IndiServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for _ in range(LET_IN):
+            await asyncio.sleep(0)
         self._server.close()
         self.hang_up()
 
@@ -64,6 +68,7 @@ class IndiServer:
                         if each not in self.silent:
                             writer.write(CONNECTED.format(quoteattr(each)).encode())
             self.left += 1
+        writer.close()
 
 
 async def _for_ever() -> None:

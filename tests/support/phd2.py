@@ -62,9 +62,9 @@ class Phd2Peer:
         try:
             yield self
         finally:
-            await self.die()
-            for _ in range(10):  # who has just been let in is served now, and finds nobody there
+            for _ in range(10):  # who has just been let in is served now; a server that closes before drops it unclosed
                 await asyncio.sleep(0)
+            await self.die()
             while self._serving:
                 await asyncio.sleep(0)
 

@@ -1,18 +1,25 @@
 """What every test relies on: loops that end, golden files that CI does not write, and a limit for each test."""
 
 import ast
+import asyncio
+import gc
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tests.conftest import is_left_out, pytest_ignore_collect
 from tests.support.ci import is_ci
 from tests.support.golden import assert_golden
+from tests.support.indi import IndiServer
+from tests.support.phd2 import Phd2Peer
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.once
@@ -142,3 +149,22 @@ def test_every_test_has_a_limit_and_a_whole_night_a_longer_one(pytestconfig: pyt
     told = pytest_run("--timeout=0.01", "--override-ini=timeout_func_only=true")  # which waits for 0.02 s
     assert told.returncode == pytest.ExitCode.TESTS_FAILED
     assert "Timeout" in told.stdout
+
+
+@pytest.mark.usefixtures("own_garbage")
+def test_whoever_is_let_in_as_a_peer_closes_leaves_no_open_line() -> None:
+    async def meet(peer: Any, port: Callable[[], int], turns: int) -> None:
+        async with peer:
+            line = socket.create_connection(("127.0.0.1", port()))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        line.close()
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for turns in range(5):
+            server, guider = IndiServer(), Phd2Peer()
+            asyncio.run(meet(server, lambda server=server: server.port, turns))
+            asyncio.run(meet(guider.listening(), lambda guider=guider: guider.port, turns))
+        gc.collect()
+    assert [str(each.message) for each in told] == []
