@@ -266,6 +266,14 @@ def test_every_decision_is_in_the_index() -> None:
     assert [p.name for p in folder.glob("*.md") if p.name != "README.md" and f"({p.name})" not in index] == []
 
 
+def test_every_test_that_is_named_as_proof_of_the_house_is_there() -> None:
+    proofs = page("docs/decisions/0045-the-house-done.md")
+    files = set(re.findall(r"`(tests/[\w/]+\.py)`", proofs))
+    assert [name for name in files if not (ROOT / name).is_file()] == []
+    every = "".join((ROOT / name).read_text(encoding="utf-8") for name in files if (ROOT / name).is_file())
+    assert [name for name in re.findall(r"`(test_\w+)`", proofs) if f"def {name}(" not in every] == []
+
+
 def test_what_may_ask_the_network_in_astropy_has_few_doors() -> None:
     """Clocks and frames of the sky fetch a table of the IERS if theirs is old; import-linter knows whole packages."""
     asks = re.compile(r"^\s*(from|import) astropy(\.| import )(time|coordinates|utils\.iers|utils import iers)\b", re.M)
