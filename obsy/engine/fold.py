@@ -11,7 +11,7 @@ from obsy.engine.journal import Entry, moment
 from obsy.engine.night_record import (
     INTERRUPTED,
     Capture,
-    Course,
+    EnclosureRecord,
     NewMaster,
     NightRecord,
     Notice,
@@ -45,7 +45,7 @@ class _Folding:
         self._initial, self._ended = "", ""
         self._initials: Mapping[str, str] = {}
         """Of the enclosures that begin elsewhere, each by itself."""
-        self._courses: dict[str, Course] = {}
+        self._nights: dict[str, EnclosureRecord] = {}
         self._captures: dict[str, Capture] = {}
         self._notices: dict[str, Notice] = {}
         self._refused: dict[str | None, str] = {}
@@ -76,16 +76,16 @@ class _Folding:
             act(self, entry)
 
     def record(self) -> NightRecord:
-        courses = list(self._courses.values()) or [Course(state=self._initial)]
+        nights = list(self._nights.values()) or [EnclosureRecord(state=self._initial)]
         if self._at is not None:
-            for course in courses:
-                course.end_all(self._at)
+            for night in nights:
+                night.end_all(self._at)
         return NightRecord(
             self._begin,
             self._first,
             self._at,
             self._ended,
-            tuple(courses),
+            tuple(nights),
             tuple(sorted(self._captures.values(), key=lambda capture: capture.began)),
             tuple(sorted(self._told(), key=lambda notice: (-notice.severity, notice.first))),
             tuple(self._weather),
@@ -104,13 +104,13 @@ class _Folding:
         assert self._at is not None
         return self._at
 
-    def _course(self, entry: Entry) -> Course:
+    def _night(self, entry: Entry) -> EnclosureRecord:
         name = entry.get("enclosure") or ""
-        if name not in self._courses:
+        if name not in self._nights:
             initial = self._initials.get(name, self._initial)
-            course = self._courses[name] = Course(name, initial)
-            course.begin("states", self._first or self._now, initial)
-        return self._courses[name]
+            night = self._nights[name] = EnclosureRecord(name, initial)
+            night.begin("states", self._first or self._now, initial)
+        return self._nights[name]
 
     def _notice(self, entry: Entry) -> None:
         several = bool(self._initials)
@@ -127,60 +127,60 @@ class _Folding:
             at = self._taken.get(sort) if sort not in self._refused.values() else None
             yield replace(notice, words=f"{notice.words}; it has since, at {at:%H:%M} UTC") if at else notice
 
-    def _concerned(self, entry: Entry) -> list[Course]:
+    def _concerned(self, entry: Entry) -> list[EnclosureRecord]:
         """Return the enclosure that an entry names; every one known if it names none."""
-        return [self._course(entry)] if "enclosure" in entry or not self._courses else list(self._courses.values())
+        return [self._night(entry)] if "enclosure" in entry or not self._nights else list(self._nights.values())
 
     def start(self, entry: Entry) -> None:
         """Begin, or begin again: between the last word of a run that was cut off and the next, nobody was there."""
         was_finished, self._ended = self._ended == "finished", ""
         self._initial, self._initials = entry.get("state") or "", entry.get("states") or {}
         self._begin = self._begin or entry
-        for course in self._courses.values():
+        for night in self._nights.values():
             if self._before is not None and not was_finished:
-                course.begin("states", self._before, INTERRUPTED)
-            initial = self._initials.get(course.enclosure, self._initial)
-            course.begin("states", self._now, initial)
-            course.state = initial or course.state
+                night.begin("states", self._before, INTERRUPTED)
+            initial = self._initials.get(night.enclosure, self._initial)
+            night.begin("states", self._now, initial)
+            night.state = initial or night.state
         for name in self._initials:  # one of which nothing more is told is known nevertheless
-            self._course({"enclosure": name})
+            self._night({"enclosure": name})
 
     def stop(self, entry: Entry) -> None:
         self._ended = entry["event"].removeprefix("night-")
         if self._ended == INTERRUPTED:
-            for course in self._concerned(entry):
-                course.end("states", self._now)
-                course.mount_is = entry["mount_is"]
-                self._roof(course, entry["roof_is"])
+            for night in self._concerned(entry):
+                night.end("states", self._now)
+                night.mount_is = entry["mount_is"]
+                self._roof(night, entry["roof_is"])
 
     def move(self, entry: Entry) -> None:
-        course = self._course(entry)
-        course.end("states", self._now, entry["from"])
-        course.begin("states", self._now, entry["to"], entry.get("on") or "")
-        course.state = entry["to"]
+        night = self._night(entry)
+        night.end("states", self._now, entry["from"])
+        night.begin("states", self._now, entry["to"], entry.get("on") or "")
+        night.state = entry["to"]
 
     def judge_weather(self, entry: Entry) -> None:
-        course = self._course(entry)
-        course.safe, course.reason = entry["safe"], entry["reason"]
-        course.end("unsafe", self._now)
-        if not course.safe:
-            course.begin("unsafe", self._now, course.reason)
+        night = self._night(entry)
+        night.safe, night.reason = entry["safe"], entry["reason"]
+        night.end("unsafe", self._now)
+        if not night.safe:
+            night.begin("unsafe", self._now, night.reason)
 
     def move_roof(self, entry: Entry) -> None:
         roof = {"roof-opening": "opening", "roof-opened": "open", "roof-closing": "closing", "roof-closed": "closed"}
-        self._roof(self._course(entry), roof[entry["event"]])
+        self._roof(self._night(entry), roof[entry["event"]])
 
-    def _roof(self, course: Course, roof_is: str) -> None:
-        course.roof_is = roof_is
-        if roof_is == "open" and not course.goes_on("roof"):
-            course.begin("roof", self._now)
+    def _roof(self, night: EnclosureRecord, roof_is: str) -> None:
+        night.roof_is = roof_is
+        if roof_is == "open" and not night.goes_on("roof"):
+            night.begin("roof", self._now)
         elif roof_is == "closed":
-            course.end("roof", self._now)
+            night.end("roof", self._now)
 
     def move_mount(self, entry: Entry) -> None:
-        course = self._course(entry)
-        course.parked[entry.get("mount") or ""] = entry["event"] == "mount-parked"
-        course.mount_is = "parked" if all(course.parked.values()) else "not parked"
+        night = self._night(entry)
+        night.parked[entry.get("mount") or ""] = entry["event"] == "mount-parked"
+        night.mount_is = "parked" if all(night.parked.values()) else "not parked"
 
     def deliver(self, entry: Entry) -> None:
         self._captures.setdefault(entry["frame"], Capture.of(entry, self._folder))

@@ -147,7 +147,7 @@ class NewMaster:
 
 
 @dataclass(slots=True)
-class Course:
+class EnclosureRecord:
     """How the night went under one enclosure."""
 
     enclosure: str = ""
@@ -211,7 +211,7 @@ class NightRecord:
     last: datetime | None
     ended: str
     """`finished`, `interrupted` or `ended-early`; empty while it runs, or after it was cut off without a last word."""
-    courses: tuple[Course, ...]
+    enclosures: tuple[EnclosureRecord, ...]
     """One for each enclosure, at least one."""
     captures: tuple[Capture, ...]
     """Every delivered file, once, in the order of the exposures."""
@@ -241,18 +241,18 @@ class NightRecord:
         return self.ended == "finished"
 
     @property
-    def course(self) -> Course:
+    def worst(self) -> EnclosureRecord:
         """The enclosure's that stands worst; see `peril`."""
-        return max(self.courses, key=lambda each: peril(each.state, each.roof_is, each.mount_is, each.safe))
+        return max(self.enclosures, key=lambda each: peril(each.state, each.roof_is, each.mount_is, each.safe))
 
-    def under(self, enclosure: str) -> Course:
+    def under(self, enclosure: str) -> EnclosureRecord:
         """Return how the night went under an enclosure; one that the journal does not know began nothing."""
-        return next((each for each in self.courses if each.enclosure == enclosure), Course(enclosure))
+        return next((each for each in self.enclosures if each.enclosure == enclosure), EnclosureRecord(enclosure))
 
     @property
     def state(self) -> str:
         """Where the table stood last of the enclosure that stands worst."""
-        return self.course.state
+        return self.worst.state
 
     @property
     def owed(self) -> tuple[Capture, ...]:
@@ -261,4 +261,4 @@ class NightRecord:
 
     def spans(self, what: str) -> tuple[Span, ...]:
         """Return the `states`, `roof` or `unsafe` spans of every enclosure, one enclosure after the other."""
-        return tuple(span for course in self.courses for span in getattr(course, what))
+        return tuple(span for each in self.enclosures for span in getattr(each, what))

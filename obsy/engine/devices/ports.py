@@ -103,7 +103,7 @@ class Job:
     guiding: str | None = None
     """As its plan says: `none`, `required`; unsaid, the train's guider holds it if it can."""
     dither: DitherPace | None = None
-    course: OverGround | Satellite | None = None
+    unfollowed: OverGround | Satellite | None = None
     """The target, where no mount follows it."""
     stands: bool = False
     """Whether the mount is to stand still while it exposes."""

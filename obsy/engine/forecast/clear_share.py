@@ -14,7 +14,7 @@ def share_open(record: NightRecord, night: Night) -> float | None:
     if record.first is None or record.last is None:
         return None
     dark_s = sum(_both_s((each.start, each.end), (record.first, record.last)) for each in night.dark)
-    shut = record.courses[0].unsafe
+    shut = record.enclosures[0].unsafe
     shut_s = sum(_both_s((dark.start, dark.end), (each.start, each.end)) for dark in night.dark for each in shut)
     return max(0.0, 1 - shut_s / dark_s) if dark_s >= _LEAST_S else None
 

@@ -247,7 +247,7 @@ def _events(rows: Sequence[Candidate], serving: Mapping[str, tuple[int, Timeline
             first, last = pieces[0], pieces[-1]
             start_s, end_s = ((at - timeline.grid.start).total_seconds() for at in (first.start, last.end))
             passes_s = start_s - first.hour_angle_h / HOURS_PER_S
-            has_side = len(pieces) == 1 and each.request.line.course is None
+            has_side = len(pieces) == 1 and each.request.line.unfollowed is None
             halves = first.half, last.half
             found.append(FixedTime(row, mount, start_s, end_s, halves, passes_s if has_side else None))
     return found

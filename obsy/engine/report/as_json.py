@@ -19,7 +19,7 @@ _STACK = ("train", "filter", "frames", "exposure_s", "preview", "sha256")
 
 def as_json(story: Story) -> dict[str, Any]:
     """Return the shape that `obsy report --json` prints; docs/journal.md explains it."""
-    record, several = story.record, len(story.record.courses) > 1
+    record, several = story.record, len(story.record.enclosures) > 1
     return {
         **_picked(story, *_STORY),
         "notices": [

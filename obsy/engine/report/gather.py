@@ -8,7 +8,7 @@ from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
 from obsy.engine.progress import NOTHING, ProgressByGoal
-from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, Rig, StackInput
+from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput, TrainPlace
 from obsy.engine.report.transits import transits_of
 from obsy.engine.report.words import asked
 from obsy.engine.schedule.claims import Claims
@@ -53,7 +53,7 @@ def gather(
         colour=frozenset(each.name for each in observatory.instruments if each.train.camera.bayer),
         limits=limits(observatory.safety, observatory.quality),
         transits=transits_of(observatory, night, store.done(claims.now), costs),
-        rigs={each.name: _rig(each) for each in observatory.instruments},
+        places={each.name: _place(each) for each in observatory.instruments},
         sides=tuple((each.train, each.pier) for each in store.frames(night, "light") if each.train and each.pier),
         longitude_deg=observatory.site.location.longitude_deg,
         shares=_shares(observatory, store, claims, night),
@@ -68,10 +68,12 @@ def _shares(observatory: Observatory, store: Store, claims: Claims, night: date)
     return Shares.of(observatory).debts(done, noon(after, observatory.site.longitude))
 
 
-def _rig(instrument: Instrument) -> Rig:
+def _place(instrument: Instrument) -> TrainPlace:
     """Return what a train stands on."""
     mount = instrument.mount
-    return Rig(mount.name, instrument.enclosure.name, mount.type == "german-equatorial" and mount.meridian is not None)
+    return TrainPlace(
+        mount.name, instrument.enclosure.name, mount.type == "german-equatorial" and mount.meridian is not None
+    )
 
 
 def limits(safety: Safety | None, quality: Quality | None) -> dict[str, Limit]:

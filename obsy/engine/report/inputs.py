@@ -77,7 +77,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Rig:
+class TrainPlace:
     """What a train stands on."""
 
     mount: str = ""
@@ -107,7 +107,7 @@ class ReportInputs:
     """Whether there is more than one, so that they are named."""
     colour: frozenset[str] = frozenset()
     """The trains whose sensors see colours, which their stacks do not tell apart."""
-    rigs: Mapping[str, Rig] = field(default_factory=dict)
+    places: Mapping[str, TrainPlace] = field(default_factory=dict)
     """By train."""
     longitude_deg: float = 0.0
     """East of Greenwich, for the side of the meridian."""

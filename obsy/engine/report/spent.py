@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from obsy.engine.night_record import INTERRUPTED, Capture, NightRecord, Span, joined
 from obsy.engine.observed import BlockRun, GaveWay, PlanLeft, Wait
-from obsy.engine.report.inputs import ReportInputs, Rig
+from obsy.engine.report.inputs import ReportInputs, TrainPlace
 from obsy.engine.report.plans import shot
 from obsy.engine.schedule.learned import LearnedOverheads
 from obsy.engine.separation import is_west
@@ -103,18 +103,18 @@ def spent(
     if dark.seconds <= 0:
         return ()
     known = [each.train for each in record.captures if each.kind == "light"] + [run.train for run in record.blocks]
-    rigs = {**inputs.rigs, **{train: Rig() for train in known if train not in inputs.rigs}}
+    places = {**inputs.places, **{train: TrainPlace() for train in known if train not in inputs.places}}
     return tuple(
-        _mount(rigs, name, (record, dark, unsafe), inputs) for name in sorted({r.mount for r in rigs.values()})
+        _mount(places, name, (record, dark, unsafe), inputs) for name in sorted({r.mount for r in places.values()})
     )
 
 
 def _mount(
-    rigs: Mapping[str, Rig], name: str, night: tuple[NightRecord, Span, Sequence[Span]], inputs: ReportInputs
+    places: Mapping[str, TrainPlace], name: str, night: tuple[NightRecord, Span, Sequence[Span]], inputs: ReportInputs
 ) -> MountStory:
     record, dark, unsafe = night
-    trains = tuple(train for train, rig in rigs.items() if rig.mount == name)
-    rig = rigs[trains[0]]
+    trains = tuple(train for train, place in places.items() if place.mount == name)
+    place = places[trains[0]]
     lights = [each for each in record.captures if each.kind == "light" and each.train in trains]
     shots = [shot(each) for each in lights]
     runs = [run for run in record.blocks if run.train in trains]
@@ -125,7 +125,7 @@ def _mount(
     ]
     gaps = list(_gaps(dark, joined([*busy, *shots], timedelta())))
     tried = {run.plan for run in runs}
-    reasons = _reasons(record, rig, tried, [span for span in unsafe if span.enclosure in ("", rig.enclosure)])
+    reasons = _reasons(record, place, tried, [span for span in unsafe if span.enclosure in ("", place.enclosure)])
     last = max((span.end for span in [*busy, *shots]), default=None)
     idle: dict[str, list[Span]] = defaultdict(list)
     for gap in gaps:
@@ -141,7 +141,7 @@ def _mount(
             sorted((Idle(words, tuple(spans)) for words, spans in idle.items()), key=lambda each: -each.seconds)
         ),
         blocks=tuple(_block(run, taken) for run, taken in zip(runs, own, strict=True) if taken),
-        flips=_flips(runs, [side for train, side in inputs.sides if train in trains], inputs) if rig.flips else None,
+        flips=_flips(runs, [side for train, side in inputs.sides if train in trains], inputs) if place.flips else None,
         focus=(sum(run.found for run in focus), sum(not run.found for run in focus)),
         changes=tuple(each for each in record.changes if each.mount in ("", name)),
         learned=tuple((train, inputs.learned[train]) for train in trains if train in inputs.learned),
@@ -175,15 +175,15 @@ def _gaps(dark: Span, busy: Iterable[Span]) -> Iterator[Span]:
     yield Span(at, dark.end)
 
 
-def _reasons(record: NightRecord, rig: Rig, tried: Collection[str], unsafe: Sequence[Span]) -> list[Span]:
+def _reasons(record: NightRecord, place: TrainPlace, tried: Collection[str], unsafe: Sequence[Span]) -> list[Span]:
     """Return everything that may keep a mount from observing; what comes first explains what comes later.
 
     tried: the plans that it took blocks of.
     """
-    courses = [course for course in record.courses if course.enclosure in ("", rig.enclosure)] or record.courses
-    waits = [wait for wait in record.waits if wait.mount in ("", rig.mount)]
+    nights = [night for night in record.enclosures if night.enclosure in ("", place.enclosure)] or record.enclosures
+    waits = [wait for wait in record.waits if wait.mount in ("", place.mount)]
     gave_way = [each for each in record.gave_way if each.plan in tried]
-    states = (span for course in courses for span in course.states)
+    states = (span for night in nights for span in night.states)
     return [
         *(Span(span.start, span.end, f"not safe: {span.words}") for span in unsafe),
         *(span for wait in waits for span in _gave_way(wait, gave_way)),

@@ -7,7 +7,7 @@ from typing import Any
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.journal import stamp
-from obsy.engine.night_record import INTERRUPTED, MOUNTS, ROOFS, VERDICTS, Course, NightRecord, peril, rank
+from obsy.engine.night_record import INTERRUPTED, MOUNTS, ROOFS, VERDICTS, EnclosureRecord, NightRecord, peril, rank
 from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.words import asked, proven
 from obsy.engine.schedule.goal_line import GoalLine, lines
@@ -126,7 +126,7 @@ def status_of(plans: tuple[PlanStatus, ...], night: str | None, record: NightRec
     runs: whether a process is at work; a night that nobody runs and that has not ended was interrupted.
     """
     stopped = record.ended == INTERRUPTED or (record.begun and not record.ended and not runs)
-    enclosures = tuple(_enclosure(course, record.begun, stopped) for course in record.courses)
+    enclosures = tuple(_enclosure(night, record.begun, stopped) for night in record.enclosures)
     return Status(night, record.last, enclosures, plans)
 
 
@@ -136,10 +136,10 @@ def plan_status(plan: Plan, serving: Iterable[Instrument], done: ProgressByGoal)
     return PlanStatus(plan.name, trains, tuple(_goal(line, done) for line in lines(plan)))
 
 
-def _enclosure(course: Course, begun: bool, stopped: bool) -> EnclosureStatus:
-    state = INTERRUPTED if stopped else course.state or ("begun" if begun else NO_NIGHT)
-    reason = course.reason or ("nobody has looked yet" if begun else "no night has run here yet")
-    return EnclosureStatus(course.enclosure, state, LastVerdict(course.safe, reason), course.roof_is, course.mount_is)
+def _enclosure(night: EnclosureRecord, begun: bool, stopped: bool) -> EnclosureStatus:
+    state = INTERRUPTED if stopped else night.state or ("begun" if begun else NO_NIGHT)
+    reason = night.reason or ("nobody has looked yet" if begun else "no night has run here yet")
+    return EnclosureStatus(night.enclosure, state, LastVerdict(night.safe, reason), night.roof_is, night.mount_is)
 
 
 def _goal(line: GoalLine, done: ProgressByGoal) -> GoalStatus:

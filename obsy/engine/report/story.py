@@ -93,7 +93,7 @@ class Story:
     @property
     def several(self) -> bool:
         """Whether there are several enclosures, so that it must be said which one."""
-        return len(self.record.courses) > 1
+        return len(self.record.enclosures) > 1
 
     @property
     def finished(self) -> bool:

@@ -108,10 +108,10 @@ def _masters(frame: Path, cards: Cards) -> tuple[tuple[str, str, str], ...]:
 
 def _product(light: Path) -> Path | None:
     """Return a file that was made of a light alone, if one is left."""
-    realm = _realm(light)
+    data_root = _data_root(light)
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         made = json.loads(light.with_name(f"{light.name}.json").read_text(encoding="utf-8"))["products"]
-        paths = [realm / each["path"] for each in made if realm is not None and each["frame"]]
+        paths = [data_root / each["path"] for each in made if data_root is not None and each["frame"]]
         frames = (each for each in paths if each.suffix == ".fits" and each != light.absolute())
         return next((each for each in frames if each.is_file()), None)
     return None
@@ -125,15 +125,19 @@ def _sidecar(frame: Path) -> Identity:
         return Identity()
 
 
-def _realm(frame: Path) -> Path | None:
+def _data_root(frame: Path) -> Path | None:
     """Return the folder of real or of simulated nights in which a frame lies."""
     return next((each for each in frame.absolute().parents if (each / "journal").is_dir()), None)
 
 
 def _ticket(frame: Path) -> Identity:
     """What the journal beside the folder of arrivals says was asked to be put where the frame lies."""
-    realm = _realm(frame)
-    return Identity() if realm is None else tickets(realm / "journal").get(frame.absolute().parent.name, Identity())
+    data_root = _data_root(frame)
+    return (
+        Identity()
+        if data_root is None
+        else tickets(data_root / "journal").get(frame.absolute().parent.name, Identity())
+    )
 
 
 def _found(bare: Blame, root: Path, sha: str, plans: Sequence[str]) -> Blame:

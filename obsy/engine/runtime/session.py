@@ -234,13 +234,13 @@ async def _find_the_beginning(setup: NightSetup, each: EnclosureNight) -> None:
     An open roof is taken over if this night stood safely under it when it was interrupted, and what is read right now
     is safe and dark; any other roof, and one that does not answer, is closed first.
     """
-    context, table, course = each.context, each.table, setup.before.under(each.context.rules.enclosure.name)
+    context, table, before = each.context, each.table, setup.before.under(each.context.rules.enclosure.name)
     each.keeping = asyncio.create_task(each.keeper.run())
-    found, state = await each.keeper.found(), table.states.get(course.state)
+    found, state = await each.keeper.found(), table.states.get(before.state)
     if found is Roof.CLOSED:
         await each.keeper.give_back()
         return
-    stood = course.safe and state is not None and state.do in UNDER_THE_SKY
+    stood = before.safe and state is not None and state.do in UNDER_THE_SKY
     if stood and found is Roof.OPEN and context.night.is_dark(context.now()) and each.keeper.verdict.safe:
         each.begin_in = state_doing(table, "open")
         each.keeper.renew()

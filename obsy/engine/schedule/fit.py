@@ -233,7 +233,7 @@ def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
 
 def _needs_no_side(line: GoalLine) -> bool:
     """Whether a mount need not change sides in a block: it stands, or what flies is taken on one side of it."""
-    return line.course is not None and (line.stands or line.aims_anew)
+    return line.unfollowed is not None and (line.stands or line.aims_anew)
 
 
 def _past_s(candidate: Candidate, costs: Overheads) -> float | None:

@@ -36,7 +36,7 @@ def flying(
 
     One whose frames are being taken goes on. when: from when on, and the seconds from one frame to the next.
     """
-    satellite, costs = asked.request.line.course, Overheads.of(whose[1])
+    satellite, costs = asked.request.line.unfollowed, Overheads.of(whose[1])
     assert isinstance(satellite, Satellite)  # noqa: S101
     found = whose[0].flyovers
     ahead = [each for each in found.lit if each.window.end > when[0]]
@@ -72,7 +72,7 @@ def side_by_side(found: Sequence[Candidate], instruments: Iterable[Instrument]) 
         apart = (each.beside(others) if each.beside and others else None) or each
         request = replace(each.request, count=apart.request.count, beyond=apart.request.beyond)
         answer[number] = replace(apart, request=request, refused=each.refused, beside=None)
-        satellite = request.line.course
+        satellite = request.line.unfollowed
         if each.refused is None and apart.fixed is not None and isinstance(satellite, Satellite):
             mine.append((request, FlyoverTaken(satellite, apart.fixed, half_of(float(apart.hour_angle_h[0])))))
     return answer

@@ -38,33 +38,33 @@ class GoalLine:
     """What the mount follows: the target, the stars, or nothing."""
     follows: bool = True
     """Whether it follows what it points at, as a guider can hold it."""
-    course: OverGround | Satellite | None = None
+    unfollowed: OverGround | Satellite | None = None
     """The target, where no mount follows it: it stands over the ground, or flies."""
 
     @property
     def stands(self) -> bool:
         """Whether the mount stands still while it exposes, so that the stars leave trails."""
-        return self.tracking == "none" or (isinstance(self.course, OverGround) and self.tracking == "target")
+        return self.tracking == "none" or (isinstance(self.unfollowed, OverGround) and self.tracking == "target")
 
     @property
     def flies(self) -> bool:
         """Whether it circles the Earth, and is there at its time alone."""
-        return isinstance(self.course, Satellite)
+        return isinstance(self.unfollowed, Satellite)
 
     @property
     def aims_anew(self) -> bool:
         """Whether the mount is sent ahead of the target for each frame: it flies, or the sky takes it away."""
-        return self.tracking == "none" if self.course is None else self.flies
+        return self.tracking == "none" if self.unfollowed is None else self.flies
 
     @property
     def wanders(self) -> bool:
         """Whether the stars are followed from a place over the ground, which is left behind."""
-        return isinstance(self.course, OverGround) and not self.stands
+        return isinstance(self.unfollowed, OverGround) and not self.stands
 
     @property
     def paced(self) -> bool:
         """Whether the mount is to follow the target at its own pace."""
-        return self.tracking == "target" and self.course is None
+        return self.tracking == "target" and self.unfollowed is None
 
     @property
     def picture(self) -> str:
@@ -110,8 +110,13 @@ def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine
     (now, *former) = ((of, name + suffix) for of in (plan.name, *plan.formerly) for name in names)
     turn = None if plan.turns is None else int(plan.turns)
     together = sum(len(each.filter) for each in plan.want)
-    course = plan.target if isinstance(plan.target, OverGround | Satellite) else None
-    held: dict[str, Any] = {"guiding": plan.guiding, "dither": plan.dither, "tracking": plan.tracking, "course": course}
+    unfollowed = plan.target if isinstance(plan.target, OverGround | Satellite) else None
+    held: dict[str, Any] = {
+        "guiding": plan.guiding,
+        "dither": plan.dither,
+        "tracking": plan.tracking,
+        "unfollowed": unfollowed,
+    }
     held["follows"] = plan.follows
     return GoalLine(*now, _target(plan) + suffix, role, goal, *place, tuple(former), turn, together, **held)
 

@@ -151,7 +151,7 @@ def _crowded_out(candidate: Candidate, fillings: Sequence[Filling]) -> Reason:
     if choice is not None and sum(each is not None and each[0] == choice[0] for each in placed.values()) >= choice[1]:
         return NOT_CHOSEN
     if candidate.fixed:
-        return FLYOVER_TAKEN if isinstance(candidate.request.line.course, Satellite) else CUT_OFF
+        return FLYOVER_TAKEN if isinstance(candidate.request.line.unfollowed, Satellite) else CUT_OFF
     if not able:
         return NO_MOUNT
     return NO_TIME if any(each.blocks for each in able) else TOO_LATE

@@ -44,7 +44,7 @@ def claim(plan: Plan, line: GoalLine, reach: Limits, count: int, conditions: Obs
         priority=weights.priority * plan.priority,
         deadline=0.0 if nights is None else weights.deadline / nights,
         season=0.0
-        if line.goal.cover or line.course
+        if line.goal.cover or line.unfollowed
         else weights.season * float(scarcity(needed_h, *chances_h(plan, line, reach, conditions))),
         immediate=IMMEDIATE if plan.urgency == "immediate" else 0.0,
     )

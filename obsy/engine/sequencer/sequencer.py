@@ -11,12 +11,12 @@ from obsy.engine.events.guiding import GuiderNotStopped
 from obsy.engine.events.observing import ExposureStarted, Slewed
 from obsy.engine.safety.asking import attempt
 from obsy.engine.sequencer.centring import Aimed, TargetCentring
-from obsy.engine.sequencer.course import CourseKeeper
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.dithering import Dithering, SideOfMeridian
 from obsy.engine.sequencer.focus import FocusKeeper
 from obsy.engine.sequencer.guiding import BlockGuiding
 from obsy.engine.sequencer.setting_up import guided_s, usual_s
+from obsy.engine.sequencer.unfollowed import UnfollowedPointing
 from obsy.schemas.mount import Mount
 from obsy.schemas.site import Location
 
@@ -59,7 +59,7 @@ class Sequencer:
         if devices.guider is not None and job.guiding != "none" and job.follows:
             required, takes = job.guiding == "required", timedelta(seconds=guided_s(devices.train))
             guiding = BlockGuiding(self._clock, devices.guider, self._log, which, required, job.end - each, takes)
-        course = None if job.follows else self._course(job)
+        unfollowed = None if job.follows else self._unfollowed(job)
         try:
             aimed = await self._prepare(job, each, which)
             if guiding is not None:
@@ -67,7 +67,7 @@ class Sequencer:
             for number in range(job.count):
                 if number and self._clock.now() + each <= job.end and job.follows:
                     await self._between(job, number, aimed, guiding, which)
-                if course is not None and not await course.ready(number, which):
+                if unfollowed is not None and not await unfollowed.ready(number, which):
                     return
                 if self._clock.now() + each > job.end:
                     return
@@ -82,9 +82,9 @@ class Sequencer:
         alone_s = job.exposure.seconds + self._trains[job.train].train.camera.download
         return timedelta(seconds=alone_s if job.anew else job.each_s or alone_s)
 
-    def _course(self, job: Job) -> CourseKeeper:
+    def _unfollowed(self, job: Job) -> UnfollowedPointing:
         reads = timedelta(seconds=self._trains[job.train].train.camera.download)
-        return CourseKeeper(self._clock, self._mount, (self._declared, self._place), job, reads, self._log)
+        return UnfollowedPointing(self._clock, self._mount, (self._declared, self._place), job, reads, self._log)
 
     async def _prepare(self, job: Job, each: timedelta, which: Mapping[str, Any]) -> Aimed:
         """Point at the target, through its filter, in focus and in the middle; return where the mount was sent."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from obsy.engine.events import ALARM, NOTICE, Severity, severity, words
 from obsy.engine.journal import Entry, moment
-from obsy.engine.night_record import Course, NightRecord
+from obsy.engine.night_record import EnclosureRecord, NightRecord
 from obsy.engine.report.words import by_local_clocks, clock, stamped
 
 LONGEST = 120
@@ -77,7 +77,7 @@ def message(sender: Sender, notes: Sequence[Note], now: tuple[datetime, NightRec
     gravest = max(reversed(notes), key=lambda each: (each.severity, bool(each.text), each.at))
     texts = [each.text for each in notes if each.text]
     lines = [_line(each, sender.timezone) for each in notes if not each.text]
-    stands = [] if texts else [_stands(course, sender.timezone, now) for course in now[1].courses if now[1].begun]
+    stands = [] if texts else [_stands(night, sender.timezone, now) for night in now[1].enclosures if now[1].begun]
     body = ["\n".join(lines), "\n".join(stands), *texts, asks]
     return Message(_title(sender, notes, gravest), "\n\n".join(filter(None, body)), gravest.severity)
 
@@ -97,12 +97,12 @@ def _line(note: Note, timezone: str) -> str:
     return f"{clock(note.at, timezone)}  {by_local_clocks(note.words, timezone, note.at)}{times}"
 
 
-def _stands(course: Course, timezone: str, now: tuple[datetime, NightRecord]) -> str:
+def _stands(night: EnclosureRecord, timezone: str, now: tuple[datetime, NightRecord]) -> str:
     """'At 03:12 UTC+1: closing; roof told to close; mount parked; unsafe: rain 2.5 mm/h, above 0'."""
-    roof = {"closing": "told to close", "opening": "told to open"}.get(course.roof_is, course.roof_is)
-    reason = by_local_clocks(course.reason, timezone, now[0])
-    verdict = "" if course.safe or reason.startswith("not yet: ") else "unsafe: "
-    parts = [course.state, roof and f"roof {roof}", course.mount_is and f"mount {course.mount_is}"]
+    roof = {"closing": "told to close", "opening": "told to open"}.get(night.roof_is, night.roof_is)
+    reason = by_local_clocks(night.reason, timezone, now[0])
+    verdict = "" if night.safe or reason.startswith("not yet: ") else "unsafe: "
+    parts = [night.state, roof and f"roof {roof}", night.mount_is and f"mount {night.mount_is}"]
     parts += [f"{verdict}{reason}"] if reason else []
-    where = f"{course.enclosure} at" if len(now[1].courses) > 1 else "At"
+    where = f"{night.enclosure} at" if len(now[1].enclosures) > 1 else "At"
     return f"{where} {stamped(now[0], timezone)}: {'; '.join(filter(None, parts))}"

@@ -61,7 +61,7 @@ class Situation:
     @property
     def is_shut(self) -> bool:
         """Whether every roof was heard of closed last; one that was never heard of was found so."""
-        return all(each.roof_is in ("closed", "") for each in self.record().courses)
+        return all(each.roof_is in ("closed", "") for each in self.record().enclosures)
 
     def record(self) -> NightRecord:
         """Return the night as far as it has come."""
@@ -74,13 +74,13 @@ class Situation:
         """
         if silent or not self._heard or self.ended:
             return Outlook(False, silent or ("the night is over" if self._heard else "no night has begun"))
-        courses = [each for each in self.record().courses if enclosure in (None, each.enclosure)]
-        if not courses:
+        nights = [each for each in self.record().enclosures if enclosure in (None, each.enclosure)]
+        if not nights:
             return Outlook(False, f"nothing is heard of '{enclosure}'")
-        worst = next((each for each in courses if each.safe is not True), courses[0])
-        roof = max((each.roof_is for each in courses), key=lambda each: rank(each, ROOFS))
+        worst = next((each for each in nights if each.safe is not True), nights[0])
+        roof = max((each.roof_is for each in nights), key=lambda each: rank(each, ROOFS))
         noted = next((each for name, each in self._weather.items() if enclosure in (None, name)), {})
         weather = {name: float(noted[name]) for name in WEATHER if isinstance(noted.get(name), int | float)}
-        mount = max((each.mount_is or "unknown" for each in courses), key=lambda each: rank(each, MOUNTS))
+        mount = max((each.mount_is or "unknown" for each in nights), key=lambda each: rank(each, MOUNTS))
         reason = worst.reason or "nobody has looked yet"
         return Outlook(worst.safe is True, reason, NEITHER.get(roof, roof), mount, worst.state or "begun", weather)

@@ -41,7 +41,7 @@ def minutes(spans: tuple[Span, ...]) -> list[tuple[str, float]]:
 def test_no_journal_is_a_night_not_begun() -> None:
     record = fold([])
     assert (record.begun, record.ended, record.last, record.captures) == (False, "", None, ())
-    assert (record.course.safe, record.course.roof_is, record.spans("roof")) == (None, "", ())
+    assert (record.worst.safe, record.worst.roof_is, record.spans("roof")) == (None, "", ())
 
 
 def test_a_frame_without_a_verdict_is_owed_one() -> None:
@@ -144,7 +144,7 @@ def test_a_finished_night_that_goes_on_was_not_interrupted() -> None:
 
 def test_the_roof_is_open_between_its_end_switches() -> None:
     story = [entry(0, "roof-opening"), entry(1, "roof-opened"), entry(30, "roof-closing"), entry(31, "roof-closed")]
-    assert [fold(story[:count]).course.roof_is for count in range(1, 5)] == ["opening", "open", "closing", "closed"]
+    assert [fold(story[:count]).worst.roof_is for count in range(1, 5)] == ["opening", "open", "closing", "closed"]
     assert minutes(fold(story).spans("roof")) == [("", 30)]
 
 
@@ -157,7 +157,7 @@ def test_only_a_roof_that_is_seen_closed_ends_its_open_time(roof: str, open_for:
     told = {"reason": "told to stop", "roof_is": roof, "mount_is": "parked"}
     record = fold([entry(1, "roof-opened"), entry(5, "night-interrupted", **told), entry(9, "weather")])
     assert minutes(record.spans("roof")) == [("", open_for)]
-    assert (record.course.roof_is, record.course.mount_is) == (roof, "parked")
+    assert (record.worst.roof_is, record.worst.mount_is) == (roof, "parked")
 
 
 def test_the_reason_of_an_unsafe_time_is_kept() -> None:
@@ -169,7 +169,7 @@ def test_the_reason_of_an_unsafe_time_is_kept() -> None:
         ]
     )
     assert minutes(record.spans("unsafe")) == [("rain", 7)]
-    assert (record.course.safe, record.course.reason) == (True, "well")
+    assert (record.worst.safe, record.worst.reason) == (True, "well")
 
 
 def test_every_enclosure_has_a_course_of_its_own() -> None:
@@ -182,7 +182,7 @@ def test_every_enclosure_has_a_course_of_its_own() -> None:
             entry(9, "weather", rain=0.0, enclosure="dome"),
         ]
     )
-    dome, shed = record.courses
+    dome, shed = record.enclosures
     assert (dome.enclosure, dome.state, dome.roof_is, dome.safe) == ("dome", "waiting", "open", None)
     assert (shed.enclosure, shed.state, shed.roof_is, shed.safe) == ("shed", "closing", "", False)
     assert [(span.enclosure, span.words) for span in record.spans("states")] == [
@@ -209,7 +209,7 @@ STOP = {"reason": "told to stop", "roof_is": "closed", "mount_is": "parked"}
 def test_a_word_without_an_enclosure_is_for_all_of_them() -> None:
     opened = [entry(1, "roof-opened", enclosure=name) for name in ("dome", "shed")]
     record = fold([entry(0, "night-started", state="waiting"), *opened, entry(5, "night-interrupted", **STOP)])
-    assert [(course.enclosure, course.roof_is, course.mount_is) for course in record.courses] == [
+    assert [(night.enclosure, night.roof_is, night.mount_is) for night in record.enclosures] == [
         ("dome", "closed", "parked"),
         ("shed", "closed", "parked"),
     ]
@@ -218,13 +218,13 @@ def test_a_word_without_an_enclosure_is_for_all_of_them() -> None:
 def test_a_word_about_one_enclosure_leaves_the_others_alone() -> None:
     opened = [entry(1, "roof-opened", enclosure=name) for name in ("dome", "shed")]
     record = fold([*opened, entry(5, "night-interrupted", **STOP, enclosure="shed")])
-    assert [(course.enclosure, course.roof_is) for course in record.courses] == [("dome", "open"), ("shed", "closed")]
+    assert [(night.enclosure, night.roof_is) for night in record.enclosures] == [("dome", "open"), ("shed", "closed")]
 
 
 def test_an_enclosure_of_which_nothing_more_is_told_is_known_from_the_start() -> None:
     states = {"dome": "waiting", "shed": "calibrating"}
     record = fold([entry(0, "night-started", state="waiting", states=states)])
-    assert {course.enclosure: course.state for course in record.courses} == states
+    assert {night.enclosure: night.state for night in record.enclosures} == states
 
 
 def test_an_interruption_ends_the_state_and_what_comes_after_it_is_no_state_of_the_table() -> None:
@@ -243,12 +243,12 @@ def test_the_first_start_says_what_was_intended_and_the_last_where_it_stands() -
 
 def test_the_mount_is_as_it_was_seen_last() -> None:
     told = [entry(1, "mount-unparked"), entry(2, "mount-parked")]
-    assert [fold(told[:count]).course.mount_is for count in (1, 2)] == ["not parked", "parked"]
+    assert [fold(told[:count]).worst.mount_is for count in (1, 2)] == ["not parked", "parked"]
 
 
 def test_a_roof_over_two_mounts_has_them_parked_only_when_both_are() -> None:
     told = [entry(1, f"mount-{word}", mount=name) for word in ("unparked", "parked") for name in ("east", "west")]
-    assert [fold(told[:count]).course.mount_is for count in (2, 3, 4)] == ["not parked", "not parked", "parked"]
+    assert [fold(told[:count]).worst.mount_is for count in (2, 3, 4)] == ["not parked", "not parked", "parked"]
 
 
 def test_a_roof_that_is_seen_open_twice_has_been_open_all_the_time() -> None:
@@ -399,7 +399,7 @@ def test_the_roof_is_open_at_the_end_only_if_the_last_word_on_it_was_not_that_it
 ) -> None:
     entries = [entry(minute, name, **facts) for minute, (name, facts) in enumerate([*events, ("roof-closed", {})])]
     record = fold([*entries, entry(len(entries), "weather")])
-    assert record.course.roof_is == "closed"
+    assert record.worst.roof_is == "closed"
     assert all(span.end <= moment(entries[-1]["time"]) for span in record.spans("roof"))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from obsy.engine.fold import fold
 from obsy.engine.journal import stamp
-from obsy.engine.night_record import Capture, Course, peril
+from obsy.engine.night_record import Capture, EnclosureRecord, peril
 
 MOMENT = datetime(2026, 11, 21, 19, tzinfo=UTC)
 AT = stamp(MOMENT)
@@ -41,9 +41,9 @@ def test_the_enclosure_that_stands_worst_speaks_for_the_night_and_each_for_itsel
     opened = [{"time": AT, "event": "roof-opened", "enclosure": name} for name in ("shed", "barn")]
     closed = [{"time": AT, "event": "roof-closed", "enclosure": name} for name in ("dome", "barn")]
     record = fold([*opened, *closed])
-    assert record.course.enclosure == "shed"
+    assert record.worst.enclosure == "shed"
     assert [record.under(name).roof_is for name in ("shed", "barn", "dome")] == ["open", "closed", "closed"]
-    assert record.under("tent") == Course("tent")
+    assert record.under("tent") == EnclosureRecord("tent")
 
 
 PLANNED = Capture(Path("/in/a/L.fits"), "newton", "light", "L", 60.0, MOMENT, "heart", "L-60s", block="heart-1")

@@ -191,7 +191,7 @@ def job(context: NightContext, block: Block, name: str) -> Job:
     count = min(block.count, most_frames(line, block.leeway.each_s if block.leeway else each_s))
     dither = None if line.dither is None else DitherPace(int(line.dither.every), line.dither.by)
     held: dict[str, Any] = {"guiding": line.guiding, "dither": dither}
-    held |= {"course": line.course, "stands": line.stands, "anew": line.aims_anew, "follows": line.follows}
+    held |= {"unfollowed": line.unfollowed, "stands": line.stands, "anew": line.aims_anew, "follows": line.follows}
     if line.flies:  # it is there at its time alone
         held |= {"begin": block.start}
         block = replace(block, leeway=None)

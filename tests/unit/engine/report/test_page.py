@@ -166,7 +166,7 @@ def test_what_a_frame_does_not_have_is_marked_so_that_a_telephone_leaves_it_out(
 
 
 def test_the_reasons_of_an_idle_mount_are_as_long_as_its_idle_time_together(told: Story) -> None:
-    start = told.record.courses[0].states[0].start
+    start = told.record.enclosures[0].states[0].start
     idle = (Idle("clouds", (Span(start, start + timedelta(seconds=3600)),)),)
     short = tuple(Idle(why, (Span(start, start + timedelta(seconds=20)),)) for why in ("a roof", "a wait"))
     said = html(replace(told, spent=(replace(told.spent[0], idle=idle + short),)))

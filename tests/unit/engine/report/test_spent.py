@@ -12,14 +12,14 @@ import tests.support.turning  # noqa: F401  astropy asks no network
 from obsy.engine.fold import fold
 from obsy.engine.journal import stamp
 from obsy.engine.night_record import Span
-from obsy.engine.report.inputs import ReportInputs, Rig
+from obsy.engine.report.inputs import ReportInputs, TrainPlace
 from obsy.engine.report.spent import MountStory, spent
 from obsy.engine.report.story import Story
 from obsy.engine.separation import is_west
 
 DUSK = datetime(2026, 11, 21, 19, tzinfo=UTC)
 DARK = Span(DUSK, DUSK + timedelta(hours=2))
-RIG = {"newton": Rig("gem", "shed", True)}
+PLACE = {"newton": TrainPlace("gem", "shed", True)}
 
 
 def entry(minute: float, event: str, **facts: Any) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def block(minute: float, frames: int, *, train: str = "newton", ra_deg: float = 
 def told(entries: list[dict[str, Any]], unsafe: tuple[Span, ...] = (), **inputs: Any) -> MountStory:
     """The story of the only mount; the journal goes on to the end of the dark."""
     record = fold([*entries, entry(120, "night-finished")])
-    (mount,) = spent(record, ReportInputs(**{"rigs": RIG, **inputs}), DARK, unsafe)
+    (mount,) = spent(record, ReportInputs(**{"places": PLACE, **inputs}), DARK, unsafe)
     return mount
 
 
@@ -135,7 +135,7 @@ def test_a_flip_is_an_aim_on_the_other_side_of_the_meridian() -> None:
     ]
     assert told(aims).flips == 1
     assert told(aims, longitude_deg=-75.0).flips == 2
-    assert told(aims, rigs={"newton": Rig("gem", "shed")}).flips is None
+    assert told(aims, places={"newton": TrainPlace("gem", "shed")}).flips is None
     assert told([]).flips is None
 
 
@@ -164,18 +164,18 @@ def test_focus_runs_are_counted_and_those_in_vain_apart() -> None:
 
 def test_trains_of_one_mount_that_expose_at_once_are_counted_once_and_mounts_apart() -> None:
     both = [*block(0, 5), *block(0, 5, train="colour")]
-    rigs = {"newton": Rig("gem"), "colour": Rig("gem"), "cassegrain": Rig("fork")}
+    places = {"newton": TrainPlace("gem"), "colour": TrainPlace("gem"), "cassegrain": TrainPlace("fork")}
     record = fold([*both, entry(120, "night-finished")])
-    fork, gem = spent(record, ReportInputs(rigs=rigs), DARK, ())
+    fork, gem = spent(record, ReportInputs(places=places), DARK, ())
     assert (gem.mount, gem.trains, gem.exposed_s / 60) == ("gem", ("newton", "colour"), 25)
     assert (fork.exposed_s, fork.idle_s / 60) == (0, 120)
 
 
 def test_a_night_that_runs_is_told_so_far_and_one_without_a_dark_not_at_all() -> None:
     record = fold(block(0, 5))
-    (mount,) = spent(record, ReportInputs(rigs=RIG), DARK, ())
+    (mount,) = spent(record, ReportInputs(places=PLACE), DARK, ())
     assert mount.dark_s / 60 == 33
-    (ended,) = spent(fold([*block(0, 5), entry(40, "night-finished")]), ReportInputs(rigs=RIG), DARK, ())
+    (ended,) = spent(fold([*block(0, 5), entry(40, "night-finished")]), ReportInputs(places=PLACE), DARK, ())
     assert words(ended) == {"nothing was left that could be taken": 87}
     assert spent(record, ReportInputs(), None, ()) == spent(fold([]), ReportInputs(), DARK, ()) == ()
 

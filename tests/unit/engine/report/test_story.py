@@ -155,7 +155,7 @@ def test_what_is_planned_next_is_the_rest_of_a_night_that_runs_or_the_night_afte
 
 def test_each_enclosure_that_moved_says_how_long_each_state_lasted(told: Story) -> None:
     (states,) = told.states.values()
-    spans = told.record.course.states
+    spans = told.record.worst.states
     assert sum(states.values()) == pytest.approx((spans[-1].end - spans[0].start).total_seconds())
     assert set(states) == {span.words for span in spans}
     assert replace(told, record=fold([])).states == {}

@@ -25,7 +25,7 @@ from obsy.engine.night.context import NightContext
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
-from obsy.engine.night_record import Course, NightRecord
+from obsy.engine.night_record import EnclosureRecord, NightRecord
 from obsy.engine.processing.limited import WorkerLostError
 from obsy.engine.runtime import session
 from obsy.engine.runtime.guard.start import Start
@@ -96,8 +96,8 @@ class Hill:
         self.sensors: dict[str, fakes.FakeWeatherInput] = {}
         self.ports: dict[str, Ports] = {}
         stands = [self._stand(name) for name in self.names]
-        courses = tuple(Course(name, "observing", True) for name in self.names)
-        before = NightRecord({"event": "night-started"}, DUSK, self.clock.now(), "", courses, (), (), (), (), {})
+        nights = tuple(EnclosureRecord(name, "observing", True) for name in self.names)
+        before = NightRecord({"event": "night-started"}, DUSK, self.clock.now(), "", nights, (), (), (), (), {})
         observatory = SimpleNamespace(
             rules={},
             enclosures=[each.enclosure for each in stands],
@@ -414,9 +414,9 @@ def opening(hill: Hill) -> dict[str, Any]:
 
 def interrupted_before(hill: Hill, *, state: str = "observing", safe: bool = True, ended: str = "") -> Hill:
     """The same, after another night: where each of its roofs' tables stood when it ended, and how it did."""
-    courses = tuple(Course(name, state, safe) for name in hill.names)
+    nights = tuple(EnclosureRecord(name, state, safe) for name in hill.names)
     hill.setup.before = NightRecord(
-        {"event": "night-started"}, DUSK, hill.clock.now(), ended, courses, (), (), (), (), {}
+        {"event": "night-started"}, DUSK, hill.clock.now(), ended, nights, (), (), (), (), {}
     )
     return hill
 

@@ -27,7 +27,7 @@ STOPS_WITHIN_S = 5.0
 
 
 @dataclass(slots=True)
-class CourseKeeper:
+class UnfollowedPointing:
     """How one block's target is pointed at that the mount does not follow. Each slew is the guarded mount's to refuse.
 
     A place over the ground is found among the stars at the moment, and then the mount stands. What flies, and a star
@@ -123,7 +123,7 @@ class CourseKeeper:
 
     def _at(self, when: datetime) -> Pointing:
         """Return where the target is among the stars at a moment."""
-        if self.job.course is None:
+        if self.job.unfollowed is None:
             return self.job.pointing
-        ra_deg, dec_deg = coordinates(self.job.course, Grid(when, 1.0, 1), self.stands[1])
+        ra_deg, dec_deg = coordinates(self.job.unfollowed, Grid(when, 1.0, 1), self.stands[1])
         return Pointing(float(ra_deg[0]), float(dec_deg[0]))

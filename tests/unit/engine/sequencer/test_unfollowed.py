@@ -100,7 +100,7 @@ class Still:
 
 
 def flies(**said: Any) -> dict[str, Any]:
-    return {"course": FLYING, "anew": True, "begin": BEGIN} | said
+    return {"unfollowed": FLYING, "anew": True, "begin": BEGIN} | said
 
 
 def off_deg(place: Pointing, when: datetime) -> float:
@@ -177,7 +177,7 @@ def test_a_mount_that_is_late_each_time_gives_up() -> None:
 @pytest.mark.parametrize("slew_s", [3.0, 20.0])
 def test_a_place_over_the_ground_is_where_astropy_has_it_when_the_mount_stands(slew_s: float) -> None:
     here = Still(slew_s=slew_s)
-    assert here.take(course=SOUTH, stands=True) == 3
+    assert here.take(unfollowed=SOUTH, stands=True) == 3
     when, place = here.slews[-1]
     frame = AltAz(
         obstime=Time(when),
@@ -199,34 +199,34 @@ def test_a_place_is_met_by_how_long_the_second_slew_took_not_the_first_from_far(
         await slew(pointing)
 
     here.slew = from_far  # type: ignore[method-assign]
-    assert here.take(course=SOUTH, stands=True) == 3
+    assert here.take(unfollowed=SOUTH, stands=True) == 3
     assert len(here.slews) == 3
 
 
 def test_a_place_from_which_the_stars_are_followed_is_met_and_left_tracking() -> None:
     here = Still()
-    assert here.take(course=SOUTH) == 3
+    assert here.take(unfollowed=SOUTH) == 3
     assert [tracks for _, tracks in here.exposed] == [True] * 3
     assert StandsStill not in here.names()
 
 
 def test_a_mount_that_does_not_stop_tracking_is_told_of_with_its_drift_and_frames_are_taken() -> None:
     here = Still(stops=False)
-    assert here.take(course=SOUTH, stands=True) == 3
+    assert here.take(unfollowed=SOUTH, stands=True) == 3
     (told,) = (each for each in here.told if isinstance(each, TracksOn))
     assert told.drift_arcsec == pytest.approx(2 * 15.041, abs=0.1)
 
 
 def test_a_mount_that_stops_in_a_while_is_awaited_and_stands() -> None:
     here = Still(stops_s=2.0)
-    assert here.take(course=SOUTH, stands=True) == 3
+    assert here.take(unfollowed=SOUTH, stands=True) == 3
     assert [tracks for _, tracks in here.exposed] == [False] * 3
     assert (here.names().count(StandsStill), here.names().count(TracksOn)) == (1, 0)
 
 
 def test_of_a_mount_that_does_not_say_whether_it_tracks_just_that_is_told() -> None:
     here = Still(says=False)
-    assert here.take(course=SOUTH, stands=True) == 3
+    assert here.take(unfollowed=SOUTH, stands=True) == 3
     assert (here.names().count(StandsUnsaid), here.names().count(StandsStill)) == (1, 0)
 
 
@@ -234,7 +234,7 @@ def test_of_a_mount_that_does_not_say_whether_it_tracks_just_that_is_told() -> N
 def test_of_a_mount_of_which_nobody_knows_whether_it_stands_no_frame_is_taken(stops: bool, points: Any) -> None:
     here = Still(says=False, stops=stops, points=points)
     with pytest.raises(DeviceError, match="says nothing" if stops else "cannot stand"):
-        here.take(course=SOUTH, stands=True)
+        here.take(unfollowed=SOUTH, stands=True)
     assert here.exposed == []
 
 
@@ -269,7 +269,7 @@ def test_nothing_is_dithered_or_guided_where_the_mount_stands() -> None:
 
     guider.stop = stop
     object.__setattr__(here.devices, "guider", guider)
-    assert here.take(course=SOUTH, stands=True, dither=DitherPace(1, 12.0)) == 3
+    assert here.take(unfollowed=SOUTH, stands=True, dither=DitherPace(1, 12.0)) == 3
     assert guided == []
     assert here.names().count(ExposureStarted) == 3
     assert len(here.slews) <= 4
