@@ -18,7 +18,7 @@ CONNECTED = """\
 """
 QUESTION = re.compile(rb"""(<getProperties(?:"[^"]*"|'[^']*'|[^'">])*/>)""")
 LET_IN = 8
-"""Turns of the event loop in which who has just been let in is served; a server that closes before drops it unclosed."""
+"""Turns of the event loop in which who has just come in is served; a server that closes before drops it unclosed."""
 
 
 class IndiServer:
