@@ -37,6 +37,8 @@ class Event:
     """
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    _unsaid: ClassVar[Mapping[str, Any]] = {}
+    """Each fact as it is where nobody says it; MISSING of what must be said."""
     name: ClassVar[str] = ""
     """As the journal has it: of `RoofOpened` it is 'roof-opened', unless the class says otherwise."""
     severity: ClassVar[Severity] = INFO
@@ -48,6 +50,7 @@ class Event:
     def __init_subclass__(cls, says: str = "", severity: Severity = INFO, name: str = "") -> None:
         """Find the fields of an event and register it."""
         dataclass(init=False, repr=False, eq=False, kw_only=True)(cls)
+        cls._unsaid = {each.name: each.default for each in fields(cls)}
         cls.says, cls.severity = says, severity
         if says:
             cls.name = name or re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
@@ -56,12 +59,12 @@ class Event:
 
     def __init__(self, **facts: Any) -> None:
         """Keep the facts of an event. Raise TypeError if one is missing, or is none of its own."""
-        known = {each.name: each.default for each in fields(self)}
-        if missing := [name for name, default in known.items() if default is MISSING and name not in facts]:
+        told = {**self._unsaid, **facts}
+        if len(told) > len(self._unsaid):
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(facts.keys() - self._unsaid))}")
+        if missing := [each for each, value in told.items() if value is MISSING]:
             raise TypeError(f"{type(self).__name__} is missing {', '.join(missing)}")
-        if unknown := facts.keys() - known:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
-        vars(self).update(known | facts)
+        vars(self).update(told)
 
     def __setattr__(self, name: str, value: object) -> Never:
         """Raise FrozenInstanceError: what happened stays as it was."""
