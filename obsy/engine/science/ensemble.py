@@ -175,7 +175,7 @@ def _doubts(compared: Compared, light: SameStars, curve: LightCurve, beyond: flo
         )
     if (blended := int((light.flags[:, 0] & int(Flag.BLENDED) != 0).sum())) > 0:
         told.append(f"in {blended} frames a neighbour's light lies in the target's aperture")
-    zero = curve.zero_point
-    if len(zero) > 1 and (lost := float(zero.max() - zero.min())) > 1:
+    lost = float(np.ptp(curve.zero_point)) if len(curve) else 0.0
+    if lost > 1:
         told.append(f"the zero point moved by {lost:.1f} mag: clouds, or dew")
     return told
