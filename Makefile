@@ -30,6 +30,7 @@ check: .venv/installed ## style, types, who may import whom, and whether the man
 	@$(MAKE) --jobs=2 --output-sync=target --keep-going types manual lint arrows
 
 lint: .venv/installed
+	@! git grep -nE '^(<{7}|>{7}) ' || { echo "these marks are left of a merge: take them out"; false; }
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
 
 types: .venv/installed
