@@ -40,7 +40,7 @@ def tell_forgotten(observatory: "Observatory") -> list[dict[str, Any]]:
 
         with suppress(StoreError, UserError), Store(data_root.store) as store:
             accepted = [(light, sum(1 for each in alike if each[ACCEPTED])) for light, alike in store.lights()]
-            for each in forgotten(Claims.of(observatory), accepted):
+            for each in forgotten(Claims.of(observatory), accepted, observatory.all_plans):
                 mark = observatory.mark("plan", each.heir)
                 realm = data_root.folder.name
                 click.echo(f"{mark}: notice: {each.words} ({realm} nights)", err=True)

@@ -66,6 +66,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         shares=tuple(entry.document for entry in found.of(Share)),
         comparisons=tuple(entry.document for entry in found.of(ComparisonTable)),
         sites=frozenset(name for entry in found.of(Site) for name in (entry.document.name, *entry.document.formerly)),
+        all_plans=found.all_plans,
         data=frozenset(entry.document.data for entry in found.of(Site)),
     )
 

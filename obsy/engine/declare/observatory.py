@@ -83,6 +83,8 @@ class Observatory:
     """The stars that targets are measured against."""
     sites: frozenset[str] = frozenset()
     """Every site that is declared, by its name and by those that it had before: their frames are ours."""
+    all_plans: bool = True
+    """Whether its plans are all that there are: what was not given may be declared all the same."""
     data: frozenset[str] = frozenset()
     """Where each site that is declared keeps its data, from the root."""
 

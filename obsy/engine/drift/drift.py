@@ -50,13 +50,13 @@ def _orphans(observatory: Observatory, store: Store) -> Iterator[Drift]:
     """Yield the accepted lights that no plan claims: those that one might, and those of plans that are not there."""
     claims = Claims.of(observatory)
     accepted = [(light, sum(1 for each in alike if each[ACCEPTED])) for light, alike in store.lights()]
-    told = list(forgotten(claims, accepted))
+    told = list(forgotten(claims, accepted, observatory.all_plans))
     for each in told:
         words = f"{each.frames} accepted lights {each.why}"
         yield Drift(observatory.mark("plan", each.heir), "orphan", words, "", each.cure)
     known = {line.plan for line in claims.lines} | {old for line in claims.lines for old, _ in line.formerly}
     lost: Counter[str] = Counter()
-    for light, frames in accepted:
+    for light, frames in accepted if observatory.all_plans else ():
         lost[light.plan or ""] += frames
     for plan, frames in lost.items():
         if frames and plan not in known and not any(each.why.endswith(f"of '{plan}'") for each in told):

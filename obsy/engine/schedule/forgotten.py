@@ -24,18 +24,20 @@ class Forgotten:
         return f"{self.frames} accepted frame{'s' * (self.frames > 1)} {self.why}: {self.cure}"
 
 
-def forgotten(claims: Claims, accepted: Iterable[tuple[Exposed, int]]) -> Iterator[Forgotten]:
+def forgotten(claims: Claims, accepted: Iterable[tuple[Exposed, int]], all_plans: bool = True) -> Iterator[Forgotten]:
     """Yield what the plans do not claim, goal by goal; the tiles of a mosaic together.
 
     accepted: lights that say their plan, and how many each stands for. A plan that is not there, and looks like no new
-    one, claims nothing.
+    one, claims nothing. all_plans: whether the claims are those of all plans; of a plan that was not given nothing is
+    said, for its own goals may claim its frames.
     """
     begun: set[str] = set()
     moved: Counter[tuple[str, str, str]] = Counter()
     lost: Counter[tuple[str, str, str]] = Counter()
     first: dict[tuple[str, str, str], Exposed] = {}
+    given = {line.plan for line in claims.lines}
     for light, frames in accepted:
-        if not frames:
+        if not frames or not (all_plans or light.plan in given):
             continue
         line = claims.line(light)
         if line is None or light.filter not in {None, line.filter}:

@@ -67,6 +67,20 @@ def test_what_is_forgotten_is_a_notice_and_no_complaint(
     assert ("notice:" in result.output) == bool(said)
 
 
+@pytest.mark.parametrize("verb", [(apply, ["--dry-run"]), (status, [])])
+@pytest.mark.parametrize(("given", "said"), [("plans", True), ("plans/m31.yaml", False)])
+def test_frames_of_a_plan_that_was_not_given_are_not_called_lost(
+    given: str, said: bool, verb: tuple[Any, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(OBSERVATORY, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(OBSERVATORY.parent / "all-is-well", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    with Store(tmp_path / "data" / "real" / "store.sqlite") as store:
+        store.register(replace(FRAME, plan="ss-cyg", goal="L-180s"))
+    result = CliRunner().invoke(verb[0], [given, *verb[1]])
+    assert (result.exit_code, NO_GOAL in result.output) == (0, said), result.output
+
+
 def test_of_a_kind_that_is_reserved_a_dry_run_says_that_nothing_is_done_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,6 +101,12 @@ def test_each_way_out_of_step_is_told_alone(example: Any, store: Store, said: di
     assert codes(example, store) == [code]
 
 
+def test_lights_of_plans_that_were_not_given_are_no_orphans(example: Any, store: Store) -> None:
+    light(store, 1, plan="gone")
+    declared = survey(example[0], example[0] / "plans" / "a.yaml").declared
+    assert [*drift(join(declared), declared, store)] == []
+
+
 def test_what_cannot_be_read_hides_nothing_else(example: Any, store: Store) -> None:
     light(store, 1, gain=100).path.unlink()
     light(store, 2)

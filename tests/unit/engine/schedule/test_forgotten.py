@@ -89,6 +89,13 @@ def test_a_plan_that_was_renamed_and_timed_anew_at_once_is_told_by_where_it_poin
     assert lost([declare(L | {"filter": "R"}, name="valentine")]) == []
 
 
+def test_of_a_plan_that_was_not_given_nothing_is_lost_for_another_that_looks_like_it(declare):
+    alike = declare(L, name="valentine")
+    assert [*forgotten(Claims([alike]), TAKEN, all_plans=False)] == []
+    (told,) = forgotten(Claims([alike, declare(L | {"exposure": "60 s"})]), TAKEN, all_plans=False)
+    assert (told.heir, told.frames) == ("heart", 34), "of one that was given it is known"
+
+
 def test_a_plan_that_is_simply_not_there_is_no_loss(declare):
     begun = lights(3, plan="soul", object="IC 1848")
     assert lost([declare(L, name="soul", target="IC 1848")], TAKEN + begun) == []
