@@ -39,6 +39,7 @@ def lent(name: str) -> Edit:
 
 SINCE = "{}\nsince: 2099-11-{} 18:00 UTC\nuntil: 2099-11-{}"
 CHOSEN: dict[str, tuple[Edit, ...]] = {
+    "write a shorter exposure, or a lower 'altitude'": (("plans/sat.yaml", "exposure: 10 min", "exposure: 1 min"),),
     "write a max_age of three times 'every'": (("site/weather.yaml", "max_age: 20 s", "max_age: 90 s"),),
     "write a stuck of half an hour or longer": (("site/weather.yaml", "stuck: 60 s", "stuck: 30 min"),),
     "write 'by day' or 'never'": (("site/policy.yaml", "at night", "never"),),
