@@ -18,6 +18,8 @@ SIGMAS = 5.0
 """What scatters more is a hot pixel or a cosmic ray."""
 FAINTEST_ADU, FULLEST_ADU = 2_000.0, 50_000.0
 """Above the pedestal: where photons outweigh the readout, and far from where 16 bits end."""
+MOST_ALIKE = 0.01
+"""The share of pixels that may be as bright as the brightest: where more are, its camera ended there."""
 
 
 class MeasuredCamera(NamedTuple):
@@ -47,8 +49,10 @@ def measured_camera(frames: Iterable[Frame], gain: int | None, offset: int | Non
             sets[each.filter, each.exposure_s].append(each)
     for flats in sets.values():
         pair = _pair(flats)
-        if pair is not None and pair[0].shape == bias[0].shape and FAINTEST_ADU <= _level(pair) - level <= FULLEST_ADU:
-            return measured._replace(conversion=_conversion(pair, level, noise))
+        if pair is None or pair[0].shape != bias[0].shape or not FAINTEST_ADU <= _level(pair) - level <= FULLEST_ADU:
+            continue
+        if (conversion := _conversion(pair, level, noise)) is not None:
+            return measured._replace(conversion=conversion)
     return measured
 
 
@@ -64,12 +68,15 @@ def _pair(frames: Iterable[Frame]) -> tuple[Pixels, Pixels] | None:
 
 
 def _middle(path: Path) -> Pixels | None:
+    """Return the middle of a single exposure; None of what is full, or no whole numbers, as a mean of several is."""
     try:
         counts = read(path)[0]
     except FrameError:
         return None
     rows, columns = (side // 4 for side in counts.shape)
-    return counts[rows : counts.shape[0] - rows, columns : counts.shape[1] - columns].astype(float)
+    middle: Pixels = counts[rows : counts.shape[0] - rows, columns : counts.shape[1] - columns].astype(float)
+    is_full = np.mean(middle == middle.max()) > MOST_ALIKE and middle.max() > FAINTEST_ADU
+    return None if is_full or not np.array_equal(middle, np.round(middle)) else middle
 
 
 def _conversion(flats: tuple[Pixels, Pixels], level: float, noise: float) -> float | None:
