@@ -79,6 +79,7 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.report.gather import gather
     from obsy.engine.report.story import story_of
     from obsy.engine.runtime.overheads import costs, known
+    from obsy.engine.runtime.saturated_targets import saturated_targets
     from obsy.engine.runtime.told_magnitudes import told_magnitudes
     from obsy.engine.store.store import Store
 
@@ -88,7 +89,8 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     with Store(data_root.known_store()) as store:
         counts = costs(observatory, day, data_root)
         learned, told = known(observatory, day, data_root), told_magnitudes(observatory, store, day)
-        inputs = replace(gather(observatory, store, day, counts), learned=learned, magnitudes=told)
+        cut_off = tuple(saturated_targets(observatory, store, day))
+        inputs = replace(gather(observatory, store, day, counts), learned=learned, magnitudes=told, saturated=cut_off)
         if record.finished and newest:
             inputs = _following(inputs, observatory, store, day + timedelta(days=1), data_root)
     return story_of(day.isoformat(), record, inputs, curves_of(observatory, day))

@@ -98,6 +98,7 @@ def _plan(plan: PlanStory) -> dict[str, Any]:
         "goals": [_goal(goal) for goal in plan.goals],
         "rejections": [_picked(group, "code", "count", "words") for group in plan.rejections],
         "unstacked": [_picked(group, "code", "count", "words") for group in plan.unstacked],
+        "saturated": [_picked(each, "filter", "train", "saturated", "frames") for each in plan.saturated],
         "taken": [_span(span) for span in plan.taken],
         "stacks": [{"object": stack.picture, **_picked(stack, *_STACK)} for stack in plan.stacks],
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from obsy.engine.forecast.question import Forecast
 from obsy.engine.report.magnitudes import MagnitudesStory
@@ -14,6 +14,9 @@ from obsy.engine.signal import Signal
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.transit import Transit
 from obsy.schemas.proof import Proof
+
+if TYPE_CHECKING:
+    from obsy.engine.science.saturated_target import SaturatedTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +128,5 @@ class ReportInputs:
     """Why rows of the store could not be understood."""
     magnitudes: tuple[MagnitudesStory, ...] = ()
     """Of plans that have comparison stars, what the night says of their targets."""
+    saturated: tuple["SaturatedTarget", ...] = ()
+    """Plans whose target is saturated in frames of the night."""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from obsy.engine.journal import moment
 from obsy.engine.night_record import Capture, Span, joined
@@ -14,6 +14,9 @@ from obsy.engine.report.inputs import GoalInput, ReportInputs, StackInput
 from obsy.engine.report.transits import TransitStory, transit_story
 from obsy.engine.report.words import by_local_clocks, clock, listed, proven, so_far
 from obsy.engine.signal import Signal, more
+
+if TYPE_CHECKING:
+    from obsy.engine.science.saturated_target import SaturatedTarget
 
 NEAR = timedelta(minutes=8)
 """Exposures no farther apart than this are drawn as one piece: a filter change and a focus run lie between them."""
@@ -106,6 +109,8 @@ class PlanStory:
     """Those that took frames for it tonight; if none did, those that could."""
     with_trains: str = ""
     """The same in words, ' with newton', where there is more than one train."""
+    saturated: tuple["SaturatedTarget", ...] = ()
+    """Frames of tonight in which the target is saturated, by filter and train."""
 
     @property
     def accepted(self) -> int:
@@ -163,6 +168,7 @@ def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[Capture], inpu
         stacks=tuple(stack for stack in inputs.stacks if stack.plan == name),
         trains=trains,
         with_trains=f" with {listed(list(trains), 'and' if own else 'or')}" if inputs.several_trains and trains else "",
+        saturated=tuple(each for each in inputs.saturated if each.plan == name),
     )
 
 

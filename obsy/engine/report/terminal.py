@@ -52,6 +52,9 @@ def _plan(plan: PlanStory) -> list[str]:
     ]
     reasons = [f"  rejected: {group.count} for {group.code}" for group in plan.rejections]
     reasons += [f"  accepted, not in the stack: {group.count}, {group.words}" for group in plan.unstacked]
+    reasons += [
+        f"  its target is saturated in {s.saturated} of {s.frames} frames in {s.filter}" for s in plan.saturated
+    ]
     return [f"{plan.plan}{plan.with_trains}: {plan.accepted} accepted, {plan.rejected} rejected", *goals, *reasons]
 
 
