@@ -14,8 +14,8 @@ from obsy.engine.forecast.question import CHANCES, ForecastQuestion, GoalForecas
 from obsy.engine.forecast.weather import clear_spells
 from obsy.engine.progress import NOTHING, GoalKey, ProgressByGoal
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
-from obsy.engine.schedule.conditions import observing_conditions, observing_night
-from obsy.engine.schedule.cover import cover_goal
+from obsy.engine.schedule.conditions import events, observing_conditions, observing_night
+from obsy.engine.schedule.cover import events_of
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.goal_line import GoalLine, lines, wanted
 from obsy.engine.schedule.overheads import counted
@@ -97,14 +97,14 @@ class _Ahead:
 
     def _events_left(self, line: GoalLine, taken: Sequence[datetime]) -> float:
         """Return how many events are still wanted: one, until one has been covered."""
-        tonight = observing_night(self._observatory, self._asked.days[0])
-        if not taken or line.goal.cover is None or not tonight.dark:
+        if not taken or line.goal.cover is None:
             return 1.0
-        conditions = observing_conditions(self._observatory, tonight, STEP_S)
+        recurring = dict(events(self._observatory))[line.plan]
         by = {each.name: each for each in self._observatory.instruments}
         instrument = by.get(self._known.trains.get(line.plan, ""), self._observatory.instruments[0])
         each_s = counted(self._asked.costs, instrument).each_s(line)
-        return 0.0 if cover_goal(line.plan, line.goal.cover, conditions, each_s).is_had(taken) else 1.0
+        covers = events_of(line.goal.cover, recurring, self._observatory.site.location, each_s)
+        return 0.0 if covers.is_had(taken) else 1.0
 
     def _course(self, start: Floats, without: Collection[str]) -> _Course:
         draws, shape = self._asked.draws, (self._asked.draws, len(start))

@@ -1,6 +1,6 @@
 """Transits and other events: a goal that must be taken at its own time, from the first baseline to the last."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -136,10 +136,17 @@ _EPOCH, _MONTH, _YEARS = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=32), (
 
 def cover_goal(plan: str, cover: Cover, conditions: ObservingConditions, each_s: float) -> CoverGoal:
     """Return the events that a plan's goal wants."""
-    star, events = conditions.events[plan]
+    return events_of(cover, conditions.events[plan], conditions.place, each_s)
+
+
+def events_of(
+    cover: Cover, recurring: tuple[Fixed, Mapping[str, Ephemeris]], place: Location, each_s: float
+) -> CoverGoal:
+    """Return the events that a goal wants of what recurs at a star, in any night, dark or not."""
+    star, events = recurring
     before, after = (timedelta(seconds=side) for side in cover.sides_s)
     name = "transit" if cover.transit is not None else cover.of
-    return CoverGoal(events[cover.of], star, conditions.place, before, each_s, after, cover.accept, name)
+    return CoverGoal(events[cover.of], star, place, before, each_s, after, cover.accept, name)
 
 
 def covering(

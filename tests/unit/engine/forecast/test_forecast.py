@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bench.forecast import crowded
 from obsy.cli.outlook import page
 from obsy.engine.declare.observatory import Observatory
@@ -13,6 +15,7 @@ from obsy.engine.forecast.forecast import forecasts
 from obsy.engine.forecast.question import ForecastQuestion, GoalForecast, nights_from
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar
+from obsy.engine.schedule.conditions import observing_night
 from obsy.engine.signal import Signal
 from obsy.schemas.proof import Proof
 
@@ -108,11 +111,20 @@ def test_the_next_event_is_told_and_had_only_where_its_night_is_clear(root: Path
         assert one.done == ((date(2026, 12, 6),) * 3 if clear else (None,) * 3)
 
 
-def test_an_event_that_has_been_covered_is_done_and_one_that_was_begun_is_not(root: Path) -> None:
-    """XO-6 b's transit of 2026-12-06 with its baselines, 23:07 to 02:41 UTC: all of it in hand, or its first hour."""
-    alone = declare(root, root / "plans" / "xo-6-b.yaml")
-    first = datetime(2026, 12, 6, 22, 50, tzinfo=UTC)
-    asked = ForecastQuestion(nights_from(date(2026, 12, 8), 1), first + timedelta(days=2), 5, 1, Climate(0.0, ""))
+@pytest.mark.parametrize(("latitude", "day"), [(None, date(2026, 12, 8)), (62.0, date(2027, 6, 20))])
+def test_an_event_that_has_been_covered_is_done_and_one_that_was_begun_is_not(
+    root: Path, latitude: float | None, day: date
+) -> None:
+    """XO-6 b's transit of 2026-12-06 with its baselines, 23:07 to 02:41 UTC: all of it in hand, or its first hour.
+
+    In June no night is dark 62 deg north, which changes nothing of what was covered before.
+    """
+    here = declare(root, root / "plans" / "xo-6-b.yaml")
+    site = here.site.model_copy(update={"latitude": latitude or here.site.latitude})
+    alone = replace(here, site=site)
+    assert bool(observing_night(alone, day).dark) == (latitude is None)
+    first, begin = datetime(2026, 12, 6, 22, 50, tzinfo=UTC), datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    asked = ForecastQuestion(nights_from(day, 1), begin, 5, 1, Climate(0.0, ""))
     (goal,) = forecasts(alone, DoneSoFar(), asked)[0]
     for hours, frames, chance in ((4, 0, 1.0), (1, None, 0.0)):
         taken = tuple(first + timedelta(seconds=122 * each) for each in range(hours * 3600 // 122))
