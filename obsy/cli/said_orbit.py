@@ -10,8 +10,13 @@ if TYPE_CHECKING:
 
 _NUMBER = r"\d+\.?\d*|\.\d+"
 _AMOUNT = rf"\s*([+-]?(?:{_NUMBER}))\s*(deg\b)?\s*(?:(?:\+-|\+/-|±)\s*({_NUMBER})\s*(deg\b)?)?\s*"
-_STRAY = r"=|\+-|\+/-|±|\bdeg|(?:^|,)\s*[+-]?\d*\.\d+|^[+-]?\d+(?!\d|[A-Za-z&])"
-"""What reads like a number of the orbit; a bibcode, as 2018AJ....155..165P, does not."""
+_PREPRINT = r"10\.\d{4,}/|\d{4}\.\d{4,5}(?!\d)"
+_STRAY = (
+    rf"\b(?:e|ecc|eccentricity|omega|w|ω|periastron)[\s:]*[+-]?(?:{_NUMBER})"
+    r"|=|\+-|\+/-|±|\bdeg|(?:^|,)\s*[+-]?\d*\.\d+|^[+-]?\d+(?!\d|[A-Za-z&])"
+    rf"|(?<![\w.])(?!{_PREPRINT})\d*\.\d+(?![\w.])"
+)
+"""What reads like a number of the orbit; a bibcode, as 2018AJ....155..165P, a DOI or arXiv's number does not."""
 _HALF_TURN = 180
 _CIRCLE, _ELLIPSE = (False, True), (False, True, False, True)
 """Which of the numbers are angles."""

@@ -24,7 +24,16 @@ def amounts(draw, low, high, unit=""):
     amounts(101, 9000),
     amounts(100, 17900, " deg"),
     some.none() | some.tuples(amounts(0, 99), amounts(-36000, 36000, " deg")),
-    some.sampled_from(["set A", "Hartman et al. 2011", "2011ApJ...742...59H, table 3", "ours, 2018"]),
+    some.sampled_from(
+        [
+            "set A",
+            "Hartman et al. 2011",
+            "2018AJ....155..165P",
+            "2011ApJ...742...59H, table 3",
+            "arXiv:1805.01234",
+            "ours, 2018",
+        ]
+    ),
 )
 def test_every_number_arrives_with_its_sign_and_its_error(axis, tilt, shape, reference):
     e, omega = shape or (("", 0.0, 0.0), ("", 90.0, 0.0))
@@ -42,8 +51,12 @@ def test_every_number_arrives_with_its_sign_and_its_error(axis, tilt, shape, ref
         ("6.05, 88.9 deg, 0.159 (fixed), 50 deg, set A", "0.159"),
         ("6.05, 88.9 deg, 50 degrees, set A", "50"),
         ("6.05, 88.9 deg, set A, 0.159, 50 deg", "0.159"),
-        ("6.05, 88.9 deg, e 0.159 +- 0.03, set A", r"\+-"),
-        ("6.05, 88.9 deg, periastron 50 deg, set A", "deg"),
+        ("6.05, 88.9 deg, e 0.159 +- 0.03, set A", "e 0.159"),
+        ("6.05, 88.9 deg, periastron 50 deg, set A", "periastron 50"),
+        ("6.05, 88.9 deg, ecc 0.159 omega 50, set A", "ecc 0.159"),
+        ("6.05, 88.9 deg, Smith 2019 (e 0.16)", "e 0.16"),
+        ("6.05, 88.9 deg, Smith 2019, omega -50", "omega -50"),
+        ("6.05, 88.9 deg, Smith 2019 with 0.16", "0.16"),
     ],
 )
 def test_a_number_in_the_reference_is_not_lost(said, lost):
