@@ -14,6 +14,8 @@ NAMED = r"(.+?)\s*(?:\b|(?<=\d))([a-z])"
 """A star and the letter of its planet, with a blank between or not: 'HAT-P-32 b', 'HAT-P-32b'."""
 LARGEST = 1.0
 """Radius of a planet, in radii of its star, that may cross it in passing at least."""
+DECLARE = "declare it in a 'kind: catalogue' of library/"
+"""What to do about a planet that nobody knows: no service that obsy asks for names knows when it passes."""
 LIMB = r"\s*(-?\d*\.?\d+)\s*,\s*(-?\d*\.?\d+)\s*"
 
 
@@ -23,7 +25,8 @@ def planet_called(said: str, orbit: str | None, limb: str | None) -> "KnownPlane
     orbit: 'a/R*, inclination[, eccentricity, periastron], reference', as '6.05 +- 0.04, 88.9 +- 0.4 deg, set A'.
     Raises UserError if nothing bears the name, or if the star has several planets and none was said.
     """
-    from obsy.cli.named import here, known_by, unknown
+    from obsy.cli.named import here, known_by
+    from obsy.engine.declare.names import cure
     from obsy.engine.declare.target import FixedTarget
     from obsy.engine.science.transit.planet import planet_of
 
@@ -33,15 +36,13 @@ def planet_called(said: str, orbit: str | None, limb: str | None) -> "KnownPlane
     if known is None:
         known, letter = known_by(said, declared), ""
     if known is None:
-        raise UserError(unknown(said))
+        raise UserError(f"obsy knows nothing by the name '{said}': {cure(said, DECLARE)}")
     target = known.target
     events = (
         {key: each for key, each in target.events.items() if len(key) == 1} if isinstance(target, FixedTarget) else {}
     )
     if not events:
-        raise UserError(
-            f"'{said}': obsy knows no planet of {known.name}: declare it in a 'kind: catalogue' of library/"
-        )
+        raise UserError(f"'{said}': obsy knows no planet of {known.name}: {DECLARE}")
     if (letter or "b") not in events or (not letter and len(events) > 1):
         raise UserError(f"'{said}': {known.name} has {', '.join(events)}; write '{known.name} {next(iter(events))}'")
     assert isinstance(target, FixedTarget)

@@ -49,22 +49,46 @@ def tell_forgotten(observatory: "Observatory") -> list[dict[str, Any]]:
 
 
 def tell_uncertain(observatory: "Observatory", day: date) -> list[dict[str, Any]]:
-    """Print a notice for each event that a plan is to cover, and whose ephemeris has grown wrong by minutes."""
+    """Print a notice for each event of a night that a plan is to cover, and whose ephemeris is wrong by minutes.
+
+    Of a night in whose dark none falls nothing is said.
+    """
     from obsy.engine.schedule.cover import TOLD
 
     told: list[dict[str, Any]] = []
     for plan in observatory.plans:
-        wanted = {goal.cover.of: min(goal.cover.sides_s) for goal in plan.want if goal.cover is not None}
+        wanted = {goal.cover.of: goal.cover.sides_s for goal in plan.want if goal.cover is not None}
         target = observatory.target(plan) if wanted else None
         for name, each in target.events.items() if isinstance(target, FixedTarget) else ():
             error = timedelta(days=each.error_d(day.toordinal() + JD_OF_DAY_0))
-            if name in wanted and error > TOLD and wanted[name] < ENOUGH * error.total_seconds():
+            is_wide = name in wanted and error > TOLD and min(wanted[name]) < ENOUGH * error.total_seconds()
+            if (
+                is_wide
+                and isinstance(target, FixedTarget)
+                and _is_tonight(observatory, day, target, name, wanted[name])
+            ):
                 mark, wrong = observatory.mark("plan", plan.name), duration(error.total_seconds())
                 words = f"the ephemeris of '{name}' may be wrong by {wrong} on {day}: look for a newer one, or ask for"
                 words += " baselines that are longer"
                 click.echo(f"{mark}: notice: {words}", err=True)
                 told.append({**mark.as_json(), "words": words})
     return told
+
+
+def _is_tonight(
+    observatory: "Observatory", day: date, target: FixedTarget, name: str, sides_s: tuple[float, float]
+) -> bool:
+    """Return whether an event, or a baseline of it (seconds before and after), falls between dusk and dawn."""
+    from obsy.engine.schedule.conditions import observing_night
+    from obsy.engine.sky.body import Fixed
+    from obsy.engine.sky.transit import transits
+
+    night = observing_night(observatory, day)
+    if night.dusk is None or night.dawn is None:
+        return False
+    star, place = Fixed(target.ra_deg, target.dec_deg), observatory.site.location
+    begin, end = night.dusk - timedelta(seconds=sides_s[0]), night.dawn + timedelta(seconds=sides_s[1])
+    return bool(transits(target.events[name], star, place, begin, end))
 
 
 def tell_trailing(observatory: "Observatory", blocks: "Iterable[Block]") -> list[dict[str, Any]]:

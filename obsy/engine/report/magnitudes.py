@@ -6,6 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from obsy.engine.report.light_curve import chart
+from obsy.engine.report.words import several
 
 if TYPE_CHECKING:
     from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
@@ -90,7 +91,7 @@ def facts(one: "FilterNight") -> Iterator[tuple[str, str]]:
     if isfinite(found.scatter):
         yield "scatter", f"{found.scatter:.3f} mag; of each error {found.common_error:.3f} mag is the catalogue's"
     if limits := int(curve.is_limit.sum()):
-        yield "not seen", f"in {limits} frames: fainter than {curve.magnitude[curve.is_limit].max():.2f} mag"
+        yield "not seen", f"in {several(limits, 'frame')}: fainter than {curve.magnitude[curve.is_limit].max():.2f} mag"
     if isfinite(check.measured):
         within = f"{check.measured:.3f} +- {check.error:.3f} mag, its catalogue says {check.known:.3f}"
         yield "check star", f"{check.name}: {within} ({check.deviation:+.3f})"

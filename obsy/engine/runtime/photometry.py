@@ -1,6 +1,7 @@
 """A plan's magnitudes in a night, as verb and page tell them: store, files and declarations together."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,8 +109,13 @@ def tables_of(store: Store, plan: str, night: date) -> NightTables | None:
             why = str(fault)
         if why:
             left.setdefault(role, []).append(why)
-    told = {role: tuple(f"{each.count(why)} frames: {why}" for why in sorted(set(each))) for role, each in left.items()}
-    return NightTables(night, tables, told)
+    return NightTables(night, tables, {role: tuple(_counted(each)) for role, each in left.items()})
+
+
+def _counted(left: Sequence[str]) -> Iterator[str]:
+    """Yield '12 frames: why' of each reason, in order."""
+    for why, many in sorted(Counter(left).items()):
+        yield f"{many} frame{'s' * (many > 1)}: {why}"
 
 
 def _lights(store: Store, plan: str, night: date | None) -> list[StoredFrame]:

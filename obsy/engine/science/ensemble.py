@@ -174,7 +174,7 @@ def _doubts(compared: Compared, light: SameStars, curve: LightCurve, beyond: flo
             f"the check star is seen whole in {checked_in} of {len(curve)} frames: of the others it says nothing"
         )
     if (blended := int((light.flags[:, 0] & int(Flag.BLENDED) != 0).sum())) > 0:
-        told.append(f"in {blended} frames a neighbour's light lies in the target's aperture")
+        told.append(f"in {blended} frame{'s' * (blended > 1)} a neighbour's light lies in the target's aperture")
     lost = float(np.ptp(curve.zero_point)) if len(curve) else 0.0
     if lost > 1:
         told.append(f"the zero point moved by {lost:.1f} mag: clouds, or dew")

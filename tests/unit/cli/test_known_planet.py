@@ -26,7 +26,7 @@ def test_a_planet_is_known_with_a_blank_before_its_letter_or_without_or_by_its_s
         ("HAT-P-32 c", "HAT-P-32 has b; write 'HAT-P-32 b'"),
         ("HAT-P-32c", "HAT-P-32 has b; write 'HAT-P-32 b'"),
         ("Vega", "obsy knows no planet of Vega: declare it in a 'kind: catalogue' of library/"),
-        ("nobody b", "obsy knows nothing by the name 'nobody b'"),
+        ("nobody b", "obsy knows nothing by the name 'nobody b': declare it in a 'kind: catalogue' of library/"),
     ],
 )
 def test_what_is_no_planet_is_told_with_those_that_are(said, answer):

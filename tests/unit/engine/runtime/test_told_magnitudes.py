@@ -36,7 +36,7 @@ def test_the_page_has_what_the_verb_works_out(tmp_path):
     (mean, error), (shown,) = found.filters[0].found.mean, one.filters
     assert (shown.shape["magnitude"], shown.shape["error"]) == (mean, error)
     assert shown.shape["magnitude"] == pytest.approx(12.0, abs=0.02)
-    assert len(shown.chart["points"]) == 5 and ("left out", "1 frames: rejected, clouds") in shown.facts
+    assert len(shown.chart["points"]) == 5 and ("left out", "1 frame: rejected, clouds") in shown.facts
     assert one.short == f"v1 V {mean:.3f} +- {error:.3f}" and one.faults == ()
 
 
@@ -60,7 +60,7 @@ def test_tables_that_cannot_be_read_are_told_by_name(tmp_path, spoilt):
         path.unlink() if spoilt is None else path.write_text(spoilt)
     (one,) = told(here)
     (fault,) = one.faults
-    assert fault.startswith("V: 1 frames: 0_stars.ecsv holds no table of stars")
+    assert fault.startswith("V: 1 frame: 0_stars.ecsv holds no table of stars")
     assert one.filters == () and one.short == "v1 has none: see the page"
 
 

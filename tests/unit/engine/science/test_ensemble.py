@@ -334,7 +334,7 @@ def test_a_blended_target_is_doubted_with_the_number_of_frames():
     tables = field.tables()
     tables[1].flags[np.isclose(tables[1].ra, TARGET[0])] = int(Flag.BLENDED)
     found = ensemble(tables, field.declared(), "V", TARGET)
-    assert found.doubts == ("in 1 frames a neighbour's light lies in the target's aperture",) and len(found.curve) == 3
+    assert found.doubts == ("in 1 frame a neighbour's light lies in the target's aperture",) and len(found.curve) == 3
 
 
 @pytest.mark.parametrize(("arcsec", "is_told"), [(1.9, False), (2.1, True)])
