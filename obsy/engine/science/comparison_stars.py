@@ -1,6 +1,6 @@
 """Which declared stars a night is compared with, and why others do not count."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,8 @@ LEAST_ERROR = 0.002
 """No catalogue is better than this."""
 CONTRADICTS_SIGMA, CONTRADICTS_MAG = 5.0, 0.15
 """A star that differs from the others by so much over the night is not what the catalogue says."""
+TRIED = 8
+"""Stars that are left out in turn, those first that scatter most: more would take a crowded field minutes."""
 _PAIR = 2
 """Of so few nobody can tell which is wrong."""
 
@@ -103,24 +105,18 @@ def compare(light: SameStars, stars: Sequence[ComparisonStar], band: Band) -> Co
     known = np.array([known_magnitude(star, band) for star in stars], dtype=float)
     names = [star.name for star in stars]
 
-    def solved() -> ZeroPoints:
-        return zero_points(light.magnitude, light.error, usable, known[:, 0], known[:, 1])
+    def solved(which: Mask) -> ZeroPoints:
+        return zero_points(light.magnitude, light.error, which, known[:, 0], known[:, 1])
 
-    found = solved()
+    found = solved(usable)
     while usable.any(axis=0).sum() > _PAIR:
-        worst = _most_varying(found, light.error)
-        before = usable[:, worst].copy()
-        usable[:, worst] = False
-        without = solved()
-        if why := _varies(without, worst, light, before):
-            found = without
-        else:
-            usable[:, worst] = before
+        worst, why = _most_varying(found, light, usable, solved)
+        if not why:
             worst, why = _contradicting(found, known[:, 1])
-            if not why:
-                break
-            usable[:, worst] = False
-            found = solved()
+        if not why:
+            break
+        usable[:, worst] = False
+        found = solved(usable)
         left.append(f"{names[worst]}: {why}")
     counts = np.asarray(found.counted.any(axis=0))
     left += [
@@ -154,24 +150,45 @@ def _unseen(light: SameStars, stars: Sequence[ComparisonStar]) -> list[str]:
     return left
 
 
-def _most_varying(found: ZeroPoints, error: Floats) -> int:
-    """Return which star scatters most for its photons, about the medians of frames: no bright one hides itself."""
+def _most_varying(
+    found: ZeroPoints, light: SameStars, usable: Mask, solved: Callable[[Mask], ZeroPoints]
+) -> tuple[int, str]:
+    """Return which star varies most for what is expected of it, and by how much; '' if none does.
+
+    solved: the zero points by the stars of a mask. A star is measured by the others alone: what it does to them hides
+    neither itself nor, where all scatter beside their photons, a fainter one.
+    """
+    worst, most, why = 0, 0.0, ""
+    for star in _suspects(found, light.error)[:TRIED]:
+        others = usable.copy()
+        others[:, star] = False
+        scatter, expected = _scatter(solved(others), star, light, usable[:, star])
+        if scatter > max(VARIES_MAG, VARIES_SIGMA * expected, most * expected):
+            worst, most = star, scatter / expected
+            why = f"it varies, by {scatter:.3f} mag where {expected:.3f} is expected"
+    return worst, why
+
+
+def _suspects(found: ZeroPoints, error: Floats) -> list[int]:
+    """Return the stars, those first that scatter most for their errors about the medians of frames."""
     away = found.residual - medians(found.residual)[:, None]
-    photons = np.where(np.isfinite(away), error**2 + FLOOR_MAG**2, 0.0).sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        return int(np.argmax(np.nan_to_num(np.nansum(away**2, axis=0) / photons)))
+    seen = np.isfinite(away)
+    variance = np.where(seen, error**2 + max(FLOOR_MAG, found.beyond) ** 2, 0.0).sum(axis=0)
+    most = np.argsort(-np.nansum(away**2, axis=0) / np.where(variance > 0, variance, 1.0))
+    return [int(star) for star in most if seen[:, star].any()]
 
 
-def _varies(found: ZeroPoints, star: int, light: SameStars, seen: Mask) -> str:
-    """Return by how much a star varies against the others, without which it was measured; '' if it does not."""
+def _scatter(found: ZeroPoints, star: int, light: SameStars, seen: Mask) -> tuple[float, float]:
+    """Return a star's scatter against others, and what is expected of it, mag; NaN where too few frames tell.
+
+    found: the zero points without it. seen: the frames in which it is usable.
+    """
     seen = seen & np.isfinite(found.value)
     if seen.sum() < FEWEST:
-        return ""
-    scatter = float(np.std(light.magnitude[seen, star] + found.value[seen], ddof=1))
+        return np.nan, np.nan
+    scatter = np.std(light.magnitude[seen, star] + found.value[seen], ddof=1)
     variance = light.error[seen, star] ** 2 + found.error[seen] ** 2 + max(FLOOR_MAG, found.beyond) ** 2
-    expected = float(np.sqrt(variance.mean()))
-    is_more = scatter > max(VARIES_MAG, VARIES_SIGMA * expected)
-    return f"it varies, by {scatter:.3f} mag where {expected:.3f} is expected" if is_more else ""
+    return float(scatter), float(np.sqrt(variance.mean()))
 
 
 def _contradicting(found: ZeroPoints, known_error: Floats) -> tuple[int, str]:

@@ -90,6 +90,23 @@ def test_a_bright_star_that_varies_does_not_make_the_faint_ones_vary():
     assert compared(field).names == found.names
 
 
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_where_all_scatter_beside_their_photons_no_bright_star_hides_one_that_varies(seed):
+    random = np.random.default_rng(seed)
+    shift = {each: random.normal(0, 0.02, 60) for each in range(6)}
+    steady = StarField(frames=60, stars=4, shift=shift)
+    varying = StarField(frames=60, stars=4, shift=shift | {4: shift[4] + 0.17 * np.sin(np.linspace(0, 6, 60))})
+    for field in (steady, varying):
+        field.magnitude[2:] = 8.0, 16.3, 16.3, 16.3
+    assert compared(steady).names == (star(2), star(3), star(4), star(5))
+    assert compared(varying).names == (star(2), star(3), star(5))
+
+
+def test_in_a_crowd_those_that_scatter_most_are_asked_first():
+    found = compared(StarField(stars=20, shift={14: 0.05 * np.sin(np.linspace(0, 9, 40))}))
+    assert [each[:11] for each in found.left_out] == [star(14)] and len(found.names) == 19
+
+
 def test_of_three_stars_the_one_that_varies_is_told():
     found = compared(StarField(stars=3, shift={3: 0.1 * np.sin(np.linspace(0, 9, 40))}))
     assert found.names == (star(2), star(4)) and found.contradiction == ""
