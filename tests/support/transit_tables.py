@@ -27,6 +27,13 @@ def flagged(table, star, flag):
     return replace(table, flags=flags)
 
 
+def dimmed(table, star, share):
+    """The table with a share of the light of the target (0) or a neighbour."""
+    flux = table.flux.copy()
+    flux[table.nearest(*_place(star), 1.0)] *= share
+    return replace(table, flux=flux)
+
+
 def without(table, star):
     """The table without a star."""
     row = table.nearest(*_place(star), 1.0)

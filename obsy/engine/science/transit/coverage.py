@@ -15,6 +15,8 @@ BASELINE_D = 30 / 1440
 """As much is wanted on either side, from which the depth is measured."""
 SEEN = 3.0
 """Depth over its error, below which there is no transit to report. Source: ExoClock's own limit."""
+RED = 2.0
+"""Red noise (beta) above which something slow beside the transit is in the curve."""
 _GAP = 3.0
 """Frames farther apart than this many of the usual distances leave a hole between them."""
 
@@ -101,6 +103,11 @@ def _doubts(fit: TransitFit, shares: dict[str, float], late: NumberWithError) ->
     ]
     if "airmass" not in fit.curve.trends:
         told.append("the light curve has no air mass for every point: a trend may hide in it, in middle and depth too")
+    if fit.beta > RED:
+        told.append(
+            f"something slow beside the transit is in it (red noise {fit.beta:.1f}): a comparison star that varies, "
+            "haze or the star itself may make a transit, or hide one"
+        )
     if not fit.planet.reference:
         told.append("no orbit was given: it is a circle made of the duration, crossing 0.3 off the star's middle")
     if abs(late.value) > SEEN * late.error:

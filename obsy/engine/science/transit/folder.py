@@ -9,12 +9,12 @@ import numpy as np
 from obsy.engine.frames.fact import amount
 from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.pointing import position
-from obsy.engine.reduce.mid_exposure import mid_exposure
+from obsy.engine.reduce.mid_exposure import MidExposure, mid_exposure
 from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
 from obsy.engine.science.transit.flat_fielded import flat_doubts
 from obsy.engine.science.transit.folder_frames import DatedFrame, alike, dated_frames
 from obsy.engine.science.transit.model import Floats
-from obsy.engine.science.transit.relative import RelativeLight, best_aperture
+from obsy.engine.science.transit.relative import RelativeLight, best_aperture, star_doubts
 from obsy.engine.science.transit.series import SeenFrame, SeriesLight, measure, seen_frame, target_in
 from obsy.engine.science.transit.where_taken import where_taken
 from obsy.errors import FrameError, UserError
@@ -52,14 +52,17 @@ def folder_curve(folder: Path, star: tuple[float, float], said: SaidBeside) -> M
     if place is None:
         raise UserError(f"{shown.path.name} does not say where it was taken: name the site with '--site'")
     light = measure([frame.path for frame in frames], first, target)
-    chosen = best_aperture(light.flux)
+    used = [frames[n] for n in light.used]
+    times = [mid_exposure(frame.began, frame.exposure_s, star, place) for frame in used]
+    bends = np.array([[each.airmass, turned] for each, turned in zip(times, light.is_turned, strict=True)], dtype=float)
+    chosen = best_aperture(light.flux, bends)
     if chosen is None:
         raise UserError("no star beside the target is seen whole, and not full, in nearly all frames: none compares")
     number, relative = chosen
-    curve = _curve(light, relative, [frames[n] for n in light.used], (star, place))
+    curve = _curve(light, relative, times, float(np.median([frame.exposure_s for frame in used])))
     stars = tuple((float(x), float(y)) for x, y in light.places[list(relative.stars)])
     doubts = [f"{len(others)} frames of another camera, filter or exposure were left out"] if others else []
-    doubts += [*_doubts(light, stars), *flat_doubts([frame.cards for frame in frames])]
+    doubts += [*_doubts(light, relative), *flat_doubts([frame.cards for frame in frames])]
     told = refused | others | light.refused
     return MeasuredCurve(curve, stars, light.radii[number], len(dated), told, tuple(doubts), place)
 
@@ -83,10 +86,9 @@ def _first(
 
 
 def _curve(
-    light: SeriesLight, relative: RelativeLight, frames: list[DatedFrame], seen: tuple[tuple[float, float], Location]
+    light: SeriesLight, relative: RelativeLight, times: Sequence[MidExposure], exposure_s: float
 ) -> RelativeFlux:
-    """Return the light curve of the frames that were used; seen: the star (ra, dec), and from where."""
-    times = [mid_exposure(frame.began, frame.exposure_s, *seen) for frame in frames]
+    """Return the light curve of the frames that were used; times: of their middles."""
     trends = {"airmass": np.array([each.airmass for each in times]), "x": light.x, "y": light.y}
     trends |= {"fwhm": light.fwhm, "sky": light.sky, "flip": light.is_turned.astype(float)}
     return RelativeFlux(
@@ -94,7 +96,7 @@ def _curve(
         relative.flux,
         np.full(len(times), relative.scatter),
         trends,
-        float(np.median([frame.exposure_s for frame in frames])),
+        exposure_s,
         np.array([each.jd_utc for each in times]),
     )
 
@@ -123,12 +125,11 @@ def _checked(scale: float, called: str) -> float:
     return scale
 
 
-def _doubts(light: SeriesLight, stars: Sequence[tuple[float, float]]) -> list[str]:
+def _doubts(light: SeriesLight, relative: RelativeLight) -> list[str]:
     told = [f"{len(light.refused)} frames were not recognised"] if light.refused else []
     if light.is_target_full:
         told.append("the star itself reaches the value at which stars of these frames are cut off: it may be saturated")
-    if len(stars) == 1:
-        told.append("it is compared with one star alone, which nothing vouches for")
+    told += star_doubts(relative, lambda star: f"x {light.places[star][0]:.0f}, y {light.places[star][1]:.0f}")
     if light.is_turned.any() and not light.is_turned.all():
         told.append("the field turned over in between: 'flip' is among the trends that were tried")
     return told

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 from obsy.engine.reduce.star_table import LOSING, Flag, StarTable
 from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
 from obsy.engine.science.transit.model import Floats
-from obsy.engine.science.transit.relative import relative
+from obsy.engine.science.transit.relative import relative, star_doubts
 from obsy.errors import UserError
 
 SAME_ARCSEC = 3.0
@@ -35,7 +35,8 @@ def tables_curve(tables: Sequence[StarTable], star: tuple[float, float]) -> Meas
     found = np.array([_of(each, places) for each in shown])  # (tables, stars, flux and error)
     if not np.isfinite(found[:, 0, 0]).any():
         raise UserError(_spoilt(shown, star))
-    chosen = relative(found[:, :, 0])
+    air = np.array([[np.nan if each.observation.airmass is None else each.observation.airmass] for each in shown])
+    chosen = relative(found[:, :, 0], air)
     if chosen is None:
         raise UserError("no star beside the target is seen whole in nearly all star tables: none compares")
     compared = list(chosen.stars)
@@ -43,7 +44,9 @@ def tables_curve(tables: Sequence[StarTable], star: tuple[float, float]) -> Meas
     error = chosen.flux * np.hypot(found[:, 0, 1] / found[:, 0, 0], theirs)
     lost = len(tables) - len(shown)
     doubts = [f"{lost} star tables do not show the star at a known time"] if lost else []
-    doubts += ["it is compared with one star alone, which nothing vouches for"] if len(compared) == 1 else []
+    blended = sum(bool(_flags(each, star) & Flag.BLENDED) for each in shown)
+    doubts += [f"in {blended} frames a neighbour's light lies in the target's aperture"] if blended else []
+    doubts += star_doubts(chosen, lambda n: f"{first.ra[others[n - 1]]:.4f}, {first.dec[others[n - 1]]:+.4f} deg")
     at = tuple((float(first.x[others[n - 1]]), float(first.y[others[n - 1]])) for n in compared)
     radius = float(np.median([each.observation.aperture_px for each in shown]))
     return MeasuredCurve(_curve(shown, star, chosen.flux, error), at, radius, len(tables), {}, tuple(doubts))
@@ -53,9 +56,14 @@ def _own(table: StarTable, star: tuple[float, float]) -> int | None:
     return table.nearest(*star, SAME_ARCSEC)
 
 
+def _flags(table: StarTable, star: tuple[float, float]) -> int:
+    row = _own(table, star)
+    return 0 if row is None else int(table.flags[row])
+
+
 def _spoilt(tables: Sequence[StarTable], star: tuple[float, float]) -> str:
     """Return what is wrong with a star whose light is whole in no table."""
-    flags = [int(each.flags[row]) for each in tables if (row := _own(each, star)) is not None]
+    flags = [_flags(each, star) for each in tables if _own(each, star) is not None]
     full = sum(bool(each & Flag.SATURATED) for each in flags)
     cure = ": expose for a shorter time, or in a narrower filter" if full else ""
     return f"the star is seen whole in none of {len(flags)} star tables, saturated in {full}{cure}"

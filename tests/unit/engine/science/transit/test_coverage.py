@@ -127,3 +127,9 @@ def test_a_curve_without_air_mass_is_told_to_hide_a_trend():
     assert result(bare).doubts == (
         "the light curve has no air mass for every point: a trend may hide in it, in middle and depth too",
     )
+
+
+def test_noise_that_does_not_average_away_is_a_doubt():
+    assert result(replace(fitted(count=120), beta=2.0)).doubts == ()
+    doubt, *rest = result(replace(fitted(count=120), beta=2.3)).doubts
+    assert doubt.startswith("something slow beside the transit is in it (red noise 2.3)") and not rest

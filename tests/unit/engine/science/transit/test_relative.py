@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from obsy.engine.science.transit.relative import best_aperture, relative
+from obsy.engine.science.transit.relative import best_aperture, relative, star_doubts
 
 
 def night(count=200, scatter=0.003, seed=3):
@@ -98,3 +98,61 @@ def test_the_aperture_that_scatters_least_is_chosen():
 def test_without_a_comparison_star_there_is_nothing():
     assert relative(night()[:, :1]) is None
     assert best_aperture(np.full((2, 10, 3), np.nan)) is None
+
+
+def wave(count=200, phase=0.0):
+    """A star that varies by 3 % either way, once and a half in the night."""
+    return 1 + 0.03 * np.sin(np.linspace(0, 3 * np.pi, count) + phase)
+
+
+@pytest.mark.parametrize("phase", [0.0, 1.6, 3.1, 4.7])
+def test_a_star_that_varies_slowly_is_left_out_and_named(phase):
+    flux = night()
+    flux[:, 4] *= wave(phase=phase)
+    found = relative(flux)
+    assert found.varying == (4,) and 4 not in found.stars and len(found.stars) >= 4
+    assert star_doubts(found, lambda n: f"place {n}") == ["the star at place 4 varies slowly: it is not compared with"]
+
+
+def test_an_eclipse_of_a_third_of_the_night_is_slow_and_a_satellite_is_not():
+    flux = night()
+    flux[20:90, 2] *= 0.95
+    flux[[40, 41], 5] *= 3
+    assert relative(flux).varying == (2,)
+
+
+def test_the_brightest_star_of_all_may_be_the_one_that_varies():
+    flux = night() * np.r_[1.0, 1.0, 10.0, np.ones(5)]
+    flux[:, 2] *= wave()
+    assert relative(flux).varying == (2,)
+
+
+def test_a_star_that_flickers_hides_none_that_varies_slowly():
+    flux = night()
+    flux[:, 3] *= 1 + np.random.default_rng(9).normal(0, 0.3, len(flux))
+    flux[:, 6] *= wave()
+    found = relative(flux)
+    assert found.varying == (6,) and not {3, 6} & set(found.stars)
+
+
+def test_a_red_star_that_follows_the_air_mass_stays():
+    flux, air = night(), 1 + np.linspace(-0.6, 1, 200) ** 2
+    flux[:, 4] *= np.exp(-0.05 * air)
+    assert relative(flux, air[:, None]).varying == () and relative(flux, np.zeros((200, 1))).varying == (4,)
+    unknown = np.full((200, 1), np.nan)
+    assert relative(flux, unknown).varying == relative(flux).varying == ()
+
+
+def test_of_two_stars_nothing_tells_which_varies():
+    flux = night()[:, :3]
+    assert not relative(flux).is_split
+    flux[:, 2] *= wave()
+    found = relative(flux)
+    assert found.is_split and found.varying == ()
+    assert star_doubts(found, str)[0].startswith("its last two comparison stars vary against each other")
+
+
+def test_twenty_frames_tell_slow_from_fast_and_nineteen_do_not():
+    flux = night(20, scatter=0.0003)
+    flux[7:13, 4] *= 0.97
+    assert relative(flux).varying == (4,) and relative(flux[:19]).varying == ()

@@ -8,7 +8,7 @@ import pytest
 from obsy.engine.reduce.star_table import Flag
 from obsy.engine.science.transit.tables import tables_curve
 from obsy.errors import UserError
-from tests.support.transit_tables import STAR, flagged, night_of, without
+from tests.support.transit_tables import STAR, dimmed, flagged, night_of, without
 
 DIP = np.r_[np.ones(30), np.full(30, 0.98), np.ones(30)]
 
@@ -80,3 +80,18 @@ def test_one_comparison_star_alone_is_a_doubt():
     for star in (1, 2, 3):
         tables = [without(each, star) for each in tables]
     assert tables_curve(tables, STAR).doubts == ("it is compared with one star alone, which nothing vouches for",)
+
+
+def test_a_neighbour_that_varies_slowly_is_not_compared_with_and_told_by_its_place():
+    shares = 1 + 0.03 * np.sin(np.linspace(0, 9, 90))
+    found = tables_curve([dimmed(each, 2, share) for each, share in zip(night_of(DIP), shares, strict=True)], STAR)
+    assert (-20.0, 120.0) not in found.comparison_stars and len(found.comparison_stars) >= 2
+    assert found.doubts == ("the star at 94.3591, +73.8500 deg varies slowly: it is not compared with",)
+
+
+def test_a_target_with_a_neighbours_light_in_it_is_a_doubt():
+    tables = night_of(DIP)
+    blended = [flagged(each, 0, Flag.BLENDED) for each in tables[:7]]
+    told = ("in 7 frames a neighbour's light lies in the target's aperture",)
+    assert tables_curve([*blended, *tables[7:]], STAR).doubts == told
+    assert tables_curve([flagged(each, 1, Flag.BLENDED) for each in tables], STAR).doubts == ()
