@@ -18,6 +18,9 @@ from obsy.schemas.comparison import Band, ComparisonTable
 MISPLACED_ARCSEC = 2.0
 """So far from its place the target's aperture may miss some of its light."""
 
+PAIR_VARIES_MAG = 0.1
+"""Two stars that scatter by more beside their photons are compared with by nobody."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnsembleResult:
@@ -85,10 +88,11 @@ def ensemble(
     curve, off = _without(curve, [(why, frames_off(curve))])
     check = checked(declared.check, known, curve, common, varies)
     doubts = _doubts(found, light, curve, beyond)
+    contradiction = found.contradiction or ("" if check.refusal else _pair_varies(found.names, declared.check, beyond))
     if (away := beside_arcsec(tables, target, WITHIN_ARCSEC)) > MISPLACED_ARCSEC:
         doubts.append(f"the target's light was summed {away:.1f} arcsec from its place: some of it may be lost")
     left = (*left_out, *found.left_out, *spoilt, *off)
-    return EnsembleResult(curve, check, found.names, left, tuple(doubts), common, beyond, found.contradiction)
+    return EnsembleResult(curve, check, found.names, left, tuple(doubts), common, beyond, contradiction)
 
 
 def _time(table: StarTable) -> float:
@@ -108,6 +112,16 @@ def _beyond_of(check: SameStars, found: ZeroPoints) -> float:
         return 0.0
     told = np.hypot(check.error[seen, 0], found.error[seen])
     return beyond_photons(points - np.median(points), lambda beside: np.hypot(told, beside))
+
+
+def _pair_varies(names: Sequence[str], check: str, beyond: float) -> str:
+    """Return why two stars, or one and the check star, say nothing: they scatter too much; '' of more, or of less."""
+    if len(names) >= FEWEST or beyond <= PAIR_VARIES_MAG:
+        return ""
+    return (
+        f"{' and '.join((*names, check)[:2])} scatter by {beyond:.2f} mag against each other: one of them varies, or "
+        "clouds passed, and of two stars nobody can tell: declare more"
+    )
 
 
 def _curve(
@@ -166,9 +180,12 @@ def _doubts(compared: Compared, light: SameStars, curve: LightCurve, beyond: flo
     told, many = [], len(compared.names)
     if many < FEWEST:
         told.append(f"{many} comparison star{'s' if many > 1 else ''}: none could be told to vary")
+    checked_in = int(np.isfinite(curve.check).sum())
+    is_once = np.isfinite(compared.points.residual).sum(axis=0).max() <= 1
+    if len(curve) and (is_once if many > 1 else checked_in < FEWEST):
+        told.append("too few frames tell what stars scatter by beside their photons: it is in no error")
     if beyond > VARIES_MAG:
         told.append(f"stars scatter by {beyond:.3f} mag more than their photons: in each error; see flats, focus, haze")
-    checked_in = int(np.isfinite(curve.check).sum())
     if 0 < checked_in < len(curve) / 2:
         told.append(
             f"the check star is seen whole in {checked_in} of {len(curve)} frames: of the others it says nothing"

@@ -162,6 +162,31 @@ def test_three_stars_of_which_no_two_agree_report_nothing():
     assert "contradict each other" in found.refusal and len(found.compared) == 2
 
 
+@pytest.mark.parametrize(("stars", "who"), [(1, "000-AAA-002 and 000-AAA-001"), (2, "000-AAA-002 and 000-AAA-003")])
+def test_of_two_stars_that_scatter_against_each_other_nothing_is_reported(stars, who):
+    varying = StarField(stars=stars, shift={2: 0.3 * np.sin(np.linspace(0, 20, 40))})
+    refusal = measured(varying).refusal
+    assert refusal.startswith(f"{who} scatter by 0.") and "one of them varies" in refusal and "declare more" in refusal
+    assert measured(StarField(stars=stars, shift={2: 0.04 * np.sin(np.linspace(0, 20, 40))})).refusal == ""
+
+
+def test_what_three_stars_scatter_by_is_doubted_and_reported():
+    random = np.random.default_rng(5)
+    found = measured(StarField(frames=60, stars=3, shift={each: random.normal(0, 0.2, 60) for each in range(1, 5)}))
+    assert found.refusal == "" and found.beyond > 0.1 and any("stars scatter by 0." in each for each in found.doubts)
+
+
+@pytest.mark.parametrize(("stars", "enough"), [(8, 2), (2, 2), (1, 3)])
+def test_so_few_frames_are_doubted_that_nothing_tells_what_scatters(stars, enough):
+    words = "too few frames tell what stars scatter by beside their photons: it is in no error"
+    assert words in measured(StarField(stars=stars, frames=enough - 1)).doubts
+    assert words not in measured(StarField(stars=stars, frames=enough)).doubts
+
+
+def test_where_the_target_has_no_point_its_error_is_not_doubted():
+    assert measured(StarField(frames=1, flags={0: int(Flag.SATURATED)})).doubts == ()
+
+
 def test_two_stars_that_differ_a_little_are_less_sure_in_all_frames_alike():
     apart = measured(StarField(stars=2, wrong={2: 0.1}))
     assert apart.refusal == "" and apart.common_error > 0.03 > measured(StarField(stars=2)).common_error
