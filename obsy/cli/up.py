@@ -65,7 +65,7 @@ def up(catalogue: str, train: str | None, plan: bool, as_json: bool, **when: str
     for each in few(offered):
         click.echo(f"not offered: {each}", err=True)
     if sky is None or not found:
-        why_not = _nothing(observatory, day, catalogue, sky)
+        why_not = _nothing(observatory, day, catalogue, sky, all(each.transit for each in offered.sights))
         if plan:
             raise UserError(why_not)  # what is printed would become a file
         click.echo(why_not)
@@ -88,7 +88,8 @@ def train_of(observatory: "Observatory", name: str | None) -> "Train":
     return trains[name] if name is not None else next(iter(trains.values()))
 
 
-def _nothing(observatory: "Observatory", day: date, catalogue: str, sky: "Sky | None") -> str:
+def _nothing(observatory: "Observatory", day: date, catalogue: str, sky: "Sky | None", transits: bool) -> str:
+    """Return why nothing is up; transits: whether it is these that were looked for."""
     from obsy.engine.choice.ranking import ABOVE_DEG
 
     where = f"at {observatory.site.name} in the night of {day}"
@@ -96,6 +97,9 @@ def _nothing(observatory: "Observatory", day: date, catalogue: str, sky: "Sky | 
         return f"There is no dark {where}: the Sun stays above -18 deg. Choose another with '--night'."
     if not sky.dark.any():
         return f"All of the dark is downtime {where}. Choose another with '--night'."
+    if transits:
+        seen = f"whole in the dark, above {ABOVE_DEG:.0f} deg, out of the Moon's glare and well over its noise"
+        return f"No transit of '{catalogue}' is {seen} {where}. 'obsy transits' tells those of the nights to come."
     return f"Nothing of '{catalogue}' stands above {ABOVE_DEG:.0f} deg in the dark {where}. Try another '--catalogue'."
 
 

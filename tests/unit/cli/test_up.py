@@ -88,6 +88,14 @@ def test_nothing_to_show_is_an_answer(here: Path) -> None:
         said("--catalogue", "south.csv", "--plan")
 
 
+def test_of_planets_it_is_the_transit_that_a_night_lacks(here: Path) -> None:
+    told = CliRunner().invoke(up, ["--catalogue", "exoplanets", "--night", "2026-12-01"], catch_exceptions=False)
+    assert told.output == (
+        "No transit of 'exoplanets' is whole in the dark, above 30 deg, out of the Moon's glare and well over its "
+        "noise at nerpio in the night of 2026-12-01. 'obsy transits' tells those of the nights to come.\n"
+    )
+
+
 def test_a_night_without_dark_has_the_shape_of_the_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("obsy.engine.choice.ranking.sky_of", lambda *_: None)
     assert set(json.loads(said("--json"))) == KEYS
