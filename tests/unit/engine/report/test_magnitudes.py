@@ -1,5 +1,6 @@
 """The page and the summary tell a night's magnitudes, what may not be reported, and what could not be measured."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -30,11 +31,23 @@ def measured() -> MagnitudesStory:
     return magnitudes(StarField(frames=8), "B: the check star 000-AAA-001 has no magnitude in 'B'")
 
 
+def unspanned(page: str) -> str:
+    """The page without what keeps words whole."""
+    return re.sub(r'<span class="whole">([^<]*)</span>', r"\1", page)
+
+
+def test_names_of_stars_do_not_break_at_their_hyphens(told: Story, measured: MagnitudesStory) -> None:
+    page = html(replace(told, magnitudes=(measured,)))
+    (compared,) = re.findall("<li>compared: (.*)</li>", page)
+    names = re.findall("000-AAA-00[0-9],?", compared)
+    assert len(names) > 2 and re.findall('<span class="whole">([^<]*)</span>', compared) == names
+
+
 def test_the_page_has_the_curve_the_check_star_and_what_was_not_measured(
     told: Story, measured: MagnitudesStory
 ) -> None:
     page = html(replace(told, magnitudes=(measured,)))
-    section = page.partition("<h2>Magnitudes</h2>")[2].partition("</section>")[0]
+    section = unspanned(page).partition("<h2>Magnitudes</h2>")[2].partition("</section>")[0]
     assert section.count('class="p1 m0"') == section.count('class="p2 m1"') == 8
     assert "by comparison &#39;v1-exa&#39;, chart X1ZZ" in section
     assert "check star: 000-AAA-001: 11." in section and "left out: 2 frames: rejected, clouds" in section
@@ -53,7 +66,7 @@ def test_the_times_below_a_curve_are_those_of_the_site_in_whole_minutes(measured
 
 def test_what_the_check_star_contradicts_stands_on_the_page_and_in_short(told: Story) -> None:
     story = replace(told, magnitudes=(magnitudes(StarField(frames=5, wrong={1: 0.4})),))
-    assert "<strong>Nothing may be reported:</strong> the check star 000-AAA-001 is -0." in html(story)
+    assert "<strong>Nothing may be reported:</strong> the check star 000-AAA-001 is -0." in unspanned(html(story))
     assert terminal(story).splitlines()[-1].endswith("(nothing may be reported)")
 
 
