@@ -159,7 +159,7 @@ def _most_varying(
     neither itself nor, where all scatter beside their photons, a fainter one.
     """
     worst, most, why = 0, 0.0, ""
-    for star in _suspects(found, light.error)[:TRIED]:
+    for star in _suspects(found, light.error):
         others = usable.copy()
         others[:, star] = False
         scatter, expected = _scatter(solved(others), star, light, usable[:, star])
@@ -170,12 +170,15 @@ def _most_varying(
 
 
 def _suspects(found: ZeroPoints, error: Floats) -> list[int]:
-    """Return the stars, those first that scatter most for their errors about the medians of frames."""
+    """Return the stars that scatter most for their errors about the medians of frames, that first; no more than tried.
+
+    error: of photons, (frames, stars), mag.
+    """
     away = found.residual - medians(found.residual)[:, None]
-    seen = np.isfinite(away)
-    variance = np.where(seen, error**2 + max(FLOOR_MAG, found.beyond) ** 2, 0.0).sum(axis=0)
-    most = np.argsort(-np.nansum(away**2, axis=0) / np.where(variance > 0, variance, 1.0))
-    return [int(star) for star in most if seen[:, star].any()]
+    variance = np.where(np.isfinite(away), error**2 + max(FLOOR_MAG, found.beyond) ** 2, 0.0)
+    with np.errstate(invalid="ignore"):
+        most = np.nansum(away**2, axis=0) / variance.sum(axis=0)
+    return [int(star) for star in np.argsort(-most)[:TRIED]]
 
 
 def _scatter(found: ZeroPoints, star: int, light: SameStars, seen: Mask) -> tuple[float, float]:

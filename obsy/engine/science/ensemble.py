@@ -7,7 +7,7 @@ import numpy as np
 
 from obsy.engine.reduce.star_table import FAINTEST, Flag, StarTable
 from obsy.engine.science.beyond_photons import beyond_photons
-from obsy.engine.science.check_star import VARIES_MAG, CheckResult, checked, frames_off
+from obsy.engine.science.check_star import VARIES_MAG, VARIES_SIGMA, CheckResult, checked, frames_off
 from obsy.engine.science.comparison_stars import WITHIN_ARCSEC, Compared, candidates, compare, known_magnitude
 from obsy.engine.science.light_curve import LightCurve
 from obsy.engine.science.same_stars import Floats, Mask, SameStars, beside_arcsec, same_stars
@@ -19,7 +19,7 @@ MISPLACED_ARCSEC = 2.0
 """So far from its place the target's aperture may miss some of its light."""
 
 PAIR_VARIES_MAG = 0.1
-"""Two stars that scatter by more beside their photons are compared with by nobody."""
+"""With two stars that scatter by more, and by more than so many sigmas as vary, nothing is compared."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,11 +88,11 @@ def ensemble(
     curve, off = _without(curve, [(why, frames_off(curve))])
     check = checked(declared.check, known, curve, common, varies)
     doubts = _doubts(found, light, curve, beyond)
-    contradiction = found.contradiction or ("" if check.refusal else _pair_varies(found.names, declared.check, beyond))
+    varies = "" if check.refusal else _pair_varies(found, light, declared.check, beyond)
     if (away := beside_arcsec(tables, target, WITHIN_ARCSEC)) > MISPLACED_ARCSEC:
         doubts.append(f"the target's light was summed {away:.1f} arcsec from its place: some of it may be lost")
     left = (*left_out, *found.left_out, *spoilt, *off)
-    return EnsembleResult(curve, check, found.names, left, tuple(doubts), common, beyond, contradiction)
+    return EnsembleResult(curve, check, found.names, left, tuple(doubts), common, beyond, found.contradiction or varies)
 
 
 def _time(table: StarTable) -> float:
@@ -114,9 +114,17 @@ def _beyond_of(check: SameStars, found: ZeroPoints) -> float:
     return beyond_photons(points - np.median(points), lambda beside: np.hypot(told, beside))
 
 
-def _pair_varies(names: Sequence[str], check: str, beyond: float) -> str:
-    """Return why two stars, or one and the check star, say nothing: they scatter too much; '' of more, or of less."""
+def _pair_varies(found: Compared, light: SameStars, check: str, beyond: float) -> str:
+    """Return why two stars, or one and the check star, say nothing: they scatter too much; '' of more, or of less.
+
+    light: of the target, the check star and those compared with.
+    """
+    names = found.names
     if len(names) >= FEWEST or beyond <= PAIR_VARIES_MAG:
+        return ""
+    is_measured = np.column_stack([light.usable[:, 1], found.points.counted])
+    photons = float(np.sqrt(np.mean(light.error[:, 1:][is_measured] ** 2)))
+    if beyond <= VARIES_SIGMA * photons:
         return ""
     return (
         f"{' and '.join((*names, check)[:2])} scatter by {beyond:.2f} mag against each other: one of them varies, or "

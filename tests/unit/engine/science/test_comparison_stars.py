@@ -102,8 +102,15 @@ def test_where_all_scatter_beside_their_photons_no_bright_star_hides_one_that_va
     assert compared(varying).names == (star(2), star(3), star(5))
 
 
-def test_in_a_crowd_those_that_scatter_most_are_asked_first():
-    found = compared(StarField(stars=20, shift={14: 0.05 * np.sin(np.linspace(0, 9, 40))}))
+def test_in_a_crowd_of_faint_stars_one_that_varies_and_few_frames_show_is_asked_among_the_first():
+    field = StarField(stars=20, shift={14: 0.05 * np.sin(np.linspace(0, 40, 40))})
+    field.magnitude[2:14] = 16.5
+    tables = field.tables()
+    for table in tables[10:]:
+        table.flags[np.isclose(table.ra, field.ra[14])] = int(Flag.EDGE)
+    stars = field.declared().stars[1:]
+    light = same_stars(tables, np.array([s.ra for s in stars]), np.array([s.dec for s in stars]), 5.0)
+    found = compare(light, stars, "V")
     assert [each[:11] for each in found.left_out] == [star(14)] and len(found.names) == 19
 
 

@@ -170,6 +170,14 @@ def test_of_two_stars_that_scatter_against_each_other_nothing_is_reported(stars,
     assert measured(StarField(stars=stars, shift={2: 0.04 * np.sin(np.linspace(0, 20, 40))})).refusal == ""
 
 
+@pytest.mark.parametrize("stars", [1, 2])
+def test_faint_pairs_that_few_frames_show_do_not_vary_by_their_noise(stars):
+    nights = [StarField(frames=5, stars=stars, seed=seed) for seed in range(30)]
+    for night in nights:
+        night.magnitude[1:] = 18.0
+    assert not [each for each in map(measured, nights) if "against each other" in each.refusal]
+
+
 def test_what_three_stars_scatter_by_is_doubted_and_reported():
     random = np.random.default_rng(5)
     found = measured(StarField(frames=60, stars=3, shift={each: random.normal(0, 0.2, 60) for each in range(1, 5)}))
