@@ -156,3 +156,15 @@ def test_twenty_frames_tell_slow_from_fast_and_nineteen_do_not():
     flux = night(20, scatter=0.0003)
     flux[7:13, 4] *= 0.97
     assert relative(flux).varying == (4,) and relative(flux[:19]).varying == ()
+
+
+def test_that_nothing_tells_which_varies_stays_said_where_one_is_left():
+    flux = night()[:, :3]
+    flux[:, 2] *= wave() * (1 + np.random.default_rng(9).normal(0, 0.005, len(flux)))
+    found = relative(flux)
+    assert found.stars == (1,) and found.is_split
+    assert star_doubts(found, str)[1:] == ["it is compared with one star alone, which nothing vouches for"]
+
+
+def test_steady_stars_leave_nothing_to_say():
+    assert star_doubts(relative(night()), str) == star_doubts(relative(night()[:, :3]), str) == []
