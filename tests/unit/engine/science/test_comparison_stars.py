@@ -114,6 +114,13 @@ def test_in_a_crowd_of_faint_stars_one_that_varies_and_few_frames_show_is_asked_
     assert [each[:11] for each in found.left_out] == [star(14)] and len(found.names) == 19
 
 
+def test_of_two_that_vary_the_one_that_does_so_most_for_its_noise_is_left_out_first():
+    wave = np.sin(np.linspace(0, 40, 40))
+    field = StarField(shift={3: 0.06 * wave, 7: 0.2 * wave[::-1]})
+    field.magnitude[7] = 16.5
+    assert [each[:11] for each in compared(field).left_out] == [star(3), star(7)]
+
+
 def test_of_three_stars_the_one_that_varies_is_told():
     found = compared(StarField(stars=3, shift={3: 0.1 * np.sin(np.linspace(0, 9, 40))}))
     assert found.names == (star(2), star(4)) and found.contradiction == ""
