@@ -31,10 +31,11 @@ def reduce(plans: Path, site: str | None, as_json: bool) -> None:
     from obsy.engine.declare.survey import declare
     from obsy.engine.frames.data_root import DataRoot
     from obsy.engine.processing.backlog import work_off
+    from obsy.engine.processing.matching import match_anew
     from obsy.engine.processing.processing import Processing
     from obsy.engine.processing.rules import Crew
     from obsy.engine.processing.workers import Workers
-    from obsy.engine.runtime.processing import rules
+    from obsy.engine.runtime.processing import rules, rules_of_old_files
     from obsy.engine.runtime.setup import WORKERS
     from obsy.engine.safety.lock import REDUCE, only_one
     from obsy.engine.store.store import Store
@@ -47,10 +48,12 @@ def reduce(plans: Path, site: str | None, as_json: bool) -> None:
         raise UserError(f"{data_root.folder} has no frames: bring some in by 'obsy ingest FOLDER'")
     with only_one(data_root.lock, REDUCE), Store(data_root.known_store()) as store, Workers(WORKERS) as pool:
         crew = Crew(store, rules(observatory), pool, lambda event: click.echo(event.words(event.facts()), err=True))
+        matched = match_anew(store, rules_of_old_files(observatory))
         processing = Processing(crew)
         processing.start()
         try:
             done = work_off(processing, store)
+            done.matched.update(matched)
         finally:
             processing.close()
     if as_json:
@@ -61,6 +64,9 @@ def reduce(plans: Path, site: str | None, as_json: bool) -> None:
 
 def _page(done: "WorkedOff", data_root: "DataRoot") -> Iterator[str]:
     """Yield what was made, in words."""
+    for train, many in sorted(done.matched.items()):
+        frames = "frame that was" if many == 1 else "frames that were"
+        yield f"{many} {frames} brought in without a train: now of {train}, as it is declared"
     for master in done.masters:
         of = " ".join(part for part in (master.kind, master.filter, f"{master.exposure_s:g} s") if part)
         yield f"master {of} of {master.night} from {master.frames} frames by {master.train}"
@@ -69,7 +75,7 @@ def _page(done: "WorkedOff", data_root: "DataRoot") -> Iterator[str]:
     yield from (f"{many} light{'s' * (many != 1)} of {night}: {said}" for (night, said), many in sorted(told.items()))
     for stack in done.stacks:
         yield f"stack of {stack.picture} in {stack.about['filter']}: {data_root.short(stack.path)}"
-    if not (done.masters or done.amiss or done.lights):
+    if not (done.matched or done.masters or done.amiss or done.lights):
         yield "nothing was left to do"
 
 
@@ -85,6 +91,7 @@ def _verdict(light: "StoredFrame") -> str:
 
 def _as_json(done: "WorkedOff") -> dict[str, Any]:
     return {
+        "matched": done.matched,
         "masters": [
             {"kind": each.kind, "filter": each.filter, "exposure_s": each.exposure_s, "night": str(each.night)}
             | {"frames": each.frames, "path": str(each.path)}

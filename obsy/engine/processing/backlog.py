@@ -18,6 +18,8 @@ IN_ORDER = ("bias", "dark", "flat")
 class WorkedOff:
     """What was made of an archive's open frames."""
 
+    matched: dict[str, int] = field(default_factory=dict)
+    """How many frames that had no train got which."""
     masters: list[Master] = field(default_factory=list)
     lights: list[StoredFrame] = field(default_factory=list)
     """As they are by now; those of no plan as well."""

@@ -90,7 +90,10 @@ class ProcessingRules:
         """Return the frame of a file that came as `path`, with what it was asked for and its filter by its role."""
         asked = Identity.of(frame).over(self.ticket(path)).over(Identity(site=self.site))
         frame = replace(frame, **asdict(asked))
-        frame = replace(frame, train=self.train_of(frame) or frame.train)
+        return self.by_role(replace(frame, train=self.train_of(frame) or frame.train))
+
+    def by_role(self, frame: Frame) -> Frame:
+        """Return a frame with its filter by its role, as its train has it; dark frames and those of no train as is."""
         known = self.trains.get(frame.train or "")
         if known is None or frame.kind not in (FrameKind.LIGHT, FrameKind.FLAT):
             return frame

@@ -35,4 +35,7 @@ def test_frames_that_fare_alike_are_one_line(tmp_path: Path) -> None:
         "2 lights of 2026-11-21: m31 L-180s, accepted",
         "1 light of 2026-11-21: m31 L-180s, rejected, fwhm: 8 arcsec",
     ]
+    assert [*_page(WorkedOff(matched={"newton": 29}), DataRoot(tmp_path))] == [
+        "29 frames that were brought in without a train: now of newton, as it is declared"
+    ]
     assert [*_page(WorkedOff(), DataRoot(tmp_path))] == ["nothing was left to do"]
