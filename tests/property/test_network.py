@@ -12,6 +12,7 @@ from tests.support.effort import EFFORT, costly
 from tests.support.network import broken, draw_network, in_order
 
 
+@pytest.mark.slow
 @settings(max_examples=costly(20), deadline=None)
 @given(chance=st.randoms(use_true_random=False), effort=st.sampled_from((0.0, 0.2)))
 def test_no_answer_breaks_the_rules_of_a_network(chance: Random, effort: float) -> None:

@@ -34,6 +34,7 @@ def test_no_schedule_breaks_what_is_declared(chance: Random, goals: int, many: b
     assert violations(problem.observatory, planned(problem, steps)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=costly(40), deadline=None)
 @given(chance=st.randoms(use_true_random=False), plans=st.integers(1, 8), many=st.booleans(), steps=STEPS)
 def test_no_schedule_of_all_that_may_be_declared_breaks_it(chance: Random, plans: int, many: bool, steps: int) -> None:
@@ -74,6 +75,7 @@ def test_no_night_that_goes_on_block_by_block_breaks_what_is_declared() -> None:
     assert not found
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_what_breaks_it_is_seen() -> None:
     problem = draw(Random(4), 8)
@@ -109,6 +111,7 @@ def test_the_value_by_which_obsy_chooses_is_that_of_the_manual(seed: int, goals:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_what_a_group_is_owed_counts_as_the_manual_says() -> None:
     problem = draw(Random(2), 4)

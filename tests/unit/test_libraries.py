@@ -58,6 +58,7 @@ def distributions_used() -> set[str]:
     return found - {"pydantic-core", "ruamel-yaml-clib"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", NAMED)
 def test_a_library_we_were_asked_to_use_does_work_in_the_product(library):
     assert any(name == library or name.startswith(f"{library}.") for name in all_imported())

@@ -48,6 +48,7 @@ def test_what_cannot_be_looked_at_is_named(where, tmp_path, monkeypatch):
     assert f"'{where}': " in say("look", where, fails=True)
 
 
+@pytest.mark.slow
 def test_what_is_trained_is_tried_written_and_used(labels, tmp_path):
     file = tmp_path / "eye.json"
     told = say("train", labels, "--camera", "eye", "--to", file)
@@ -75,6 +76,7 @@ def test_two_nights_are_too_few_to_rest_on(labels, tmp_path):
     assert (tmp_path / "model.json").exists()
 
 
+@pytest.mark.slow
 def test_images_are_laid_out_for_labels_once(labels, tmp_path):
     into = tmp_path / "labels"
     told = say("label", labels, "--to", into, "--number", 4)

@@ -123,6 +123,7 @@ def test_a_night_that_is_downtime_says_so(here: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_asteroids_are_offered_by_how_bright_they_are_with_a_chart(here: Path) -> None:
     told = said("--catalogue", "asteroids")
     assert "60 s in V show stars down to magnitude 19." in told

@@ -52,6 +52,7 @@ def reasons(found: ComingTransits) -> Counter[str]:
     return Counter({reason: count for (reason, _), count in found.left.items()})
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_what_is_listed_happens_when_astroplan_and_stands_where_skyfield_says(observatory) -> None:
     found = coming_transits(packaged().planets, search(observatory))

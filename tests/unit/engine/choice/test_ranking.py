@@ -108,6 +108,7 @@ def with_mount(observatory: Observatory, **said: object) -> Observatory:
     return replace(observatory, instruments=(replace(first, mount=first.mount.model_copy(update=said)), *rest))
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_what_the_mount_must_not_track_is_not_offered(observatory: Observatory) -> None:
     zone = MeridianZone.model_validate("above -1 h and below 30 min")

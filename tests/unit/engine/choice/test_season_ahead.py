@@ -43,6 +43,7 @@ def up(sky: Sky, *which: Sight) -> list[Ranked]:
     return [like._replace(sight=each) for each in which]
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_the_last_night_has_half_an_hour_of_it_and_the_next_has_not(sky: Sky) -> None:
     found = ranked(sights("messier"), sky)
@@ -66,6 +67,7 @@ def test_what_is_up_for_half_a_year_and_what_moves_is_told_no_end(sky: Sky) -> N
     assert season_ends([], sky) == []
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_what_the_mount_does_not_reach_counts_and_downtime_does_not(sky: Sky) -> None:
     star = up(sky, Sight("star", 20.0, 10.0))
@@ -89,6 +91,7 @@ def test_what_the_mount_does_not_reach_counts_and_downtime_does_not(sky: Sky) ->
     assert season_ends(star, closed) == [before]
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_it_ends_with_the_last_evening_above_the_measured_horizon(sky: Sky) -> None:
     wall = Horizon.model_validate(

@@ -33,6 +33,7 @@ def too_far(apart: tuple[SecondOpinion, ...]) -> set[str]:
     return {each.what.split(" over ")[0] for each in apart if each.by > each.at_most}
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize("folder", [".", "docs/club"])
 def test_astroplan_agrees_on_tonight_with_all_that_is_declared(root: Path, folder: str) -> None:
@@ -46,6 +47,7 @@ def test_astroplan_agrees_on_tonight_with_all_that_is_declared(root: Path, folde
     assert any("over" in each.what and each.unit == "s" and 0 < each.by < 1 for each in sky)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize("day", [WINTER, SUMMER])
 @pytest.mark.parametrize(
@@ -60,6 +62,7 @@ def test_it_agrees_in_the_south_and_where_there_is_no_twilight_or_no_night(
     assert len(apart) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize("wrong", [Location(38.16, 2.33), Location(-38.16, -2.33), Location(36.0, -2.33)])
 def test_a_night_of_another_place_is_told(wrong: Location) -> None:
@@ -67,6 +70,7 @@ def test_a_night_of_another_place_is_told(wrong: Location) -> None:
     assert {"sunset", "sunrise"} <= told
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_a_sun_that_obsy_does_not_see_set_is_told_and_a_grazing_one_is_not() -> None:
     here = site(38.16, -2.33, "Europe/Madrid")
@@ -165,6 +169,7 @@ print(asked, [each.what for each in told if each.by > each.at_most])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_no_network_is_asked_though_all_that_it_stands_on_is_long_out_of_date(tmp_path: Path) -> None:
     settings = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}

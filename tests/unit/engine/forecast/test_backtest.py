@@ -40,6 +40,7 @@ def test_a_date_is_within_likewise_and_what_is_later_than_all_is_alike(done: dat
     assert check(9, done).is_in_time == is_in_time
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_where_every_night_is_clear_what_the_scheduler_takes_is_what_was_forecast() -> None:
     observatory = crowded(4, seed=2)

@@ -273,6 +273,7 @@ def test_an_archive_that_takes_no_more_says_so_and_loses_nothing(source: Path, t
     assert len(bring(source, data)) == 13
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize("manner", [Manner.COPY, Manner.MOVE])
 def test_killed_at_any_touch_of_a_file_and_given_again_it_is_as_if_nothing_had_happened(

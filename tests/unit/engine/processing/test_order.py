@@ -187,6 +187,7 @@ def test_a_file_that_is_put_aside_leaves_once_that_is_noted(deliver: Callable[[s
     assert told == ["row note", f"verify {copy.STAGING}", *aside, "remove incoming"]
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_stopped_after_any_write_nothing_is_lost_and_nothing_doubled(
     deliver: Callable[[str], Place], power: Power

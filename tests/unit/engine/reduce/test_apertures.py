@@ -18,6 +18,7 @@ print(len(looked), list(named) == [found._pkg_dist_name], len(found._optional_de
 """
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_photutils_looks_through_no_other_packages_and_knows_its_own_all_the_same() -> None:
     done = subprocess.run([sys.executable, "-c", LOAD], check=True, capture_output=True, text=True)

@@ -9,6 +9,7 @@ def crowd(stars, side, seed):
     return np.random.default_rng(seed).uniform(0, side, (stars, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize("side", [1000, 250])
 @pytest.mark.parametrize("seed", range(3))

@@ -63,6 +63,7 @@ def test_a_file_that_is_no_picture_says_so(tmp_path: Path) -> None:
     assert "cannot be read as FITS" in str(pointed(path, Pointing(RA, DEC), SCALE))
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize("seed", [7, 16, 23, 26, 30, 48])
 def test_stars_by_chance_are_not_believed(seed: int) -> None:

@@ -91,6 +91,7 @@ CLOUDS = np.array([1, 1, 0.9, 0.8, 0.6, 0.5, 0.7, 0.9, 1, 1, 0.95, 1])
 MOON = np.linspace(600, 3000, 12)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("clear", "levels"),
@@ -148,6 +149,7 @@ def too_bright(made, draw_stars):
     return float(np.median(seen[flux > np.median(flux)]) - 1)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("clear", "level", "rays", "within"),
@@ -169,6 +171,7 @@ def test_the_stars_of_a_stack_are_as_bright_as_in_its_reference_and_not_as_in_it
     assert float(np.mean(off)) == pytest.approx(0.0, abs=within)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_frames_count_for_the_light_by_how_well_it_is_known_and_by_what_they_would_show_of_its_length(
     night, draw_stars
@@ -179,6 +182,7 @@ def test_frames_count_for_the_light_by_how_well_it_is_known_and_by_what_they_wou
     assert off == pytest.approx([0.0] * 3, abs=0.003)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_stars_of_a_live_stack_stay_as_bright_as_in_its_first_frame(night, tmp_path):
     made = night(CLOUDS, MOON)

@@ -58,6 +58,7 @@ def truth(draw_stars):  # type: ignore[no-untyped-def]
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize(("flux", "sky"), [(300.0, 20.0), (1500.0, 400.0), (60000.0, 400.0), (0.0, 100.0)])
 def test_the_flux_scatters_about_the_truth_by_its_error(truth, flux: float, sky: float) -> None:  # type: ignore[no-untyped-def]

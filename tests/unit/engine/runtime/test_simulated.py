@@ -55,6 +55,7 @@ def test_what_lies_near_a_target_is_drawn_and_found_with_one_look_a_target(
     assert len(found) >= 5 * count
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_a_night_loads_no_scipy_which_is_its_workers_to_draw_and_reduce_with() -> None:
     loads = "import sys, obsy.cli.apply, obsy.engine.runtime.simulated as night; print(*{'scipy'} & set(sys.modules))"

@@ -65,6 +65,7 @@ def drawn(ask: Ask, grid: Grid, chance: Random, trains: Sequence[str]) -> list[C
     return asked
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @LAW
 @given(st.randoms(use_true_random=False), WEIGHTS, st.sampled_from(MOUNTS), st.booleans())
@@ -129,6 +130,7 @@ def test_of_a_list_only_as_many_count_as_may_be_chosen(ask: Ask, grid: Grid) -> 
     assert at_most(all_three, [one(grid, FREE)], weights) == pytest.approx(10, rel=0.01), "a list is one by itself"
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_of_both_bounds_the_lower_counts(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     asked, weights = [ask(f"p{n}", count=20, ra_deg=30.0 * n) for n in range(11)], Value.model_construct(**NOTHING)

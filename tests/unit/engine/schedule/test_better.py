@@ -75,6 +75,7 @@ def points(schedule: Schedule, asked: Sequence[Candidate], timelines: Sequence[T
     return sum(of_night(schedule.blocks, asked, timelines, WEIGHTS).values())
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @LAW
 @given(st.lists(GOAL, min_size=1, max_size=8))

@@ -130,6 +130,7 @@ def test_of_nothing_that_could_be_had_nothing_is_said(ask: Ask, grid: Grid, over
     assert hindsight(asked, [one(grid, overheads)], was, WEIGHTS, steps=200) is None
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @LAW
 @given(keep=st.lists(st.booleans(), min_size=20, max_size=20), start=st.integers(0, 100), length=st.integers(0, 60))

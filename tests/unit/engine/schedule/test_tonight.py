@@ -290,6 +290,7 @@ def test_a_run_is_taken_in_one_go_or_not_at_all(ask: Ask, grid: Grid, overheads:
     assert sum(block.count for block in [first, *rest]) == 60
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(most=st.integers(1, 4), counts=st.lists(st.integers(1, 40), min_size=2, max_size=6))

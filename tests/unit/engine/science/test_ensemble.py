@@ -377,6 +377,7 @@ def test_from_two_arcsec_on_light_beside_the_target_is_doubted(arcsec, is_told):
     assert bool(measured(field).doubts) is is_told
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_a_thousand_frames_of_two_hundred_stars_take_seconds():
     field = StarField(frames=1000, stars=198)

@@ -30,6 +30,7 @@ def test_airmass_agrees_with_another_formula(altitude):
     assert airmass(altitude) == pytest.approx(other, rel=0.004)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", range(0, 30, 5))
 @pytest.mark.parametrize(("body", "light", "within"), [("sun", sun, 0.02), ("moon", moon, 0.4)])
 def test_it_stands_where_astropy_says(days, body, light, within):

@@ -167,6 +167,7 @@ def test_a_picture_comes_on_with_the_goal_that_lags_most(ask: Ask, grid: Grid, b
     assert bound(taken, never, balance=1.0) == pytest.approx(6 * 0.5, rel=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_of_a_list_only_as_many_count_as_may_be_begun(ask: Ask, bound: Callable[..., float]) -> None:
     def listed(name: str, many: int) -> Candidate:
@@ -177,6 +178,7 @@ def test_of_a_list_only_as_many_count_as_may_be_begun(ask: Ask, bound: Callable[
     assert is_near(bound(listed("a", 2), listed("bb", 2), listed("ccc", 2)), 12.0)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_what_two_trains_could_take_counts_once(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     mounts = [Timeline(grid, {name: overheads}, grid.start) for name in ("newton", "wide")]
@@ -215,6 +217,7 @@ def test_where_there_is_too_much_or_nothing_to_take_it_says_so(
     assert bound(ask("m31")) < inf
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_the_same_night_has_the_same_bound(ask: Ask, bound: Callable[..., float]) -> None:
     asked = [ask(f"p{number}", count=20 + number, ra_deg=9.0 * number, rising_h=number - 9.0) for number in range(9)]

@@ -64,6 +64,7 @@ def _stands(asked: list[Candidate], begin: object, known: bool) -> Bearings:
     return Bearings(aim, focused={of.train: begin})  # type: ignore[dict-item]
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @LAW
 @given(st.floats(-2.1, -0.3), st.sampled_from((30.0, 60.0, 180.0)), st.sampled_from((900.0, 1800.0, 3600.0)), WEIGHTS)
@@ -119,6 +120,7 @@ def test_each_target_pays_for_its_slew(ask: Ask, bound: Callable[..., float]) ->
     assert fits <= bound(*asked) < 1.015 * fits
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_focus_runs_that_must_be_due_cost_their_time(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     weights, asked = Value.model_construct(**NOTHING), [west(ask, "m31", count=300, priority=6)]
@@ -163,6 +165,7 @@ def test_where_there_is_too_much_or_nothing_to_take_it_says_so(
     assert bound(ask("m31")) < inf
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_the_same_night_has_the_same_bound(ask: Ask, bound: Callable[..., float]) -> None:
     asked = [ask(f"p{number}", count=20 + number, ra_deg=9.0 * number, rising_h=number - 9.0) for number in range(9)]

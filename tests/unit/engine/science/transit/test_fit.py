@@ -15,6 +15,7 @@ from obsy.errors import UserError
 from tests.support.transits import EPHEMERIS, EXPECTED, KNOWN, seen
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_transits_that_were_put_in_come_out_within_their_errors():
     dice = np.random.default_rng(7)
