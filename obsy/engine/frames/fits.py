@@ -184,7 +184,8 @@ def _picture(cards: Cards) -> Cards | None:
     for key, value in cards.items():
         if not TABLE.fullmatch(key):
             bare[key], bare.comments[key] = value, comment(cards, key)
-    for key in ("BITPIX", "NAXIS", *(f"NAXIS{n}" for n in range(1, _whole(cards, "ZNAXIS", 0) + 1))):
+    axes = min(_whole(cards, "ZNAXIS", 0), MOST_AXES)
+    for key in ("BITPIX", "NAXIS", *(f"NAXIS{n}" for n in range(1, axes + 1))):
         if f"Z{key}" in cards:
             bare[key] = cards[f"Z{key}"]
     return bare

@@ -10,7 +10,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from obsy.engine.mad_std import SIGMA_PER_MAD
-from obsy.engine.reduce.product import Image, read
+from obsy.engine.reduce.product import Image, header_of, picture_of, read, section
 from obsy.errors import FrameError
 
 BAND_VALUES = 2_000_000
@@ -42,10 +42,7 @@ class FrameSet:
         self.headers: list[fits.Header] = []
         shapes = set()
         for path in paths:
-            try:
-                header = fits.getheader(path)
-            except (OSError, ValueError) as fault:
-                raise FrameError("not-an-image", f"{path.name} cannot be read as FITS: {fault}") from fault
+            header = header_of(path)
             self.headers.append(header)
             shapes.add((int(header.get("NAXIS2", 0)), int(header.get("NAXIS1", 0))))
         if len(shapes) > 1:
@@ -67,11 +64,12 @@ class FrameSet:
             warnings.simplefilter("ignore")
             opened = [fits.open(path, memmap=False) for path in self.paths]
             try:
+                parts = [picture_of(hdus, path)[0] for hdus, path in zip(opened, self.paths, strict=True)]
                 for first in range(0, rows, height):
                     band = slice(first, min(first + height, rows))
                     cube = np.empty((len(self), band.stop - band.start, columns), dtype=np.float32)
-                    for index, hdus in enumerate(opened):
-                        cube[index] = hdus[0].section[band]
+                    for index, part in enumerate(parts):
+                        cube[index] = section(part, band, self.paths[index])
                     yield band, cube
             finally:
                 for hdus in opened:

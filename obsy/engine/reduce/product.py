@@ -19,6 +19,8 @@ from obsy.errors import FrameError
 Image = NDArray[np.float32]
 NUMBERS = ("BZERO", "BSCALE", "BLANK", "CHECKSUM", "DATASUM")
 """Cards of a file's own number format."""
+MOST_PIXELS = 1 << 30
+"""More than ten times those of the largest sensor; a damaged header may promise any number."""
 SENSOR = ("BAYERPAT", "XBAYROFF", "YBAYROFF", "BAYOFFX", "BAYOFFY", "COLORTYP", "ROWORDER")
 """Cards of the colours before a sensor's pixels, and of the order of its rows."""
 
@@ -33,22 +35,51 @@ def read(path: Path) -> tuple[NDArray[Any], fits.Header]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with path.open("rb") as stream, fits.open(stream, memmap=False) as hdus:
-                part = _part(hdus)
-                counts, header = part.data, part.header.copy()
-                if part is not hdus[0]:
-                    header.extend(hdus[0].header.copy(strip=True), unique=True)
+                part, header = picture_of(hdus, path)
+                counts = part.data
+                sound = counts.astype(counts.dtype.newbyteorder("="), copy=False)
+    except FrameError:
+        raise
+    except Exception as fault:  # what is damaged within a compressed picture raises whatever the decoder stumbles over
+        raise FrameError("not-an-image", f"{path.name} cannot be read as FITS: {fault}") from fault
+    return sound, header
+
+
+def header_of(path: Path) -> fits.Header:
+    """Return the header that `read` does, without the pixels. Raises FrameError as it does."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with path.open("rb") as stream, fits.open(stream, memmap=False) as hdus:
+                return picture_of(hdus, path)[1]
     except (OSError, ValueError, TypeError, KeyError, fits.VerifyError) as fault:
         raise FrameError("not-an-image", f"{path.name} cannot be read as FITS: {fault}") from fault
-    if counts is None or counts.ndim != 2 or not counts.size:  # noqa: PLR2004
+
+
+def section(part: Any, band: slice, path: Path) -> NDArray[Any]:
+    """Return some rows of a picture. Raises FrameError if they cannot be unpacked."""
+    try:
+        rows: NDArray[Any] = part.section[band]
+    except Exception as fault:  # see `read`
+        raise FrameError("not-an-image", f"{path.name} cannot be read as FITS: {fault}") from fault
+    return rows
+
+
+def picture_of(hdus: fits.HDUList, path: Path) -> tuple[Any, fits.Header]:
+    """Return the part that holds the picture, and its cards before those of an empty first part.
+
+    Raises FrameError with code 'not-an-image' if none of rows and columns is there, several are, or it is endless.
+    """
+    part, header = hdus[0], hdus[0].header.copy()
+    if not header.get("NAXIS"):
+        behind = [each for each in hdus[1:] if each.is_image and each.header.get("NAXIS")]
+        if len(behind) == 1:
+            part, header = behind[0], behind[0].header.copy()
+            header.extend(hdus[0].header.copy(strip=True), unique=True)
+    rows, columns = (int(header.get(key, 0)) for key in ("NAXIS2", "NAXIS1"))
+    if header.get("NAXIS") != 2 or not 0 < rows * columns <= MOST_PIXELS:  # noqa: PLR2004
         raise FrameError("not-an-image", f"{path.name} holds no picture of rows and columns")
-    return counts.astype(counts.dtype.newbyteorder("="), copy=False), header
-
-
-def _part(hdus: fits.HDUList) -> Any:
-    """Return the part that holds the picture; the first if there is none, or several behind it."""
-    is_bare = not hdus[0].header.get("NAXIS")
-    pictures = [each for each in hdus[1:] if each.is_image and each.header.get("NAXIS")] if is_bare else []
-    return pictures[0] if len(pictures) == 1 else hdus[0]
+    return part, header
 
 
 def dress(header: fits.Header, cards: Iterable[Card]) -> fits.Header:

@@ -14,6 +14,7 @@ from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.header import read
 from obsy.engine.frames.packed import cards_within
 from obsy.engine.reduce import product
+from obsy.engine.reduce.combine import FrameSet
 from obsy.errors import FrameError
 
 COUNTS = np.random.default_rng(3).integers(0, 65535, (30, 40)).astype("u2")
@@ -60,6 +61,44 @@ def test_what_the_first_part_says_counts_where_the_picture_says_nothing(tmp_path
     assert (found.object, found.telescope, found.rows, found.columns) == ("M 33", "0m4", 30, 40)
     header = product.read(path)[1]
     assert (header["OBJECT"], header["TELESCOP"]) == ("M 33", "0m4")
+
+
+@pytest.mark.parametrize("kind", [fits.CompImageHDU, fits.ImageHDU])
+def test_frames_of_both_ways_are_combined_with_plain_ones(tmp_path: Path, kind: Any) -> None:
+    PLAIN.writeto(tmp_path / "plain.fits")
+    behind = written(tmp_path / "a.fits", fits.PrimaryHDU(header=fits.Header({"SITE": "here"})), picture(kind))
+    frames = FrameSet((tmp_path / "plain.fits", behind))
+    assert frames.shape == COUNTS.shape
+    assert frames.headers[1]["SITE"] == "here"
+    for band, cube in frames.bands():
+        assert np.array_equal(cube, np.array([COUNTS[band], COUNTS[band]], dtype="f4"))
+
+
+def test_axes_without_end_are_not_counted_through(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.fits", fits.PrimaryHDU(), picture(fits.CompImageHDU))
+    axes = b"ZNAXIS  =                    2"
+    assert path.read_bytes().count(axes) == 1
+    path.write_bytes(path.read_bytes().replace(axes, b"ZNAXIS  =  9999999999999999999"))
+    with pytest.raises(FrameError, match="has 9999999999999999999 axes"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("ZNAXIS1", 41), ("ZNAXIS1", 60_000), ("ZNAXIS1", 10**9), ("ZTILE1", 0), ("ZCMPTYPE", "'NONE'")]
+)
+def test_what_is_damaged_within_a_compressed_picture_is_a_fault_of_that_file(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    path = written(tmp_path / "a.fits", fits.PrimaryHDU(), picture(fits.CompImageHDU))
+    with fits.open(path, disable_image_compression=True) as hdus:
+        head = hdus[1].header.tostring().encode()
+    card = next(head[at : at + 80] for at in range(0, len(head), 80) if head[at : at + 8] == f"{key:<8}".encode())
+    path.write_bytes(path.read_bytes().replace(card, f"{key:<8}= {value!s:>20}".ljust(80).encode()))
+    with pytest.raises(FrameError) as refused:
+        product.read(path)
+    assert refused.value.code == "not-an-image"
+    with pytest.raises(FrameError):
+        list(FrameSet((path, path)).bands())
 
 
 def test_of_several_pictures_none_is_guessed(tmp_path: Path) -> None:
