@@ -69,12 +69,11 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
     from obsy.engine.runtime.transit_files import transit_stem, write_transit
     from obsy.engine.science.transit.as_json import shape
     from obsy.engine.science.transit.coverage import result
-    from obsy.engine.science.transit.fit import fit
 
     plan = None if path.exists() else _plan(path)
     observer = _observer(said["observer"], plan) if out or said["observer"] else None
     known, taken = _of_path(path, planet, said) if plan is None else _of_plan(plan, planet, said)
-    found = fit(taken.curve, known)
+    found = _fitted(taken, known, out)
     told = result(found)
     told = replace(told, doubts=(*taken.doubts, *told.doubts))
     about = _about(known.name, observer, said["filter_"], taken)
@@ -89,7 +88,7 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
         click.echo(json.dumps(shape(found, told, about) | files, indent=2, ensure_ascii=False))
     else:
         named = [f"Written: {each}" for each in written]
-        named += [f"Withdrawn, since this result does not bear it: {each}" for each in withdrawn]
+        named += map(_withdrawn, withdrawn)
         click.echo("\n".join([*_page(found, told), *named]))
     if told.refusal:
         raise SystemExit(1)
@@ -177,6 +176,23 @@ def _folders_of_frames(path: Path) -> list[Path]:
         return [] if frames(path) else sorted(each for each in path.iterdir() if each.is_dir() and frames(each))
     except OSError:
         return []
+
+
+def _fitted(taken: "MeasuredCurve", planet: "KnownPlanet", out: Path | None) -> "TransitFit":
+    """Return the transit in a light curve. Raises UserError if there is none, once an earlier fit is withdrawn."""
+    from obsy.engine.runtime.transit_files import transit_stem, withdraw_transit
+    from obsy.engine.science.transit.fit import fit
+
+    try:
+        return fit(taken.curve, planet)
+    except UserError as fault:
+        has_night = taken.night is not None or taken.curve.usable.any()
+        withdrawn = withdraw_transit(out / transit_stem(taken, planet.name)) if out and has_night else ()
+        raise UserError("; ".join([str(fault), *map(_withdrawn, withdrawn)])) from None
+
+
+def _withdrawn(path: Path | str) -> str:
+    return f"Withdrawn, since this result does not bear it: {path}"
 
 
 def _tell(taken: "MeasuredCurve") -> None:

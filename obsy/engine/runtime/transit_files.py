@@ -19,6 +19,7 @@ from obsy.errors import UserError
 from obsy.moments import night_of
 
 _J2000 = 2_451_545.0
+_ALWAYS, _REPORTS = ("-transit.json", "-transit.svg"), ("-aavso.txt", "-exoclock.txt", "-etd.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,17 @@ class TransitFiles:
 
 
 def transit_stem(taken: MeasuredCurve, planet: str) -> str:
-    """Return what the names of its files begin with: the night, by the Sun where the place is known, and the planet."""
-    began = datetime(2000, 1, 1, 12, tzinfo=UTC) + timedelta(days=float(taken.curve.bjd_tdb[0]) - _J2000)
-    night: date = taken.night or night_of(began, taken.place.longitude_deg if taken.place else 0.0)
+    """Return what the names of its files begin with: the night, by the Sun where the place is known, and the planet.
+
+    A curve whose night nobody says needs a usable point.
+    """
     name = re.sub(r"[^\w.+-]+", "-", planet)
-    return f"{night}-{name}"
+    return f"{taken.night or _night(taken)}-{name}"
+
+
+def _night(taken: MeasuredCurve) -> date:
+    began = datetime(2000, 1, 1, 12, tzinfo=UTC) + timedelta(days=float(taken.curve.ordered().bjd_tdb[0]) - _J2000)
+    return night_of(began, taken.place.longitude_deg if taken.place else 0.0)
 
 
 def write_transit(stem: Path, fit: TransitFit, told: TransitResult, about: TransitObservation) -> TransitFiles:
@@ -44,12 +51,10 @@ def write_transit(stem: Path, fit: TransitFit, told: TransitResult, about: Trans
     stem: what all their names begin with. A report of earlier that is not written now is renamed.
     Raises UserError if the disk refuses.
     """
-    reports = {"aavso": aavso_exoplanet(fit, about), "exoclock": exoclock(fit), "etd": etd(fit)}
-    texts: dict[str, str | None] = {
-        "-transit.json": json.dumps(shape(fit, told, about), indent=2, ensure_ascii=False) + "\n",
-        "-transit.svg": svg(fit, told),
-        **{f"-{name}.txt": None if told.refusal else text for name, text in reports.items()},
-    }
+    always = json.dumps(shape(fit, told, about), indent=2, ensure_ascii=False) + "\n", svg(fit, told)
+    reports = aavso_exoplanet(fit, about), exoclock(fit), etd(fit)
+    texts: dict[str, str | None] = dict(zip(_ALWAYS, always, strict=True))
+    texts |= {end: None if told.refusal else text for end, text in zip(_REPORTS, reports, strict=True)}
     paths = {stem.with_name(stem.name + end): text for end, text in texts.items()}
     try:
         withdrawn = tuple(_renamed(path) for path, text in paths.items() if text is None and path.exists())
@@ -60,6 +65,18 @@ def write_transit(stem: Path, fit: TransitFit, told: TransitResult, about: Trans
     except OSError as fault:
         raise UserError(f"'{stem.parent}' cannot be written into: {fault.strerror or fault}") from None
     return TransitFiles(tuple(path for path, text in paths.items() if text is not None), withdrawn)
+
+
+def withdraw_transit(stem: Path) -> tuple[Path, ...]:
+    """Rename all that stands of an earlier fit, since there is none now, and return the new names.
+
+    Raises UserError if the disk refuses.
+    """
+    paths = (stem.with_name(stem.name + end) for end in (*_ALWAYS, *_REPORTS))
+    try:
+        return tuple(_renamed(path) for path in paths if path.exists())
+    except OSError as fault:
+        raise UserError(f"'{stem.parent}' cannot be written into: {fault.strerror or fault}") from None
 
 
 def _renamed(path: Path) -> Path:

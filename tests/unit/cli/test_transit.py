@@ -88,6 +88,18 @@ def test_what_shows_no_transit_is_not_reported_and_withdraws_what_was(curve, tmp
     assert f"Withdrawn, since this result does not bear it: filed/{STEM}-aavso-withdrawn.txt" in told.output
 
 
+def test_what_cannot_be_fitted_withdraws_all_of_an_earlier_fit(curve, tmp_path):
+    (tmp_path / "filed").mkdir()
+    for name in ("transit.json", "transit.svg", "aavso.txt", "exoclock.txt", "etd.txt"):
+        (tmp_path / "filed" / f"{STEM}-{name}").write_text("of a better day")
+    head, *lines = Path(curve()).read_text().splitlines()
+    Path("curve.csv").write_text("\n".join([head, "na,1.0,60", *lines[:4]]))
+    told = say("curve.csv", "--planet", "HAT-P-32 b", "--out", "filed")
+    assert told.exit_code == 1 and str(told.exception).startswith("4 points with a time, a flux and an error: ")
+    assert str(told.exception).count("Withdrawn, since this result does not bear it: filed/") == 5
+    assert all("-withdrawn." in each.name for each in (tmp_path / "filed").iterdir())
+
+
 def test_an_exposure_that_nobody_says_is_a_doubt_and_so_is_a_row_without_light(curve, tmp_path):
     name = curve(exposure="")
     with (tmp_path / name).open("a") as file:

@@ -42,6 +42,12 @@ def test_a_night_that_the_archive_knows_is_its_own():
     assert transit_stem(taken(2458108.1, night=date(2026, 11, 21)), "a/b c") == "2026-11-21-a-b-c"
 
 
+def test_a_night_begins_with_the_first_point_that_has_a_time():
+    times = np.array([np.nan, 2458108.1, 2458107.9])
+    curve = MeasuredCurve(RelativeFlux(times, np.ones(3), np.ones(3)), (), 0.0, 3, {}, ())
+    assert transit_stem(curve, "Ours b") == "2017-12-19-Ours-b"
+
+
 def names(folder):
     return {each.name.removeprefix("night-") for each in folder.iterdir()}
 
