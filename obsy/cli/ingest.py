@@ -58,9 +58,10 @@ def ingest(
     observatory = declare(root, *plans, site=site)
     met = found_in(paths, *(each for data in sorted(observatory.data) for each in DataRoot.own(root, data)))
     data_root, rules = DataRoot.of(root, observatory.site, simulated=False), rules_of_old_files(observatory)
-    proposal = proposed(_progress(met.files, "reading headers"), observatory, rules) if declares else None
+    headers = _progress(met.files, "reading headers")
+    proposal = proposed(headers, observatory, rules, plans) if declares else None
     if proposal is not None and not dry_run:
-        proposal.put(plans)
+        proposal.put()
         rules = rules_of_old_files(declare(root, *plans, site=site))
     found, refusal = (
         (foreseen(met.files, data_root, rules, _progress), None)

@@ -74,12 +74,13 @@ def declared(proposal: TrainProposal, *, dry_run: bool) -> Iterator[str]:
         yield "no train to declare: each frame is of one that is"
     for train in proposal.trains:
         frames = f"{train.frames} frame{'s' * (train.frames != 1)}"
-        done = "would be written" if dry_run else "is written, and what calibrates it beside the library's others"
+        done = "would be written" if dry_run else "is written"
         yield f"{train.place}, the train of {frames}, {done}"
         if dry_run:
             yield from (f"  {line}" for line in proposal.texts[train.place].splitlines())
         guesses = listed([each.replace("_", " ") for each in train.guesses])
-        yield f"  a guess, for no frame says it, and to be mended there: {guesses}"
+        yield f"  a guess, for no frame says it, and to be mended there before 'obsy reduce': {guesses}"
+        yield "  from now on a night may give plans to this train too, whether its camera is still there or not"
     yield from (f"no train for {each}" for each in proposal.remarks)
 
 

@@ -15,6 +15,9 @@ CONVERSIONS = "EGAIN", "CVF", "E-GAIN", "EPERADU"
 """Electrons per ADU. GAIN may be that or a setting, and is not asked. Source: headers of some thirty programs."""
 BAYER = "BAYERPAT", "COLORTYP"
 MATRIX = re.compile("RGGB|BGGR|GRBG|GBRG")
+LEAST_E_PER_ADU, MOST_E_PER_ADU = 0.001, 100.0
+COLDEST_C, WARMEST_C = -120.0, 50.0
+"""What coolers are set to."""
 FINEST_UM, COARSEST_UM = 0.5, 100.0
 """Edges of pixels between which there are sensors for astronomy."""
 
@@ -48,7 +51,7 @@ def taken_with(cards: Cards) -> TakenWith:
     focal, aperture = _positive(cards, "FOCALLEN"), _positive(cards, "APTDIA")
     if aperture is None and focal is not None and (ratio := _positive(cards, "FOCRATIO")):
         aperture = focal / ratio
-    cooled = amount(cards, "SET-TEMP")
+    cooled, (electrons, _) = amount(cards, "SET-TEMP"), amount(cards, *CONVERSIONS) or (0.0, "")
     return TakenWith(
         camera=named(cards, "INSTRUME"),
         size=(int(cards["NAXIS1"]) * side, int(cards["NAXIS2"]) * side),
@@ -57,8 +60,8 @@ def taken_with(cards: Cards) -> TakenWith:
         focal_mm=focal,
         aperture_mm=aperture,
         scale_arcsec=_solved(cards) or _positive(cards, *SCALES),
-        conversion=_positive(cards, *CONVERSIONS),
-        set_c=cooled and cooled[0],
+        conversion=electrons if LEAST_E_PER_ADU <= electrons <= MOST_E_PER_ADU else None,
+        set_c=cooled[0] if cooled and COLDEST_C <= cooled[0] <= WARMEST_C else None,
         bayer=_bayer(cards),
     )
 

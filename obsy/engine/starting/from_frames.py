@@ -87,8 +87,7 @@ def _untold(frames: Sequence[UndeclaredFrame]) -> str:
     """Say why these frames tell no train; empty if they do."""
     if all(each.taken.pixel_um is None for each in frames):
         return "no header has the size of a pixel (XPIXSZ): declare its train by hand"
-    focal = [_focal(each.taken) for each in frames]
-    known = sorted(each for each in focal if each is not None)
+    known = sorted(_focal_lengths(frames))
     if not known:
         return "no header has a focal length (FOCALLEN) or a scale: declare its train by hand"
     if known[-1] > known[0] * (1 + ALIKE):
@@ -97,11 +96,14 @@ def _untold(frames: Sequence[UndeclaredFrame]) -> str:
     return ""
 
 
-def _focal(taken: TakenWith) -> float | None:
-    """Return the focal length, mm: of a solution's scale where there is one, for it was measured."""
-    if taken.scale_arcsec is not None and taken.pixel_um is not None:
-        return ARCSECONDS_PER_RADIAN * taken.pixel_um * taken.binning / 1000 / taken.scale_arcsec
-    return taken.focal_mm
+def _focal_lengths(frames: Sequence[UndeclaredFrame]) -> list[float]:
+    """Return each focal length, mm: by the scales of solutions if there are any, for those were measured."""
+    measured = [
+        ARCSECONDS_PER_RADIAN * taken.pixel_um * taken.binning / 1000 / taken.scale_arcsec
+        for _, taken in frames
+        if taken.scale_arcsec is not None and taken.pixel_um is not None
+    ]
+    return measured or [taken.focal_mm for _, taken in frames if taken.focal_mm is not None]
 
 
 def _train(name: str, called: str, frames: Sequence[UndeclaredFrame], measure: Measure) -> FoundTrain:
@@ -109,7 +111,9 @@ def _train(name: str, called: str, frames: Sequence[UndeclaredFrame], measure: M
     told.say("camera", called, several(len(frames)))
     told.say("size", f"{columns} x {rows} px", several(len(frames)))
     told.middle("pixel", "um", (each.taken.pixel_um for each in frames))
-    focal = told.middle("focal_length", "mm", (_focal(each.taken) for each in frames)) or 0.0
+    focal = told.middle("focal_length", "mm", _focal_lengths(frames)) or 0.0
+    if off := sorted({each.taken.focal_mm or focal for each in frames if not _is_alike(each.taken.focal_mm, focal)}):
+        told.doubt("focal_length", f"by their scale; headers say {off[0]:g} mm")
     fits = (each for each in frames if each.taken.aperture_mm and FASTEST <= focal / each.taken.aperture_mm <= SLOWEST)
     if told.middle("aperture", "mm", (each.taken.aperture_mm for each in fits)) is None:
         told.guess("aperture", number(focal / USUAL_RATIO, "mm"))
@@ -119,6 +123,10 @@ def _train(name: str, called: str, frames: Sequence[UndeclaredFrame], measure: M
     flats = Counter(each.frame.exposure_s for each in frames if each.frame.kind is FrameKind.FLAT)
     flat = number(flats.most_common(1)[0][0], "s") if flats else USUAL_FLAT
     return FoundTrain(name, len(frames), told.values, tuple(slots_of(as_said(labels))), flat, told.why)
+
+
+def _is_alike(said: float | None, focal: float) -> bool:
+    return said is None or 1 / (1 + ALIKE) <= said / focal <= 1 + ALIKE
 
 
 def _camera(told: ToldValues, frames: Sequence[UndeclaredFrame], measure: Measure) -> None:

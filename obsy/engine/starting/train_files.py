@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
 from os.path import abspath
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from obsy.engine.declare.folders import ROOMS
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import survey
 from obsy.engine.declare.text import text_of
+from obsy.engine.disk import write_whole
 from obsy.engine.frames.header import describe
 from obsy.engine.frames.packed import cards_within
 from obsy.engine.frames.taken_with import taken_with
@@ -19,10 +19,10 @@ from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.render import render_yaml
 from obsy.engine.starting.folder import TEMPLATES
 from obsy.engine.starting.from_frames import FoundTrain, UndeclaredFrame, trains_of
-from obsy.errors import FrameError, UnfitFiles, UserError
+from obsy.engine.starting.told_values import several
+from obsy.errors import FrameError, UserError
 
-TEMPLATE_IN = {"site": "telescope.yaml", "library": "calibration.yaml"}
-"""What is rendered for a train in each of these rooms."""
+DOCUMENTS = "site/telescope.yaml", "library/calibration.yaml"
 
 
 def undeclared(paths: Iterable[Path], rules: ProcessingRules) -> Iterator[UndeclaredFrame]:
@@ -35,18 +35,15 @@ def undeclared(paths: Iterable[Path], rules: ProcessingRules) -> Iterator[Undecl
                 yield UndeclaredFrame(frame, taken_with(cards))
 
 
-def documents(train: FoundTrain, mount: str) -> dict[str, str]:
-    """Return the documents of a train and of what its lights need, by their places in an observatory.
+def document(train: FoundTrain, mount: str) -> str:
+    """Return the documents of a train and of what its lights need, which are one file: either is nothing alone.
 
     mount: the one that carries it, empty where there is no choice.
     """
     values = {"bayer": "none", "camera_device": "", "wheel_device": "", "focuser_device": "", "panel_device": ""}
     values |= {"train": train.name, "carried_by": mount, "is_found": "yes", "flats": train.flats}
     every = {**values, **train.values, "why": train.why, "filters": train.filters}
-    return {
-        f"{room}/{train.name}.yaml": render_yaml(f"{TEMPLATES}/{room}/{template}", **every)
-        for room, template in TEMPLATE_IN.items()
-    }
+    return "---\n".join(render_yaml(f"{TEMPLATES}/{each}", **every) for each in DOCUMENTS)
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class TrainProposal:
     root: Path
     trains: tuple[FoundTrain, ...]
     texts: Mapping[str, str]
-    """Of their documents and of what calibrates their lights, by their places below the root, where nothing is."""
+    """Of their documents, by their places below the root, where nothing is."""
     remarks: tuple[str, ...]
     """Why other frames tell of none."""
 
@@ -68,32 +65,46 @@ class TrainProposal:
         ]
         return {"trains": trains, "remarks": list(self.remarks)}
 
-    def put(self, plans: Sequence[Path]) -> None:
-        """Write the documents, if all that is declared, these plans too, is well with them.
-
-        Raises UnfitFiles with what would not be, UserError if one cannot be written.
-        """
-        drafts = {abspath(self.root / place): text for place, text in self.texts.items()}
-
-        def read(path: Path, file: str) -> str | Diagnostic:
-            draft = drafts.get(abspath(path))
-            return text_of(path, file) if draft is None else draft
-
-        if told := survey(self.root, *plans, texts=read, drafts=[Path(each) for each in drafts]).complaints:
-            raise UnfitFiles(told)
+    def put(self) -> None:
+        """Write the documents, each file whole or not at all. Raises UserError if one cannot be written."""
         for place, text in self.texts.items():
+            if (self.root / place).exists():
+                raise UserError(f"{place} is there by now, and nothing is written over: give the command again")
             try:
-                with (self.root / place).open("x", encoding="utf-8") as stream:
-                    stream.write(text)
+                write_whole(self.root / place, text.encode())
             except OSError as refusal:
-                raise UserError(f"{place} cannot be written: {refusal.strerror}; mend that") from None
+                words = "make room, or see that you may write there, and give the command again"
+                raise UserError(f"{place} cannot be written: {refusal.strerror}; {words}") from None
 
 
-def proposed(paths: Iterable[Path], observatory: Observatory, rules: ProcessingRules) -> TrainProposal:
-    """Return the trains of the frames among these files that no declared train took."""
+def proposed(
+    paths: Iterable[Path], observatory: Observatory, rules: ProcessingRules, plans: Sequence[Path]
+) -> TrainProposal:
+    """Return the trains of the frames among these files that no declared train took.
+
+    A train with which what is declared, these plans too, would not be well is none: what is wrong is among the remarks.
+    """
     root, mounts = observatory.root, [each.name for each in observatory.mounts]
     taken = {each.name for each in observatory.instruments}
     taken |= {each.stem for room in ROOMS for each in (root / room).glob("*.y*ml")}
     found, remarks = trains_of(undeclared(paths, rules), taken)
-    texts = [documents(each, mounts[0] if len(mounts) > 1 else "") for each in found]
-    return TrainProposal(root, tuple(found), dict(chain.from_iterable(each.items() for each in texts)), tuple(remarks))
+    texts, well = dict[str, str](), list[FoundTrain]()
+    for train in found:
+        more = texts | {train.place: document(train, mounts[0] if len(mounts) > 1 else "")}
+        if told := _complaints(root, plans, more):
+            camera = f"{train.values['camera']}, {several(train.frames)}"
+            remarks.append(f"{camera}: its headers make no train, {told[0].found}; expected: {told[0].expected}")
+        else:
+            texts, well = more, [*well, train]
+    return TrainProposal(root, tuple(well), texts, tuple(remarks))
+
+
+def _complaints(root: Path, plans: Sequence[Path], texts: Mapping[str, str]) -> Sequence[Diagnostic]:
+    """Return what would be wrong if these documents lay at their places."""
+    drafts = {abspath(root / place): text for place, text in texts.items()}
+
+    def read(path: Path, file: str) -> str | Diagnostic:
+        draft = drafts.get(abspath(path))
+        return text_of(path, file) if draft is None else draft
+
+    return survey(root, *plans, texts=read, drafts=[Path(each) for each in drafts]).complaints

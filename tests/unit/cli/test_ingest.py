@@ -13,7 +13,8 @@ from obsy.cli.ingest import ingest
 from obsy.engine.declare.survey import complaints
 from obsy.engine.frames.ingest import Fetched
 from obsy.engine.processing import intake, old_files
-from obsy.errors import ArchiveError, UnfitFiles, UserError
+from obsy.engine.starting import train_files
+from obsy.errors import ArchiveError, UserError
 from tests.unit.engine.processing.test_old_files import light
 
 
@@ -179,10 +180,31 @@ def test_a_camera_that_nobody_declared_is_proposed_then_declared_and_has_its_fra
     assert len(list((here / "site").glob("asi*"))) == 1
 
 
-def test_nothing_is_declared_that_would_not_be_well(here: Path, tmp_path: Path) -> None:
+def test_what_would_not_be_well_is_no_train_and_keeps_no_other_from_being_one(here: Path, tmp_path: Path) -> None:
     (old := tmp_path / "old").mkdir()
-    (old / "a.fits").write_bytes(light(1, **ASI | {"FOCALLEN": 9e5}))
-    with pytest.raises(UnfitFiles, match=r"site/asi-2600\.yaml:4:"):
+    (old / "a.fits").write_bytes(light(1, **ASI))
+    (old / "b.fits").write_bytes(light(2, **ASI | {"INSTRUME": "'Metre'", "FOCALLEN": 0.8}))
+    words = "no train for Metre, 1 frame: its headers make no train, aperture: '0.16 mm'; expected: a length, at least"
+    assert words in told(str(old), "--declare", "--dry-run")
+    assert words in told(str(old), "--declare")
+    assert [path.name for path in (here / "site").glob("*m*e*tr*")] == []
+    assert (here / "site" / "asi-2600.yaml").exists()
+    assert complaints(here, here / "plans") == []
+
+
+def test_a_train_that_cannot_be_written_leaves_nothing_behind(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (old := tmp_path / "old").mkdir()
+    (old / "a.fits").write_bytes(light(1, **ASI))
+
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(train_files, "write_whole", full)
+    with pytest.raises(UserError, match="No space left on device; make room"):
         CliRunner().invoke(ingest, [str(old), "--declare"], catch_exceptions=False)
-    assert not (here / "site" / "asi-2600.yaml").exists()
-    assert not (here / "data").exists()
+    assert complaints(here, here / "plans") == []
+    monkeypatch.undo()
+    monkeypatch.chdir(here)
+    assert "site/asi-2600.yaml, the train of 1 frame, is written" in told(str(old), "--declare")

@@ -36,6 +36,12 @@ def test_what_nobody_set_is_unsaid() -> None:
     assert unset == TakenWith("", (100, 80), 1, None, None, None, None, None, None, None)
 
 
+def test_what_no_camera_has_is_unsaid() -> None:
+    odd = {"SET-TEMP": 9999.0, "EGAIN": 1e308, "XPIXSZ": 9e9}
+    assert of(**odd)[3:9] == (None,) * 6
+    assert of(**{"SET-TEMP": -10.0, "EGAIN": 0.25})[7:9] == (0.25, -10.0)
+
+
 def test_the_size_is_that_of_the_unbinned_sensor() -> None:
     assert of(XBINNING=2, YBINNING=2, XPIXSZ=7.52)[1:4] == ((200, 160), 2, 3.76)
 

@@ -67,6 +67,12 @@ def test_a_focal_length_is_that_of_a_solution_where_there_is_one() -> None:
     assert found(seen(binning=2, scale_arcsec=3.1, focal_mm=9.0)).values["focal_length"] == "500.3585 mm"
 
 
+def test_a_nominal_focal_length_beside_a_measured_one_is_told_and_no_second_telescope() -> None:
+    train = found([*seen(3, focal_mm=600.0), *seen(2, focal_mm=600.0, scale_arcsec=1.25)])
+    assert train.values["focal_length"] == "620.4445 mm"
+    assert train.why["focal_length"] == "2 frames (by their scale; headers say 600 mm)"
+
+
 def test_pairs_of_frames_are_asked_at_the_lights_own_settings_and_tell_what_headers_do_not() -> None:
     asked: list[Any] = []
 
