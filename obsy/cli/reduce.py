@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,11 @@ from obsy.cli.locate import at_site
 if TYPE_CHECKING:
     from obsy.engine.frames.data_root import DataRoot
     from obsy.engine.processing.backlog import WorkedOff
+    from obsy.engine.schedule.goal_line import GoalLine
     from obsy.engine.store.record import StoredFrame
+
+SAME_S = 5e-4
+"""Exposures that differ by less are the same."""
 
 
 @click.command()
@@ -38,6 +42,7 @@ def reduce(plans: Path, site: str | None, as_json: bool) -> None:
     from obsy.engine.runtime.processing import rules, rules_of_old_files
     from obsy.engine.runtime.setup import WORKERS
     from obsy.engine.safety.lock import REDUCE, only_one
+    from obsy.engine.schedule.claims import Claims
     from obsy.engine.store.store import Store
     from obsy.errors import UserError
 
@@ -59,10 +64,10 @@ def reduce(plans: Path, site: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_json(done), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(_page(done, data_root)))
+        click.echo("\n".join(_page(done, data_root, Claims.of(observatory).lines)))
 
 
-def _page(done: "WorkedOff", data_root: "DataRoot") -> Iterator[str]:
+def _page(done: "WorkedOff", data_root: "DataRoot", wanted: "Sequence[GoalLine]" = ()) -> Iterator[str]:
     """Yield what was made, in words."""
     for train, many in sorted(done.matched.items()):
         frames = "frame that was" if many == 1 else "frames that were"
@@ -71,7 +76,7 @@ def _page(done: "WorkedOff", data_root: "DataRoot") -> Iterator[str]:
         of = " ".join(part for part in (master.kind, master.filter, f"{master.exposure_s:g} s") if part)
         yield f"master {of} of {master.night} from {master.frames} frames by {master.train}"
     yield from done.amiss
-    told = Counter((str(each.night), _verdict(each)) for each in done.lights)
+    told = Counter((str(each.night), _verdict(each, wanted)) for each in done.lights)
     yield from (f"{many} light{'s' * (many != 1)} of {night}: {said}" for (night, said), many in sorted(told.items()))
     for stack in done.stacks:
         yield f"stack of {stack.picture} in {stack.about['filter']}: {data_root.short(stack.path)}"
@@ -79,14 +84,36 @@ def _page(done: "WorkedOff", data_root: "DataRoot") -> Iterator[str]:
         yield "nothing was left to do"
 
 
-def _verdict(light: "StoredFrame") -> str:
+def _verdict(light: "StoredFrame", wanted: "Sequence[GoalLine]") -> str:
     from obsy.engine.processing.jobs import NO_TRAIN
 
     if light.plan is not None:
         return f"{light.plan} {light.goal}, {'accepted' if light.accepted else f'rejected, {light.reason}'}"
     if light.reason == NO_TRAIN:
         return "taken with no train that is declared: 'obsy ingest --declare' writes one, of the files themselves"
-    return f"{light.object} {light.filter} {light.exposure_s:g} s is wanted by no plan: declare one, and say it again"
+    taken = f"{light.filter or 'without a filter'} {light.exposure_s:g} s"
+    if not light.object:
+        cure = "write OBJECT, as the plan's target is called, into copies of the files, and 'obsy ingest' those"
+        return f"{taken}, whose headers have no OBJECT: no plan can know what they show. To count them, {cure}"
+    return f"{light.object} {taken} is wanted by no plan: {_nearest(light, wanted)}, and say it again"
+
+
+def _nearest(light: "StoredFrame", wanted: "Sequence[GoalLine]") -> str:
+    """Return what to declare, with what a plan of the light's object wants instead, if there is one."""
+    from obsy.engine.schedule.claims import looks
+
+    same = [each for each in wanted if looks(light.object) in {looks(each.object), looks(each.picture)}]
+    if not same:
+        return "declare one"
+    in_filter = [each for each in same if each.filter == light.filter]
+    as_long = [each for each in same if abs(each.goal.exposure - light.exposure_s) < SAME_S]
+    differs = (
+        "its exposure differs" if in_filter else "its filter differs" if as_long else "its filter and exposure differ"
+    )
+    near = in_filter or as_long or same
+    plan = near[0].plan
+    wants = dict.fromkeys(f"{each.filter} {each.goal.exposure:g} s" for each in near if each.plan == plan)
+    return f"plan {plan} wants {', '.join(wants)} of it, and {differs}: add a goal to it"
 
 
 def _as_json(done: "WorkedOff") -> dict[str, Any]:

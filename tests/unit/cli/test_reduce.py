@@ -7,8 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.reduce import _page, reduce
+from obsy.engine.declare.survey import declare
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.processing.backlog import WorkedOff
+from obsy.engine.schedule.goal_line import lines
 from obsy.engine.store.record import State, StoredFrame
 from obsy.errors import UserError
 from tests.support.frames import A_LIGHT
@@ -39,3 +41,25 @@ def test_frames_that_fare_alike_are_one_line(tmp_path: Path) -> None:
         "29 frames that were brought in without a train: now of newton, as it is declared"
     ]
     assert [*_page(WorkedOff(), DataRoot(tmp_path))] == ["nothing was left to do"]
+
+
+def test_lights_without_an_object_are_told_what_their_headers_lack(tmp_path: Path) -> None:
+    (line,) = _page(WorkedOff(lights=[light(object="", filter="V", exposure_s=30.0)]), DataRoot(tmp_path))
+    assert line.startswith("1 light of 2026-11-21: V 30 s, whose headers have no OBJECT: no plan can know what")
+    assert "write OBJECT" in line and "'obsy ingest'" in line and "declare one" not in line
+
+
+def test_where_a_plan_wants_the_object_otherwise_it_is_named_with_what_differs(tmp_path: Path, root: Path) -> None:
+    plan = declare(root, root / "plans").plans[0]
+    wanted = lines(plan)
+    first, other_s = wanted[0], 7.5
+    own = {"object": first.object, "exposure_s": first.goal.exposure}
+    cases = [
+        ({"filter": first.filter, "exposure_s": other_s}, "its exposure differs"),
+        ({"filter": "none"}, "its filter differs"),
+        ({"filter": "none", "exposure_s": other_s}, "its filter and exposure differ"),
+    ]
+    for said, differs in cases:
+        (line,) = _page(WorkedOff(lights=[light(**own | said)]), DataRoot(tmp_path), wanted)
+        assert f"is wanted by no plan: plan {plan.name} wants {first.filter} {first.goal.exposure:g} s" in line
+        assert line.endswith(f"of it, and {differs}: add a goal to it, and say it again")
