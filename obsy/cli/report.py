@@ -40,10 +40,28 @@ def report(  # noqa: PLR0913, PLR0917  one argument an option
     data_root = data_root_of(root, observatory.site, simulated)
     day = as_night(night) if night else next(reversed(nights(data_root)), None)
     if day is None:
-        raise UserError(f"no {data_root.folder.name} night has run here yet; 'obsy apply plans/ --simulate' plays one")
+        raise UserError(
+            _brought_in(data_root)
+            or f"no {data_root.folder.name} night has run here yet; 'obsy apply plans/ --simulate' plays one"
+        )
     _conclude(observatory, data_root, day, as_json)
     if show:
         click.launch(str(data_root.report(day)))
+
+
+def _brought_in(data_root: "DataRoot", day: date | None = None) -> str:
+    """Say that frames were brought in, of one night or of all, where no night was run; empty if there are none."""
+    from obsy.engine.store.store import Store
+
+    if data_root.folder.name == "simulated" or not data_root.store.exists():  # nothing is brought in there
+        return ""
+    with Store(data_root.known_store()) as store:
+        nights = sorted({str(each.night) for each in store.frames(day)})
+    if not nights:
+        return ""
+    when = f"of {nights[0]}" if len(nights) == 1 else f"of {len(nights)} nights, {nights[0]} to {nights[-1]}"
+    cure = "their light curve is made by 'obsy photometry PLAN', once 'obsy reduce' has reduced them"
+    return f"frames {when} were brought in, no night was run, and so there is no page; {cure}"
 
 
 def conclude(observatory: "Observatory", root: Path, day: date, simulate: bool, as_json: bool) -> "Story":
@@ -84,7 +102,8 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.store.store import Store
 
     if next(read(data_root.journal(day)), None) is None:
-        raise UserError(f"there is no journal of the {data_root.folder.name} night of {day}")
+        words = _brought_in(data_root, day)
+        raise UserError(words or f"there is no journal of the {data_root.folder.name} night of {day}")
     record, newest = fold(chain(read(data_root.journal(day)), read(data_root.told(day)))), day == nights(data_root)[-1]
     with Store(data_root.known_store()) as store:
         counts = costs(observatory, day, data_root)

@@ -136,6 +136,17 @@ def test_a_report_before_any_night_says_what_to_do() -> None:
         told(report)
 
 
+@pytest.mark.parametrize("named", [(), (NIGHT,)])
+def test_a_report_of_frames_that_were_brought_in_says_where_their_light_curve_is(here: Path, named) -> None:
+    folder = here / "data" / "real"
+    folder.mkdir(parents=True)
+    with Store(folder / "store.sqlite") as store:
+        told_of = {"path": folder / "a.fits", "source": "a.fits", "night": date.fromisoformat(NIGHT)}
+        store.register(StoredFrame(**A_LIGHT | told_of))
+    with pytest.raises(UserError, match=f"frames of {NIGHT} were brought in, no night was run.*'obsy photometry PLAN'"):
+        told(report, *named)
+
+
 def test_a_night_without_a_journal_is_named(here: Path) -> None:
     keep(here, "simulated")
     with pytest.raises(UserError, match="no journal of the simulated night of 2020-01-01"):
