@@ -1,11 +1,10 @@
 """The files of a night's magnitudes: what was measured, and what the AAVSO takes of it."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import obsy
-from obsy.engine.disk import write_whole
 from obsy.engine.report.light_curve import svg
+from obsy.engine.runtime.report_files import ReportFiles, write_reports
 from obsy.engine.science.aavso_extended import ReportAbout, aavso_extended
 from obsy.engine.science.aavso_rules import faults
 from obsy.engine.science.magnitude_table import magnitude_table
@@ -14,22 +13,15 @@ from obsy.engine.science.report_filter import catalogue_band
 from obsy.errors import UserError
 
 TABLE, PICTURE, REPORT = ".ecsv", ".svg", "-aavso.txt"
+_SIGNED, _MADE_BY = "#OBSCODE=", "#SOFTWARE="
 
 
-@dataclass(frozen=True, slots=True)
-class MagnitudeFiles:
-    """What was written, and what of an earlier time was renamed."""
-
-    written: tuple[Path, ...]
-    withdrawn: tuple[Path, ...]
-    """By their new names: nobody is to send what a later result does not bear."""
-
-
-def write_magnitudes(stem: Path, night: NightMagnitudes, code: str | None) -> MagnitudeFiles:
+def write_magnitudes(stem: Path, night: NightMagnitudes, code: str | None) -> ReportFiles:
     """Write each filter's files, each whole or not at all; a report for the AAVSO too, if an observer's code is said.
 
-    stem: what all their names begin with. A report of earlier that is refused now, and any file of a filter that
-    cannot be measured now, is renamed. Raises UserError if the AAVSO would refuse a report, or the disk refuses.
+    stem: what all their names begin with. A report of earlier that is refused now, or that says something else
+    than one of now would, and any file of a filter that cannot be measured now, is renamed. Raises UserError if the
+    AAVSO would refuse a report, or the disk refuses.
     """
     texts: dict[Path, str] = {}
     stale = [_path(stem, name, kind) for name in night.unmeasured for kind in (TABLE, PICTURE, REPORT)]
@@ -41,27 +33,31 @@ def write_magnitudes(stem: Path, night: NightMagnitudes, code: str | None) -> Ma
             )
             texts[_path(stem, one.name, PICTURE)] = svg(one.found, night.comparison.of, one.filter)
         stale += [] if has_points else [_path(stem, one.name, TABLE), _path(stem, one.name, PICTURE)]
-        if one.refusal:
-            stale.append(_path(stem, one.name, REPORT))
-        elif code is not None:
-            path = _path(stem, one.name, REPORT)
+        path = _path(stem, one.name, REPORT)
+        if not one.refusal and code is not None:
             texts[path] = _report(one, night, code, path.name)
-    try:
-        withdrawn = tuple(_renamed(path) for path in stale if path.exists())
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text.encode())
-    except OSError as fault:
-        raise UserError(f"'{stem.parent}' cannot be written into: {fault.strerror or fault}") from None
-    return MagnitudeFiles(tuple(texts), withdrawn)
+        elif one.refusal or not _says_the_same(path, one, night):
+            stale.append(path)
+    return write_reports(stem.parent, texts, stale)
 
 
 def _path(stem: Path, name: str, kind: str) -> Path:
     return stem.with_name(f"{stem.name}-{name.replace(' by ', '-')}{kind}")
 
 
-def _renamed(path: Path) -> Path:
-    return path.replace(path.with_name(f"{path.stem}-withdrawn{path.suffix}"))
+def _says_the_same(path: Path, one: FilterNight, night: NightMagnitudes) -> bool:
+    """Tell whether a report that stands is what its observer would report now, whichever obsy wrote it."""
+    try:
+        was = path.read_bytes().decode()
+        code = next((line.removeprefix(_SIGNED) for line in was.splitlines() if line.startswith(_SIGNED)), "")
+        now = _report(one, night, code, path.name)
+    except (OSError, UnicodeDecodeError, UserError):  # there is none, it is no report, or none can be made
+        return False
+    return _numbers(was) == _numbers(now)
+
+
+def _numbers(report: str) -> list[str]:
+    return [line for line in report.splitlines() if not line.startswith(_MADE_BY)]
 
 
 def _report(one: FilterNight, night: NightMagnitudes, code: str, name: str) -> str:

@@ -2,12 +2,11 @@
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from obsy.engine.disk import write_whole
 from obsy.engine.report.transit_fit import svg
+from obsy.engine.runtime.report_files import ReportFiles, write_reports
 from obsy.engine.science.transit.aavso import aavso_exoplanet
 from obsy.engine.science.transit.as_json import shape
 from obsy.engine.science.transit.columns import etd, exoclock
@@ -15,20 +14,10 @@ from obsy.engine.science.transit.coverage import TransitResult
 from obsy.engine.science.transit.curve import MeasuredCurve
 from obsy.engine.science.transit.fit import TransitFit
 from obsy.engine.science.transit.observation import TransitObservation
-from obsy.errors import UserError
 from obsy.moments import night_of
 
 _J2000 = 2_451_545.0
 _ALWAYS, _REPORTS = ("-transit.json", "-transit.svg"), ("-aavso.txt", "-exoclock.txt", "-etd.txt")
-
-
-@dataclass(frozen=True, slots=True)
-class TransitFiles:
-    """What was written, and what of an earlier time was renamed."""
-
-    written: tuple[Path, ...]
-    withdrawn: tuple[Path, ...]
-    """By their new names: nobody is to send what a later result does not bear."""
 
 
 def transit_stem(taken: MeasuredCurve, planet: str) -> str:
@@ -45,7 +34,7 @@ def _night(taken: MeasuredCurve) -> date:
     return night_of(began, taken.place.longitude_deg if taken.place else 0.0)
 
 
-def write_transit(stem: Path, fit: TransitFit, told: TransitResult, about: TransitObservation) -> TransitFiles:
+def write_transit(stem: Path, fit: TransitFit, told: TransitResult, about: TransitObservation) -> ReportFiles:
     """Write every number and a picture, and the reports unless they are refused; each file whole or not at all.
 
     stem: what all their names begin with. A report of earlier that is not written now is renamed.
@@ -53,18 +42,9 @@ def write_transit(stem: Path, fit: TransitFit, told: TransitResult, about: Trans
     """
     always = json.dumps(shape(fit, told, about), indent=2, ensure_ascii=False) + "\n", svg(fit, told)
     reports = aavso_exoplanet(fit, about), exoclock(fit), etd(fit)
-    texts: dict[str, str | None] = dict(zip(_ALWAYS, always, strict=True))
-    texts |= {end: None if told.refusal else text for end, text in zip(_REPORTS, reports, strict=True)}
-    paths = {stem.with_name(stem.name + end): text for end, text in texts.items()}
-    try:
-        withdrawn = tuple(_renamed(path) for path, text in paths.items() if text is None and path.exists())
-        for path, text in paths.items():
-            if text is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(path, text.encode())
-    except OSError as fault:
-        raise UserError(f"'{stem.parent}' cannot be written into: {fault.strerror or fault}") from None
-    return TransitFiles(tuple(path for path, text in paths.items() if text is not None), withdrawn)
+    texts: list[tuple[str, str | None]] = [*zip(_ALWAYS, always, strict=True)]
+    texts += [] if told.refusal else zip(_REPORTS, reports, strict=True)
+    return _replaced(stem, {end: text for end, text in texts if text is not None})
 
 
 def withdraw_transit(stem: Path) -> tuple[Path, ...]:
@@ -72,12 +52,10 @@ def withdraw_transit(stem: Path) -> tuple[Path, ...]:
 
     Raises UserError if the disk refuses.
     """
-    paths = (stem.with_name(stem.name + end) for end in (*_ALWAYS, *_REPORTS))
-    try:
-        return tuple(_renamed(path) for path in paths if path.exists())
-    except OSError as fault:
-        raise UserError(f"'{stem.parent}' cannot be written into: {fault.strerror or fault}") from None
+    return _replaced(stem, {}).withdrawn
 
 
-def _renamed(path: Path) -> Path:
-    return path.replace(path.with_name(f"{path.stem}-withdrawn{path.suffix}"))
+def _replaced(stem: Path, texts: dict[str, str]) -> ReportFiles:
+    paths = {end: stem.with_name(stem.name + end) for end in (*_ALWAYS, *_REPORTS)}
+    stale = (path for end, path in paths.items() if end not in texts)
+    return write_reports(stem.parent, {paths[end]: text for end, text in texts.items()}, stale)

@@ -54,7 +54,9 @@ def test_a_report_of_earlier_that_is_refused_now_is_withdrawn(night):
     assert say("--report", "aavso", "--out", "out").exit_code == 0
     text = (here / "library" / "comparison.yaml").read_text()
     (here / "library" / "comparison.yaml").write_text(text.replace("check: '000-AAA-001'", "check: '000-AAA-002'"))
-    assert say("--out", "out").exit_code == 0  # another good check star withdraws nothing
+    told = say("--out", "out")  # another good check star, which the report does not name
+    assert told.exit_code == 0 and "Withdrawn, since this result does not bear it: out/" in told.output
+    assert say("--report", "aavso", "--out", "out").exit_code == 0 and "Withdrawn" not in say("--out", "out").output
     (here / "library" / "comparison.yaml").write_text(text.replace("V: 11.", "V: 12."))
     told = say("--out", "out")
     assert told.exit_code == 1 and "Withdrawn, since this result does not bear it: out/" in told.output

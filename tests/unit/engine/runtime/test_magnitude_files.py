@@ -31,10 +31,31 @@ def test_each_train_has_files_of_its_own(tmp_path):
     assert len(made.written) == 6 and made.withdrawn == ()
 
 
-def test_without_a_code_there_is_no_report_and_an_earlier_good_one_stands(tmp_path):
-    write_magnitudes(tmp_path / "v1", night(GOOD, "V"), "RANA")
-    again = write_magnitudes(tmp_path / "v1", night(GOOD, "V"), None)
+def test_without_a_code_there_is_no_report_and_an_earlier_one_stands_that_says_the_same(tmp_path):
+    good = night(GOOD, "V")
+    write_magnitudes(tmp_path / "v1", good, "RANA")
+    again = write_magnitudes(tmp_path / "v1", good, None)
     assert [each.suffix for each in again.written] == [".ecsv", ".svg"] and (tmp_path / "v1-V-aavso.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "stands"),
+    [
+        ("#SOFTWARE=obsy ", "#SOFTWARE=obsy 0.0.1, not ", True),
+        ("#OBSCODE=RANA", "#OBSCODE=RABB", True),
+        (",0.0", ",0.1", False),
+        ("#OBSCODE=RANA\n", "", False),
+        ("#TYPE", "\udcff#TYPE", False),
+    ],
+)
+def test_without_a_code_an_earlier_report_that_says_something_else_is_renamed(tmp_path, was, now, stands):
+    good = night(GOOD, "V")
+    write_magnitudes(tmp_path / "v1", good, "RANA")
+    report = tmp_path / "v1-V-aavso.txt"
+    assert was in report.read_text()
+    report.write_text(report.read_text().replace(was, now), errors="surrogateescape")
+    made = write_magnitudes(tmp_path / "v1", good, None)
+    assert report.exists() == stands and len(made.withdrawn) == (not stands)
 
 
 @pytest.mark.parametrize(
