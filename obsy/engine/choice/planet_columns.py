@@ -45,8 +45,12 @@ def number_in(row: Row, what: str) -> float | None:
 
 
 def largest_in(row: Row, what: str) -> float:
-    """Return the larger of an error's two sides; 0 where nobody says."""
-    return max((abs(value) for column in COLUMNS[what] if (value := number(row.get(column))) is not None), default=0.0)
+    """Return the larger of an error's two sides; 0 where nobody says. Raise ValueError if one is no finite number."""
+    said = [row[column].strip() for column in COLUMNS[what] if (row.get(column) or "").strip()]
+    sides = [(each, number(each)) for each in said]
+    if wrong := next((each for each, value in sides if value is None), ""):
+        raise ValueError(f"its {what} is '{wrong}', which is no finite number")
+    return max((abs(value) for _, value in sides if value is not None), default=0.0)
 
 
 def depth_in(row: Row) -> float | None:

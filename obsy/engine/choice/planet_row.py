@@ -10,6 +10,8 @@ from obsy.engine.importing.places import declination, right_ascension
 
 SHORTEST_D, LONGEST_D = 0.04, 1e5
 """Periods between which planets are known: below an hour a star tears them apart."""
+BRIGHTEST_MAG, FAINTEST_MAG = -2.0, 30.0
+"""Magnitudes between which stars are: tables fill what they do not know with 99, -999 and the like."""
 REFUTED = ("FP", "FA")
 """What TESS's tables say of candidates that turned out to be none: false positives, and false alarms."""
 
@@ -36,8 +38,14 @@ def planet_of_row(row: Row) -> TransitingPlanet:
     errors = largest_in(row, "epoch error"), largest_in(row, "period error")
     return TransitingPlanet(
         host, letter, ra % 360, dec, Ephemeris(epoch, period, hours, _scale(row), *errors), depth_in(row),
-        number_in(row, "magnitude"), own=True,
+        _magnitude(row), own=True,
     )  # fmt: skip
+
+
+def _magnitude(row: Row) -> float | None:
+    """Return how bright the star is; None if nobody says, or what is said is a filling."""
+    mag = number_in(row, "magnitude")
+    return mag if mag is not None and BRIGHTEST_MAG <= mag <= FAINTEST_MAG else None
 
 
 def _parted(name: str, row: Row) -> tuple[str, str]:

@@ -138,3 +138,19 @@ def test_what_is_no_table_of_planets_is_refused_with_what_it_lacks(text: str, sa
 def test_a_table_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
         planets_of(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("said", "mag"),
+    [*((each, None) for each in ("999", "9999", "-999", "-9999", "-400", "-99", "-30", "99", "30.1")), ("-1.4", -1.4)],
+)
+def test_a_magnitude_that_no_star_has_is_not_known(said: str, mag: float | None, tmp_path: Path) -> None:
+    assert one(tmp_path, ARCHIVE.replace(",0.8,,12.9", f",0.8,,{said}").replace("HAT-P-32 b,", "#")).mag == mag
+
+
+@pytest.mark.parametrize("error", ["inf", "1e300", "-inf", "1e999", "nan"])
+def test_an_error_that_is_no_finite_number_refuses_its_row(error: str, tmp_path: Path) -> None:
+    table = read(tmp_path, ARCHIVE.replace("2454967.2767,0.0001,", f"2454967.2767,{error},"))
+    assert [each.name for each in table.planets] == ["HAT-P-32 b"]
+    why = f"planets.csv:5: 'Kepler-7 b': its epoch error is '{error}', which is no finite number"
+    assert [each.endswith(why) for each in table.left] == [True]
