@@ -14,6 +14,8 @@ from obsy.cli.transits_shape import shape
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from obsy.engine.choice.coming_transits import ComingTransits, TransitSearch
     from obsy.engine.choice.transiting import PlanetTable
 
@@ -33,7 +35,7 @@ MOST_NIGHTS = 366
     type=click.Path(path_type=Path),
     help="A table that you downloaded of the NASA Exoplanet Archive, ExoClock or ExoFOP; obsy's planets, if not said.",
 )
-@click.option("--plan", "planet", metavar="PLANET", help="Write the plan of this planet's best one, and nothing else.")
+@click.option("--plan", "planet", metavar="PLANET", help="Print the plan of this planet's best one, and nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of them for a machine.")
 def transits(catalogue: Path | None, planet: str | None, as_json: bool, **which: Any) -> None:
     """List the transits that are worth taking from here in the coming nights, each with its reasons.
@@ -55,7 +57,15 @@ def transits(catalogue: Path | None, planet: str | None, as_json: bool, **which:
     elif as_json:
         click.echo(json.dumps(shape(found, table, search), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(page(found, table, search)))
+        click.echo("\n".join(page(found, table, search, _given())))
+
+
+def _given() -> "Iterator[str]":
+    """Yield the options that were said, as a line has them."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        if context.get_parameter_source(str(option.name)) is click.core.ParameterSource.COMMANDLINE:
+            yield from (option.opts[0], str(context.params[str(option.name)]))
 
 
 def _search(which: dict[str, Any]) -> "TransitSearch":

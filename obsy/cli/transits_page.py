@@ -1,10 +1,10 @@
 """How coming transits are shown to a person."""
 
-from shlex import quote
+from shlex import join
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from obsy.engine.choice.coming_transits import ComingTransit, ComingTransits, TransitSearch
     from obsy.engine.choice.transiting import PlanetTable
@@ -16,8 +16,13 @@ FEW = 5
 """Of what is not listed, as many names are said."""
 
 
-def page(found: "ComingTransits", table: "PlanetTable", search: "TransitSearch") -> "Iterator[str]":
-    """Yield the lines of a page: the best of each planet, what is not listed, and what to do next."""
+def page(
+    found: "ComingTransits", table: "PlanetTable", search: "TransitSearch", given: "Iterable[str]" = ()
+) -> "Iterator[str]":
+    """Yield the lines of a page: the best of each planet, what is not listed, and what to do next.
+
+    given: the options that were, for the plan of the first is found by the same.
+    """
     from obsy.engine.choice.coming_transits import ABOVE
 
     site, train = search.observatory.site, search.instrument.train
@@ -42,7 +47,7 @@ def page(found: "ComingTransits", table: "PlanetTable", search: "TransitSearch")
     if len(table.left) > FEW:
         yield f"not read: {len(table.left) - FEW} rows more"
     if found.listed:
-        yield f"The plan of the first: obsy transits --plan {quote(next(iter(best)))}"
+        yield f"The plan of the first: {join(['obsy', 'transits', *given, '--plan', next(iter(best))])}"
 
 
 def _planet(number: int, every: "list[ComingTransit]", site: "Site") -> "Iterator[str]":

@@ -1,6 +1,7 @@
 """`obsy transits` says which are worth taking, and writes a plan that is well and is taken at its time."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,17 @@ def test_they_are_shown_with_their_reasons_and_what_is_not_listed_with_its(here:
     )
     assert "\n    its ephemeris may be wrong by 4.5 min, and this tells its middle to 0.5 min: it is wanted\n" in told
     assert "WASP-4 b, WASP-18 b, WASP-19 b, WASP-121 b: never stands above 30 deg in reach of the mount" in told
-    assert told.endswith("The plan of the first: obsy transits --plan 'HAT-P-32 b'\n")
+    again = "obsy transits --nights 2 --night 2026-12-10 --plan 'HAT-P-32 b'"
+    assert told.endswith(f"The plan of the first: {again}\n")
+
+
+def test_the_line_of_the_plan_of_the_first_holds_as_printed(here: Path) -> None:
+    (here / "my planets.csv").write_text(TABLE)
+    told = said("--catalogue", "my planets.csv", "--for", "newton", "--site", "nerpio")
+    line = shlex.split(told.splitlines()[-1].removeprefix("The plan of the first: obsy transits "))
+    plan = CliRunner().invoke(transits, line, catch_exceptions=False)
+    assert plan.exit_code == 0 and "name: new-1-b" in plan.output
+    assert {"--catalogue", "my planets.csv", "--for", "--site", "--night", "--nights"} < set(line)
 
 
 def test_a_table_of_ones_own_is_read_and_what_it_lacks_is_told(here: Path) -> None:
