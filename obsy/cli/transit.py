@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MINUTES, MOST_TOLD = 1440, 5
 YAML = ".yaml", ".yml"
+UNSAID = "na"
+"""So a report for the AAVSO says that nobody said."""
 SCALES = 0.01, 3600.0
 """Arcseconds a pixel, of the largest telescope and of an all-sky camera."""
 
@@ -33,10 +35,15 @@ def number(_context: click.Context, _option: click.Parameter, said: float | None
 
 
 def word(_context: click.Context, _option: click.Parameter, said: str) -> str:
-    """Return an option's word, which stands in a line of its own in a report."""
+    """Return the AAVSO's name of a filter, which stands in a line of its own in a report."""
     if not said.isprintable() or not said.strip():
         raise click.BadParameter(f"{said!r} is no name of a filter: write it in one line")
-    return said.strip()
+    from obsy.engine.science.report_filter import exoplanet_filter
+
+    try:
+        return said if said == UNSAID else exoplanet_filter(said.strip())
+    except UserError as fault:
+        raise click.BadParameter(str(fault)) from None
 
 
 @click.command()
@@ -53,7 +60,7 @@ def word(_context: click.Context, _option: click.Parameter, said: str) -> str:
 )
 @at_site
 @click.option("--observer", metavar="CODE", help="Whose report it is at the AAVSO; the person's code if left out.")
-@click.option("--filter", "filter_", metavar="NAME", default="na", callback=word, help="At the AAVSO: V, CV, R, CBB.")
+@click.option("--filter", "filter_", metavar="NAME", default=UNSAID, callback=word, help="At the AAVSO: V, CV, R, CBB.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write the reports into.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **said: Any) -> None:

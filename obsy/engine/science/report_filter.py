@@ -11,6 +11,8 @@ SURE = {"U": "U", "V": "V", "Rc": "R", "Ic": "I", "SU": "SU", "SG": "SG", "SR": 
 """Roles that only filters for photometry have, and their names at the AAVSO."""
 WITH_V = "B", "R", "I"
 """Roles that are Johnson's and Cousins' beside a V, and those of pictures beside a G."""
+OF_TRANSITS = frozenset({"CBB"})
+"""A clear filter that blocks blue: reports of exoplanets alone have it."""
 CLEAR = "L", "C", "OSC"
 
 
@@ -21,15 +23,24 @@ def aavso_filter(role: str, roles: Collection[str], said: str | None = None) -> 
     Raises UserError, with what to write, if the AAVSO has no such filter, or nobody can tell which one it is.
     """
     if said is not None:
-        if said.upper() not in FILTERS:
-            raise UserError(f"the AAVSO has no filter '{said}': {', '.join(sorted(FILTERS))}")
-        return said.upper()
+        return _one_of(FILTERS, said)
     if role in SURE:
         return SURE[role]
     if role in WITH_V and "V" in roles and "G" not in roles:
         return role
     guess = "CV" if role in CLEAR else {"R": "TR", "G": "TG", "B": "TB"}.get(role, "V")
     raise UserError(f"which filter of the AAVSO '{role}' is, nobody said: --filter {role}={guess}, if it is that one")
+
+
+def exoplanet_filter(said: str) -> str:
+    """Return the AAVSO's name of a filter in a report of a transit. Raises UserError if it has none of that name."""
+    return _one_of(FILTERS | OF_TRANSITS, said)
+
+
+def _one_of(filters: Collection[str], said: str) -> str:
+    if said.upper() not in filters:
+        raise UserError(f"the AAVSO has no filter '{said}': {', '.join(sorted(filters))}")
+    return said.upper()
 
 
 def catalogue_band(filter_name: str) -> Band:

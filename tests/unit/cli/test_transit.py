@@ -55,11 +55,12 @@ STEM = "2017-12-19-HAT-P-32-b"  # it begins on 2017-12-20 at 02:22 UTC
 
 
 def test_its_reports_are_written_where_it_was_said_by_night_and_planet(curve, tmp_path):
-    told = say(curve(), "--planet", "hat-p-32", "--out", "filed", "--observer", "ABCD", "--filter", "V")
+    told = say(curve(), "--planet", "hat-p-32", "--out", "filed", "--observer", "ABCD", "--filter", "Ha")
     assert told.exit_code == 0
     files = ("transit.json", "transit.svg", "aavso.txt", "exoclock.txt")
     assert {each.name for each in (tmp_path / "filed").iterdir()} == {f"{STEM}-{name}" for name in files}
-    assert "#OBSCODE=ABCD" in (tmp_path / "filed" / f"{STEM}-aavso.txt").read_text()
+    report = (tmp_path / "filed" / f"{STEM}-aavso.txt").read_text()
+    assert "#OBSCODE=ABCD" in report and "#FILTER=HA\n" in report
     assert "doubt: no orbit was given" in told.output and f"Written: filed/{STEM}-aavso.txt" in told.output
 
 
@@ -240,6 +241,7 @@ def test_a_plan_s_file_a_frame_and_a_folder_of_folders_are_told_what_to_name(tmp
         (("--scale", "1e30"), "1e+30 is not in the range 0.01<=x<=3600.0"),
         (("--scale", "0"), "0.0 is not in the range"),
         (("--filter", "V\n#OBSCODE=EVIL"), "is no name of a filter: write it in one line"),
+        (("--filter", "Halpha"), "the AAVSO has no filter 'Halpha': B, CBB, "),
     ],
 )
 def test_options_that_no_report_or_camera_bears_are_refused(tmp_path, said, answer):
