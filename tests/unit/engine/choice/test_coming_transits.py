@@ -157,3 +157,11 @@ def test_what_hardly_stands_over_its_noise_at_best_does_not_where_half_of_it_is_
     whole = found_of(HIGH, observatory).listed[0]
     shallow = HIGH._replace(depth=HIGH.depth * LEAST / whole.worth.snr * 0.99)
     assert reasons(found_of(shallow, observatory)) == {"weak": 1}
+
+
+def test_of_two_that_differ_in_nothing_but_signal_to_noise_the_plainer_comes_first(observatory) -> None:
+    plain, weak = (HIGH._replace(host=host, depth=depth) for host, depth in (("plain", 0.007), ("weak", 0.006)))
+    for planets in ([plain, weak], [weak, plain]):
+        listed = coming_transits(planets, search(observatory, nights=1)).listed
+        assert [each.planet.host for each in listed] == ["plain", "weak"]
+        assert 20 > listed[0].worth.snr > listed[1].worth.snr > LEAST

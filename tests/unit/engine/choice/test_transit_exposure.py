@@ -1,10 +1,13 @@
 """No suggested exposure fills a pixel, and each is as long as the ingress and the pixel allow."""
 
+from math import pi
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.choice.transit_exposure import FILLED, IN_A_CONTACT, LADDER_S, SHORT_S, suggested
+from obsy.engine.declare.sense.brightness import electrons, sky_electrons, well
 from obsy.engine.declare.survey import declare
 from obsy.schemas.train import Train
 
@@ -44,3 +47,11 @@ def test_of_a_star_whose_light_nobody_knows_nothing_is_said_but_a_minute(train) 
 
 def test_a_bright_sky_shortens_the_exposure_of_a_faint_star(train) -> None:
     assert suggested(train, 15.0, 2000.0, 14.0).exposure_s < suggested(train, 15.0, 2000.0, 21.0).exposure_s
+
+
+def test_a_star_out_of_focus_has_twice_the_mean_light_in_its_brightest_pixel(train) -> None:
+    found = suggested(train, 5.0, 2000.0, 21.0)
+    light, sky = (each * found.exposure_s for each in (electrons(train, "R", 5.0), sky_electrons(train, "R", 21.0)))
+    mean = light / (pi / 4 * found.disc_px**2)
+    assert not found.is_in_focus and found.role == "R"
+    assert 2 * mean + sky == pytest.approx(well(train) / 2)

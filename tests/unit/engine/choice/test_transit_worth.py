@@ -96,3 +96,17 @@ def test_more_air_the_moon_and_a_wide_disc_each_cost_signal(observatory) -> None
         valued(observatory, under=(1.0, 1.0), mag=14.0, exposure=spread).snr / best.snr,
     ]
     assert max(worse) < 0.85
+
+
+def test_the_order_is_by_what_pen_and_paper_say(observatory) -> None:
+    # A signal to noise of 20 is as good as any, one that nobody knows as good as 6; all of a gain doubles the worth,
+    # and one that nobody knows counts for 0.3: (1 + 0.3) / 2 = 0.65. Of the five parts each is a fifth.
+    deep, shallow = valued(observatory), valued(observatory, depth=0.006)
+    assert deep.snr > 20 > shallow.snr > 5
+    assert deep.score == pytest.approx(0.65)
+    assert shallow.score == pytest.approx(0.65 * shallow.snr / 20)
+    assert valued(observatory, depth=None).score == pytest.approx(0.3 * 0.65)
+    assert valued(observatory, WHOLE | {"baseline after": 0.5}).score == pytest.approx(0.9 * 0.65)
+    known = valued(observatory, error=timedelta(seconds=deep.timing_s * 3))  # known ten times better with it
+    assert known.gain == pytest.approx(0.9)
+    assert known.score == pytest.approx(0.95)
