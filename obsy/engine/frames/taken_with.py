@@ -51,7 +51,7 @@ def taken_with(cards: Cards) -> TakenWith:
     focal, aperture = _positive(cards, "FOCALLEN"), _positive(cards, "APTDIA")
     if aperture is None and focal is not None and (ratio := _positive(cards, "FOCRATIO")):
         aperture = focal / ratio
-    cooled, (electrons, _) = amount(cards, "SET-TEMP"), amount(cards, *CONVERSIONS) or (0.0, "")
+    cooled, electrons = amount(cards, "SET-TEMP"), _positive(cards, *CONVERSIONS) or 0.0
     return TakenWith(
         camera=named(cards, "INSTRUME"),
         size=(int(cards["NAXIS1"]) * side, int(cards["NAXIS2"]) * side),

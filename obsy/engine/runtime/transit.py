@@ -1,15 +1,12 @@
 """The transit that a plan covered in a night, as a light curve: store, star tables and declarations together."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from obsy.engine.declare.names import called, resolve
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.reduce.star_table import StarTable
-from obsy.engine.runtime.photometry import NightTables, night_tables
+from obsy.engine.runtime.photometry import night_tables
 from obsy.engine.science.transit.curve import MeasuredCurve
 from obsy.engine.science.transit.planet import KnownPlanet, planet_of
 from obsy.engine.science.transit.tables import tables_curve
@@ -42,22 +39,18 @@ def transit_curve(
     planet, roles = covered(plan)
     assert planet.place is not None
     found = night_tables(store, data_root, plan.name, night)
-    series = _series(found, roles)
+    every = found.series()
+    series = {of: every[of] for role in roles for of in every if of[0] == role}
     if not series:
         told = f"the night of {found.night} has no accepted frame of '{plan.name}' in {' or '.join(roles)}"
         raise UserError(f"{told} with a table of stars: see 'obsy report {found.night}'")
     (role, train), tables = max(series.items(), key=lambda each: len(each[1]))
     made = tables_curve(tables, planet.place)
-    others = [f"{len(each)} frames in {of} by {by}" for (of, by), each in series.items() if (of, by) != (role, train)]
-    beside = (f"of {role} by {train} alone: beside it there are {', '.join(others)}",) if others else ()
+    others = [
+        f"{len(each)} frames in {of} by {by or 'no train'}"
+        for (of, by), each in series.items()
+        if (of, by) != (role, train)
+    ]
+    beside = (f"of {role} by {train or 'no train'} alone: beside it there are {', '.join(others)}",) if others else ()
     left = tuple(f"left out: {each}" for each in found.left_out.get(role, ()))
     return planet, replace(made, doubts=(*beside, *left, *made.doubts), night=found.night)
-
-
-def _series(found: NightTables, roles: Sequence[str]) -> dict[tuple[str, str], list[StarTable]]:
-    """Return a night's tables by filter and train: what differs in either is no one curve."""
-    series: dict[tuple[str, str], list[StarTable]] = defaultdict(list)
-    for role in roles:
-        for table in found.tables.get(role, ()):
-            series[role, table.observation.train or "no train"].append(table)
-    return dict(series)

@@ -8,7 +8,9 @@ import numpy as np
 
 from obsy.engine.frames.fact import amount
 from obsy.engine.frames.fits import Cards
+from obsy.engine.frames.header import binning
 from obsy.engine.frames.pointing import position
+from obsy.engine.frames.taken_with import SCALES
 from obsy.engine.reduce.mid_exposure import MidExposure, mid_exposure
 from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
 from obsy.engine.science.transit.flat_fielded import flat_doubts
@@ -22,7 +24,6 @@ from obsy.schemas.site import Location
 
 TRIED = 7
 """Frames of which one has to show where the target is."""
-SCALES = "PIXSCALE", "SECPIX", "IM_SCALE", "SCALE"
 """Cards that say arcseconds a pixel."""
 FINEST, COARSEST = 0.01, 1000.0
 """Arcseconds a pixel of what has stars in it."""
@@ -113,10 +114,13 @@ def _scale(cards: Cards, said: SaidBeside) -> float:
         return said.scale_arcsec
     if scale := amount(cards, *SCALES):
         return _checked(*scale)
-    pixel, focal = amount(cards, "XPIXSZ", "PIXSIZE1"), amount(cards, "FOCALLEN")
+    pixel, focal, across = amount(cards, "XPIXSZ", "PIXSIZE1"), amount(cards, "FOCALLEN"), binning(cards)
     if pixel is None or focal is None or focal[0] <= 0:
         raise UserError("it says neither scale nor focal length: say '--scale 1.5', arcsec a pixel")
-    return _checked(pixel[0] / focal[0] * RADIAN, f"{pixel[1]} over {focal[1]}")
+    side = (
+        across[0] if across and pixel[1] == "PIXSIZE1" else 1
+    )  # which is of the sensor's pixels, XPIXSZ of the frame's
+    return _checked(pixel[0] * side / focal[0] * RADIAN, f"{pixel[1]} over {focal[1]}")
 
 
 def _checked(scale: float, called: str) -> float:

@@ -39,7 +39,7 @@ def test_what_nobody_set_is_unsaid() -> None:
 def test_what_no_camera_has_is_unsaid() -> None:
     odd = {"SET-TEMP": 9999.0, "EGAIN": 1e308, "XPIXSZ": 9e9}
     assert of(**odd)[3:9] == (None,) * 6
-    assert of(**{"SET-TEMP": -10.0, "EGAIN": 0.25})[7:9] == (0.25, -10.0)
+    assert of(**{"SET-TEMP": -10.0, "EGAIN": 0.0, "CVF": 0.25})[7:9] == (0.25, -10.0)
 
 
 def test_the_size_is_that_of_the_unbinned_sensor() -> None:

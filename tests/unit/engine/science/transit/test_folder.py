@@ -74,3 +74,12 @@ def test_a_scale_that_a_header_has_wrong_is_asked_about(tmp_path, changed):
     write_frame(tmp_path, 0, changed=changed)
     with pytest.raises(UserError, match="000.fits: .* is no scale of stars: say '--scale 1.5'"):
         folder_curve(tmp_path, STAR, HERE)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("card", "scale"), [("XPIXSZ", "1.85638e\\+12"), ("PIXSIZE1", "3.71277e\\+12")])
+def test_of_binned_frames_one_card_says_the_pixel_as_it_is_and_the_other_as_the_sensor_has_it(tmp_path, card, scale):
+    odd = {"PIXSCALE": None, card: 9.0, "XBINNING": 2, "YBINNING": 2, "FOCALLEN": 1e-9}
+    write_frame(tmp_path, 0, changed=odd)
+    with pytest.raises(UserError, match=f"{card} over FOCALLEN {scale} is no scale of stars"):
+        folder_curve(tmp_path, STAR, HERE)
