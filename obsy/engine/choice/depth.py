@@ -1,18 +1,16 @@
 """How faint a star a train can show, and how finely it can measure one: judgements, good to half a magnitude."""
 
-from math import exp, log, log10, pi, sqrt
+from math import hypot, log, log10, pi, sqrt
 from typing import NamedTuple
 
 from obsy.engine.declare.sense.brightness import SHARPNESS_ARCSEC, electrons, sky_electrons
+from obsy.engine.sky.scintillation import scintillation
 from obsy.schemas.train import Train
 
 SIGNIFICANT = 5.0
 """What stands so many times over its noise shows."""
-SCINTILLATION, AIRMASS, SCALE_M = 1.56, 1.3, 8000.0
-"""C of a typical site, the air a target is seen through, and the height in which air thins out.
-
-Source: Osborn et al. 2015, MNRAS 452, 1707, eq. 7.
-"""
+AIRMASS = 1.3
+"""The air that a target is seen through."""
 
 
 class StarSeen(NamedTuple):
@@ -42,9 +40,8 @@ def scatter(train: Train, role: str, exposure_s: float, mag: float, seen: StarSe
     if per_s is None or background is None:
         return None
     light = per_s * exposure_s
-    twinkle = 1e-5 * SCINTILLATION**2 * (train.telescope.aperture / 1000) ** (-4 / 3) / exposure_s
-    twinkle *= seen.airmass**3 * exp(-2 * seen.elevation_m / SCALE_M)
-    return sqrt((light + background) / light**2 + twinkle)
+    twinkle = scintillation(train.telescope.aperture, exposure_s, seen.airmass, seen.elevation_m)
+    return hypot(sqrt(light + background) / light, twinkle)
 
 
 def _background(train: Train, role: str, exposure_s: float, sky_mag: float, disc_px: float = 0.0) -> float | None:

@@ -13,10 +13,11 @@ from obsy.engine.reduce.mid_exposure import MidExposure, mid_exposure
 from obsy.engine.reduce.orders import LightOrder
 from obsy.engine.reduce.plane import pixels, touched
 from obsy.engine.reduce.star_light import Sums, rings, sums
-from obsy.engine.reduce.star_noise import ccd_error, scintillation
+from obsy.engine.reduce.star_noise import ccd_error
 from obsy.engine.reduce.star_places import MATCH_PX, StarPlaces, in_frame, star_places
 from obsy.engine.reduce.star_table import FAINTEST, Flag, Observation, StarTable
 from obsy.engine.sky.catalogue import CatalogueStars
+from obsy.engine.sky.scintillation import scintillation
 from obsy.schemas.pipeline import Photometry
 
 Floats = NDArray[np.float64]

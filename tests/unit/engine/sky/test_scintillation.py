@@ -1,10 +1,10 @@
-"""Scintillation, beside published numbers; the CCD equation is tested with the sums that it is of."""
+"""Scintillation, beside published numbers."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.reduce.star_noise import scintillation
+from obsy.engine.sky.scintillation import scintillation
 
 
 def test_a_small_telescope_twinkles_by_millimagnitudes() -> None:
