@@ -149,7 +149,7 @@ async def rewrite(ekos: Ekos, folder: Path) -> dict[str, Path]:
         targets = [replace(each, sequence=given) for each in TARGETS]
         listed.write_text(list_text(targets, dialect_of((3, 6, 2)), "obsy" if driven else None))
         for method, path in (("clearSequenceQueue", ()), ("loadSequenceQueue", [given]), ("saveSequenceQueue", [back])):
-            await ekos._bus.call(*CAPTURE, method, *map(str, path))
+            await ekos.bus.call(*CAPTURE, method, *map(str, path))
         await ekos.load(listed)  # raises if it complains
         found[name] = back
     return found

@@ -25,5 +25,6 @@ def simulated_equipment(aperture_mm: float = 120.0, focal_mm: float = 700.0) -> 
         focal_mm=focal_mm,
         columns=1280,
         rows=1024,
+        late_s=62.0,
         labels=SIMULATED_LABELS,
     )

@@ -22,6 +22,16 @@ class WaitingBegun(_Observing, name="waiting", says="nothing can be taken until 
     goal: str
 
 
+class ExecutorMissing(_Observing, severity=TROUBLE, says="the roof stays closed: {reason}"):
+    """The program that takes the blocks is not there, or has not what they need."""
+
+    reason: Reason
+
+
+class ExecutorThere(_Observing, severity=NOTICE, says="what takes the frames is there again"):
+    """It is there again, and the roof may open."""
+
+
 class BlockStarted(_Observing, severity=NOTICE, says="{plan}: {count} × {exposure_s:g} s in {filter}"):
     """A block begins with its slew."""
 

@@ -1,6 +1,6 @@
 """What the night leans on: the hardware it was given, and processing that judges its frames."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +17,11 @@ if TYPE_CHECKING:  # at run time they would bring the store with them
     from obsy.engine.store.record import Product
 
 
+async def no_hindrance() -> str:
+    """Nothing is in the way."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything outside the computer that belongs to one enclosure."""
@@ -29,6 +34,8 @@ class Ports:
     """By mount."""
     devices: Mapping[str, ImagingDevices] = field(default_factory=dict)
     """By train; with EKOS there are none, since EKOS moves them."""
+    hindrance: Callable[[], Awaitable[str]] = no_hindrance
+    """Why no block could be taken now, with the cure, where another program takes them; '' if nothing is in the way."""
 
 
 class FrameProcessing(Protocol):

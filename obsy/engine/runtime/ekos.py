@@ -1,8 +1,9 @@
 """A night with KStars/EKOS: it takes the frames, obsy keeps roof, mount and verdict over INDI."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
@@ -13,6 +14,7 @@ from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version
 from obsy.engine.devices.ekos.kstars import KStarsSetup, start_kstars
 from obsy.engine.devices.ekos.profile import EkosEquipment
+from obsy.engine.devices.ekos.readiness import hindrance
 from obsy.engine.devices.indi.camera_profiles import PLAIN, PROFILES
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
@@ -46,7 +48,8 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
             with ExitStack() as held:
                 lines = Lines(clock, observatory.site, address, held)
                 executor = EkosExecutor(running.ekos, clock, equipment, dialect, _folders(setup, clock))
-                yield {instrument.enclosure.name: _ports(setup, lines, executor, guard)}
+                lacks = partial(hindrance, running.ekos.bus, equipment)
+                yield {instrument.enclosure.name: _ports(setup, lines, executor, guard, lacks)}
 
 
 def _folders(setup: NightSetup, clock: WallClock) -> ExecutorFolders:
@@ -61,7 +64,13 @@ def _folders(setup: NightSetup, clock: WallClock) -> ExecutorFolders:
     )
 
 
-def _ports(setup: NightSetup, lines: Lines, executor: EkosExecutor, guard: GuardLine) -> Ports:
+def _ports(
+    setup: NightSetup,
+    lines: Lines,
+    executor: EkosExecutor,
+    guard: GuardLine,
+    lacks: Callable[[], Awaitable[str]],
+) -> Ports:
     observatory, clock = setup.observatory, lines.clock
     instrument = _only(observatory)
     mount = instrument.mount
@@ -72,6 +81,7 @@ def _ports(setup: NightSetup, lines: Lines, executor: EkosExecutor, guard: Guard
         keeper=guard.keeper(instrument.enclosure.name, clock, come_home(observatory, bare)),
         mounts=mounts,
         executors={mount.name: GuardedExecutor(executor, mounts[mount.name])},
+        hindrance=lacks,
     )
 
 
@@ -106,6 +116,7 @@ def _equipment(instrument: Instrument) -> EkosEquipment:
         focal_mm=train.telescope.focal_length,
         columns=columns,
         rows=rows,
+        late_s=train.camera.download + train.camera.timeout,
         labels={slot.role: slot.label for slot in train.slots},
         drivers={each.indi or "": each.label for each in found.values() if each.label is not None},
         settings=PROFILES.get(found["camera"].driver or "", PLAIN),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from obsy.engine.devices.ekos.block import write_schedule
 from obsy.engine.devices.ekos.dialects import Dialect
+from obsy.engine.devices.ekos.frame_watch import FrameWatch
 from obsy.engine.devices.ekos.profile import EkosEquipment
 from obsy.engine.devices.ekos.scheduler import Ekos, SchedulerState
 from obsy.engine.devices.ports import Clock, Job
@@ -53,7 +54,7 @@ class EkosExecutor:
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file in turn, until the job is done or its end has come.
 
-        Raises DeviceError if EKOS refuses the job, or ends with fewer frames than were asked.
+        Raises DeviceError if EKOS refuses the job, ends with fewer frames than were asked, or exposes without end.
         """
         self._folders.folder.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._folders.folder.resolve()))
@@ -76,17 +77,18 @@ class EkosExecutor:
 
     async def _follow(self, job: Job, watch: "_Captures") -> AsyncGenerator[Path, None]:
         heard = self._clock.now()
-        ended = None
+        ended, frames = None, FrameWatch(job.exposure.seconds + self._equipment.late_s)
         while watch.seen < job.count and (now := self._clock.now()) < job.end:
             for path in watch.fresh():
                 yield path
             try:
-                state = await self._ekos.state()
+                state, exposing = await self._ekos.state(), await self._ekos.is_exposing()
             except DeviceTimeout:
                 if (now - heard).total_seconds() > SILENCE_S:
                     raise
                 continue
             heard = now
+            frames.look(now, exposing=exposing, seen=watch.seen)
             ended = None if state not in ENDED else ended or now
             if ended is not None and (now - ended).total_seconds() > LATE_S:
                 said = "; ".join((await self._ekos.log())[:3])

@@ -24,6 +24,8 @@ class EkosEquipment:
     columns: int
     rows: int
     """Of the sensor, before binning."""
+    late_s: float
+    """So long after an exposure its file may come: the declared download and patience."""
     labels: Mapping[str, str]
     """What the wheel calls each role."""
     drivers: Mapping[str, str] = field(default_factory=dict)

@@ -11,11 +11,15 @@ from obsy.errors import DeviceError, DeviceTimeout
 EKOS = ("/KStars/Ekos", "org.kde.kstars.Ekos")
 SCHEDULER = ("/KStars/Ekos/Scheduler", "org.kde.kstars.Ekos.Scheduler")
 CAPTURE = ("/KStars/Ekos/Capture", "org.kde.kstars.Ekos.Capture")
+INDI = ("/KStars/INDI", "org.kde.kstars.INDI")
 QUIT = ("/kstars/MainWindow_1/actions/quit", "org.qtproject.Qt.QAction")
 
 WEATHER = "Weather conditions"
 """What the scheduler says of the weather, whenever that comes in: of a list it is no complaint."""
-_SUCCESS, _ERROR = 2, 3
+STARTED, _ERROR = 2, 3
+"""Of EKOS, and of its devices."""
+CAPTURING = 2
+"""What the capture module says while it exposes, and for ever if the camera's driver dies meanwhile."""
 _GLANCE_S = 0.5
 
 
@@ -35,28 +39,28 @@ class Ekos:
     """KStars' observatory side."""
 
     def __init__(self, bus: Bus) -> None:
-        self._bus = bus
+        self.bus = bus
 
     async def answers(self) -> bool:
         """Whether KStars runs and has built its observatory side."""
         try:
-            await self._bus.read(*EKOS, "ekosStatus")
+            await self.bus.read(*EKOS, "ekosStatus")
         except DeviceError:
             return False
         return True
 
     async def start(self, profile: str, patience_s: float) -> None:
         """Start a profile and return when EKOS and every device of it are there."""
-        if await self._bus.call(*EKOS, "setProfile", profile) is not True:
-            raise DeviceError(f"EKOS has no profile '{profile}'; it has {await self._bus.call(*EKOS, 'getProfiles')}")
-        await self._bus.call(*EKOS, "start")
+        if await self.bus.call(*EKOS, "setProfile", profile) is not True:
+            raise DeviceError(f"EKOS has no profile '{profile}'; it has {await self.bus.call(*EKOS, 'getProfiles')}")
+        await self.bus.call(*EKOS, "start")
         await self._become_ready(profile, patience_s)
 
     async def load(self, schedule: Path) -> None:
         """Replace every job by those of a file; raises DeviceError if the scheduler complains of what it read."""
-        await self._bus.call(*SCHEDULER, "removeAllJobs")
+        await self.bus.call(*SCHEDULER, "removeAllJobs")
         before = len(await self.log())
-        loaded = await self._bus.call(*SCHEDULER, "loadScheduler", str(schedule))
+        loaded = await self.bus.call(*SCHEDULER, "loadScheduler", str(schedule))
         complaints = [line for line in (await self.log())[: -before or None] if WEATHER not in line]
         # True says only that the file could be opened: a job it could not read is missing, with a line in the log.
         if loaded is not True or complaints:
@@ -64,32 +68,36 @@ class Ekos:
 
     async def run(self) -> None:
         """Set the scheduler going."""
-        await self._bus.call(*SCHEDULER, "start")
+        await self.bus.call(*SCHEDULER, "start")
 
     async def state(self) -> SchedulerState:
         """What the scheduler does now."""
-        return SchedulerState(int(str(await self._bus.read(*SCHEDULER, "status"))))
+        return SchedulerState(int(str(await self.bus.read(*SCHEDULER, "status"))))
+
+    async def is_exposing(self) -> bool:
+        """Whether the capture module says that it exposes. Raise DeviceError if EKOS has stopped."""
+        return int(str(await self.bus.read(*CAPTURE, "status"))) == CAPTURING
 
     async def log(self) -> list[str]:
         """What the scheduler has said, newest first."""
-        said = await self._bus.read(*SCHEDULER, "logText")
+        said = await self.bus.read(*SCHEDULER, "logText")
         return [str(line) for line in said if line] if isinstance(said, list) else []
 
     async def abort(self) -> None:
         """Stop the scheduler, its jobs and the exposure that runs."""
-        await self._bus.call(*SCHEDULER, "stop")
+        await self.bus.call(*SCHEDULER, "stop")
         with suppress(DeviceError):  # the capture module exists only while EKOS runs
-            await self._bus.call(*CAPTURE, "abort")
-        await self._bus.call(*SCHEDULER, "removeAllJobs")
+            await self.bus.call(*CAPTURE, "abort")
+        await self.bus.call(*SCHEDULER, "removeAllJobs")
 
     async def quit(self) -> None:
         """Ask KStars to end as a person would."""
-        await self._bus.call(*QUIT, "trigger")
+        await self.bus.call(*QUIT, "trigger")
 
     async def _become_ready(self, profile: str, patience_s: float) -> None:
         try:
             async with asyncio.timeout(patience_s):
-                while (found := await self._statuses()) != [_SUCCESS, _SUCCESS]:
+                while (found := await self._statuses()) != [STARTED, STARTED]:
                     if _ERROR in found:
                         raise DeviceError(f"EKOS could not start the profile '{profile}' (EKOS, INDI: {found})")
                     await asyncio.sleep(_GLANCE_S)
@@ -97,4 +105,4 @@ class Ekos:
             raise DeviceTimeout(f"EKOS had not started the profile '{profile}' after {patience_s:g} s") from None
 
     async def _statuses(self) -> list[int]:
-        return [int(str(await self._bus.read(*EKOS, name))) for name in ("ekosStatus", "indiStatus")]
+        return [int(str(await self.bus.read(*EKOS, name))) for name in ("ekosStatus", "indiStatus")]

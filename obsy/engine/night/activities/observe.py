@@ -31,7 +31,8 @@ IN_A_ROW = 3
 async def run(context: NightContext) -> None:
     """Done when nothing that is left can be taken tonight.
 
-    Raises DeviceError if several blocks in a row fail with one mount, but not before the others are done.
+    Raises DeviceError if several blocks in a row fail with one mount, or once nothing is there that could take the
+    next, but not before the others are done.
     """
     await together(*(_observe(context, mount) for mount in context.rules.mounts))
 
@@ -46,7 +47,7 @@ async def _observe(context: NightContext, mount: Mount) -> None:
             except DeviceError as error:
                 failures += 1
                 _give_way(context, mount, block, error, failures)
-                if failures >= IN_A_ROW:
+                if failures >= IN_A_ROW or await context.ports.hindrance():
                     raise
             else:
                 failures = 0

@@ -3,17 +3,24 @@
 import asyncio
 
 from obsy.engine.devices.ports import MountPort, Roof
+from obsy.engine.events.observing import ExecutorMissing, ExecutorThere
 from obsy.engine.events.roof import MountUnparked, RoofOpening
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.together import together
 from obsy.engine.safety.asking import ask, attempt
+from obsy.errors import DeviceError
+
+ASKED_EVERY_S = 5.0
+"""How often a program that takes the blocks is asked whether it is there again."""
 
 
 async def run(context: NightContext) -> None:
     """Done when the end switch proves the roof open and every mount is unparked.
 
-    Raises DeviceError if the roof may not open, or is not seen open.
+    Raises DeviceError if the roof may not open, or is not seen open. Where nothing is there that could take a block, it
+    waits under the closed roof.
     """
+    await _until_there(context)
     if (await context.keeper.look()).roof is Roof.OPEN:  # taken over: what a killed night left tracking has no work
         await asyncio.gather(*(_still(name, mount) for name, mount in context.ports.mounts.items()))
     devices = context.ports.devices.values()  # first, so that no roof opens for a camera that does not answer
@@ -25,6 +32,20 @@ async def run(context: NightContext) -> None:
     for name, mount in context.ports.mounts.items():
         context.log(MountUnparked(mount=name))
         await mount.unpark()
+
+
+async def _until_there(context: NightContext) -> None:
+    """Return once a block could be taken, told once; no roof stands open for it meanwhile."""
+    told = ""
+    while why := await context.ports.hindrance():
+        if (await context.keeper.look()).roof is not Roof.CLOSED:
+            raise DeviceError(why)
+        if not told:
+            context.log(ExecutorMissing(reason=why))
+        told = why
+        await context.ports.clock.sleep(ASKED_EVERY_S)
+    if told:
+        context.log(ExecutorThere())
 
 
 async def _still(name: str, mount: MountPort) -> None:

@@ -39,6 +39,9 @@ class Scheduler:
     async def state(self) -> SchedulerState:
         return SchedulerState.RUNNING
 
+    async def is_exposing(self) -> bool:
+        return True
+
     async def abort(self) -> None:
         self.told.append("abort")
 
@@ -92,6 +95,7 @@ class Following:
         self.blocks, self.incoming = tmp_path / "some" / "blocks", tmp_path / "incoming"
         self.job, self.equipment = job, equipment
         self.aborted_s: list[float] = []
+        self.exposes: Callable[[float], bool] = lambda _: False
 
     def arrived(self) -> list[Path]:
         mine = [self.folder / f"{number}.fits" for number, at_s in enumerate(self.files_s) if at_s <= self.loop.time()]
@@ -107,6 +111,9 @@ class Following:
             await self.clock.sleep(10.0)
             raise DeviceTimeout("KStars did not answer 'status' within 10 s")
         return said
+
+    async def is_exposing(self) -> bool:
+        return self.exposes(self.loop.time())
 
     async def log(self) -> list[str]:
         return LOG
@@ -191,3 +198,17 @@ def test_kstars_may_be_silent_for_a_minute_and_no_longer(following):
     with pytest.raises(DeviceTimeout, match="'status'"):
         ekos.take(1)
     assert ekos.aborted_s == [80.0]
+
+
+def test_a_frame_that_does_not_come_ends_the_block_once_exposure_download_and_patience_are_over(following):
+    ekos = following(lambda _: RUNNING, 300.0)
+    ekos.exposes = lambda now_s: now_s >= 30.0  # the way there is no frame
+    with pytest.raises(DeviceTimeout, match="has said 'capturing' for 243 s, and no file has come: look whether"):
+        ekos.take(2)  # 180 s of exposure, 62 s until its file has come
+    assert ekos.aborted_s == [273.0]
+
+
+def test_each_frame_and_each_pause_between_two_has_its_time_anew(following):
+    ekos = following(lambda _: RUNNING, 200.0, 400.0, 900.0)
+    ekos.exposes = lambda now_s: not 450.0 <= now_s < 700.0
+    assert [at_s for _, at_s in ekos.take(3)] == [200.0, 400.0, 900.0]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.devices.ekos.scheduler import Ekos, SchedulerState
+from obsy.engine.devices.ekos.scheduler import CAPTURING, Ekos, SchedulerState
 from obsy.engine.devices.simulated.clock import VirtualLoop
 from obsy.errors import DeviceError, DeviceTimeout
 
@@ -132,6 +132,13 @@ def test_it_is_set_going_and_stopped_with_its_exposure_and_its_jobs_also_where_n
         kstars.told.clear()
         asyncio.run(Ekos(kstars).abort())
         assert kstars.told == ["Scheduler stop", "Capture abort", "Scheduler removeAllJobs"]
+
+
+def test_it_exposes_while_the_capture_module_says_so() -> None:
+    kstars = Kstars()
+    for number in range(15):
+        kstars.values["status"] = number
+        assert asyncio.run(Ekos(kstars).is_exposing()) is (number == CAPTURING)
 
 
 def test_kstars_is_asked_to_quit() -> None:

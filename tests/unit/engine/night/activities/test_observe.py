@@ -128,6 +128,19 @@ def test_rejected_frames_break_a_block_off_and_others_are_taken() -> None:
     assert 1000 < pauses[0] <= 1200
 
 
+def test_once_the_program_that_takes_the_blocks_is_gone_one_failure_is_enough() -> None:
+    field = Field("hopeless", "humble")
+
+    async def gone() -> str:
+        return "KStars is not there"
+
+    context = field.context()
+    context.ports = replace(context.ports, hindrance=gone)
+    with asyncio.Runner(loop_factory=lambda: field.loop) as runner, pytest.raises(DeviceError, match="no star"):
+        runner.run(observe.run(context))
+    assert len(field.told("block-failed")) == 1
+
+
 def test_a_target_whose_blocks_keep_failing_gives_way_before_the_night_gives_up() -> None:
     field = Field("hopeless")
     field.observe()

@@ -90,6 +90,34 @@ def test_no_roof_opens_for_a_camera_that_does_not_answer(stage: Roofed) -> None:
     assert stage.telescope.deeds == [COOL]
 
 
+class Gone:
+    """A program that takes the blocks, and is not there for the first few times it is asked."""
+
+    def __init__(self, *said: str) -> None:
+        self.said = list(said)
+
+    async def __call__(self) -> str:
+        return self.said.pop(0) if self.said else ""
+
+
+def test_a_roof_waits_closed_for_the_program_that_takes_the_blocks_and_people_are_told_once(stage: Roofed) -> None:
+    gone = Gone("KStars is not there", "KStars is not there", "EKOS is not at work")
+    stage.context.ports = replace(stage.context.ports, hindrance=gone)
+    before = stage.now()
+    stage.run(open)
+    assert stage.events()[:3] == ["executor-missing", "executor-there", "roof-opening"]
+    assert stage.journal.entries[0]["reason"] == "KStars is not there"
+    assert (stage.now() - before).total_seconds() >= 15.0
+    assert stage.roof.at == 1.0
+
+
+def test_a_roof_that_was_taken_over_open_does_not_stand_open_for_a_program_that_is_gone(stage: Roofed) -> None:
+    stage.run(open)
+    stage.context.ports = replace(stage.context.ports, hindrance=Gone("KStars is not there"))
+    with pytest.raises(DeviceError, match="KStars is not there"):
+        stage.run(open)
+
+
 def test_a_telescope_without_a_cover_needs_no_uncapping(stage: Roofed) -> None:
     stage.use(stage.telescope.devices(panel=False))
     stage.run(open)
