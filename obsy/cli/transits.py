@@ -16,8 +16,8 @@ from obsy.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from obsy.engine.choice.coming_transits import ComingTransits, TransitSearch
-    from obsy.engine.choice.transiting import PlanetTable
+    from obsy.engine.choice.transits.coming import ComingTransits, TransitSearch
+    from obsy.engine.importing.transiting_planet import PlanetTable
 
 MOST_NIGHTS = 366
 
@@ -42,9 +42,9 @@ def transits(catalogue: Path | None, planet: str | None, as_json: bool, **which:
 
     Exits 0 where there is nothing to list too. With '--plan' exits 1 if none of the planet's can be had.
     """
-    from obsy.engine.choice.coming_transits import coming_transits
-    from obsy.engine.choice.planet_table import planets_of
-    from obsy.engine.choice.transiting import packaged
+    from obsy.engine.choice.transits.coming import coming_transits
+    from obsy.engine.choice.transits.packaged import packaged
+    from obsy.engine.importing.planet_table import planets_of
 
     table = packaged() if catalogue is None else planets_of(catalogue)
     search = _search(which)
@@ -70,7 +70,7 @@ def _given() -> "Iterator[str]":
 
 def _search(which: dict[str, Any]) -> "TransitSearch":
     from obsy.cli.up import train_of
-    from obsy.engine.choice.coming_transits import TransitSearch
+    from obsy.engine.choice.transits.coming import TransitSearch
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
     from obsy.moments import night_of
@@ -103,7 +103,7 @@ def _only(said: str, table: "PlanetTable") -> "PlanetTable":
 
 
 def _plan(said: str, found: "ComingTransits", search: "TransitSearch") -> str:
-    from obsy.engine.choice.transit_plan import comment, wish
+    from obsy.engine.choice.transits.plan import comment, wish
     from obsy.engine.declare.survey import survey
     from obsy.engine.importing.home import home_of
     from obsy.engine.importing.writing import named, plan_of

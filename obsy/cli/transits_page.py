@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from obsy.engine.choice.coming_transits import ComingTransit, ComingTransits, TransitSearch
-    from obsy.engine.choice.transiting import PlanetTable
+    from obsy.engine.choice.transits.coming import ComingTransit, ComingTransits, TransitSearch
+    from obsy.engine.importing.transiting_planet import PlanetTable
     from obsy.schemas.site import Site
 
 SHOWN, OTHERS = 10, 4
@@ -23,7 +23,7 @@ def page(
 
     given: the options that were, for the plan of the first is found by the same.
     """
-    from obsy.engine.choice.coming_transits import ABOVE
+    from obsy.engine.choice.transits.coming import ABOVE
 
     site, train = search.observatory.site, search.instrument.train
     yield (
@@ -52,7 +52,7 @@ def page(
 
 def _planet(number: int, every: "list[ComingTransit]", site: "Site") -> "Iterator[str]":
     """Yield the best transit of a planet, and on which nights there are others."""
-    from obsy.engine.choice.transit_words import lines, when, why
+    from obsy.engine.choice.transits.words import lines, when, why
 
     first, *others = every
     yield f"{number:2}  {first.planet.name}: {when(first, site)}"
@@ -71,7 +71,7 @@ def _nothing(found: "ComingTransits", search: "TransitSearch") -> str:
 
 def reasons(found: "ComingTransits") -> "Iterator[str]":
     """Yield each reason for which something is not listed, with how much and whom."""
-    from obsy.engine.choice.coming_transits import LEFT
+    from obsy.engine.choice.transits.coming import LEFT
 
     for reason, words in LEFT.items():
         whom = {name: count for (code, name), count in found.left.items() if code == reason}

@@ -3,16 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from obsy.engine.choice.coming_transits import ComingTransit, ComingTransits, TransitSearch
-    from obsy.engine.choice.transit_exposure import TransitExposure
-    from obsy.engine.choice.transiting import PlanetTable
+    from obsy.engine.choice.transits.coming import ComingTransit, ComingTransits, TransitSearch
+    from obsy.engine.choice.transits.exposure import TransitExposure
+    from obsy.engine.importing.transiting_planet import PlanetTable
     from obsy.schemas.site import Site
 
 
 def shape(found: "ComingTransits", table: "PlanetTable", search: "TransitSearch") -> dict[str, Any]:
     """Return all of them, as JSON has it."""
-    from obsy.engine.choice.coming_transits import LEFT
-    from obsy.engine.choice.transit_worth import WEIGHTS
+    from obsy.engine.choice.transits.coming import LEFT
+    from obsy.engine.choice.transits.worth import WEIGHTS
 
     return {
         "first": search.first.isoformat(),
@@ -31,7 +31,7 @@ def shape(found: "ComingTransits", table: "PlanetTable", search: "TransitSearch"
 
 
 def _entry(each: "ComingTransit", site: "Site") -> dict[str, Any]:
-    from obsy.engine.choice.transit_words import why
+    from obsy.engine.choice.transits.words import why
 
     times = {key: getattr(each.transit, key).isoformat() for key in ("ingress", "middle", "egress")}
     return {

@@ -75,6 +75,10 @@ class Nightly(Phrase):
     """Visits; what is wanted more often waits for the next night."""
 
 
+BASELINE_S = 45 * 60.0
+"""What obsy takes of the flat light curve on either side of a transit, and by which it judges one, unless told."""
+
+
 class Cover(Model):
     """An event of the target from beginning to end, with some of the flat light curve on both sides."""
 
@@ -110,7 +114,7 @@ class Cover(Model):
             mend = "add 'transit: b', or 'event:' and its name"
             raise unfit("missing-key", found="'transit' is missing", expected="what is to be covered", mend=mend)
         if self.baseline is None and not sides:
-            mend = "add 'baseline: 45 min'"
+            mend = f"add 'baseline: {duration(BASELINE_S)}'"
             raise unfit("missing-key", found="'baseline' is missing", expected="how much to take beside it", mend=mend)
         twice = what[1:] or (sides if self.baseline is not None else [])
         if twice:

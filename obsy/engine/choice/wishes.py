@@ -4,10 +4,11 @@ from typing import Any
 
 from obsy.engine.choice.disc_goal import PIPELINE, disc_goal
 from obsy.engine.choice.ranking import HOST_ROLES, NARROW, SHORT_S, STAR_ROLES, Ranked, first
-from obsy.engine.importing.exoplanets import BASELINE
 from obsy.engine.importing.places import place
 from obsy.engine.importing.wish import Wish, frames
+from obsy.schemas.goal import BASELINE_S
 from obsy.schemas.train import Train
+from obsy.units import duration
 
 
 def wish(each: Ranked, train: Train) -> Wish:
@@ -18,7 +19,7 @@ def wish(each: Ranked, train: Train) -> Wish:
     sight, roles = each.sight, train.roles
     goal: dict[str, Any] | None
     if sight.transit is not None:
-        cover = {"transit": sight.transit[0], "baseline": BASELINE}
+        cover = {"transit": sight.transit[0], "baseline": duration(BASELINE_S)}
         goal, purpose = {"filter": first(roles, *HOST_ROLES), "exposure": f"{SHORT_S:g} s", "cover": cover}, "exoplanet"
     elif sight.body:
         goal, purpose = frames(*disc_goal(sight.body, train)), PIPELINE

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from obsy.cli.apply import apply
 from obsy.cli.transits import transits
-from obsy.engine.choice.transiting import packaged
+from obsy.engine.choice.transits.packaged import packaged
 from obsy.engine.declare.survey import survey
 from obsy.errors import UserError
 

@@ -8,11 +8,11 @@ from obsy.engine.science.transit.fit import NumberWithError, TransitFit, predict
 from obsy.engine.science.transit.model import PlanetOrbit, duration_d
 from obsy.engine.science.transit.noise import usual_step
 from obsy.engine.sky.transit import PARTS
+from obsy.schemas.goal import BASELINE_S
+from obsy.units import duration
 
 HALF = 0.5
 """A part of which less was taken is missing."""
-BASELINE_D = 30 / 1440
-"""As much is wanted on either side, from which the depth is measured."""
 SEEN = 3.0
 """Depth over its error, below which there is no transit to report. Source: ExoClock's own limit."""
 RED = 2.0
@@ -74,7 +74,8 @@ def _coverage(fit: TransitFit, lasts_d: float) -> dict[str, float]:
     inner = duration_d(-fit.ratio.value, orbit_of(fit))
     first, second = fit.middle.value - lasts_d / 2, fit.middle.value - inner / 2
     third, fourth = fit.middle.value + inner / 2, fit.middle.value + lasts_d / 2
-    edges = (first - BASELINE_D, first, second, third, fourth, fourth + BASELINE_D)
+    beside_d = BASELINE_S / 86_400  # from which the depth is measured
+    edges = (first - beside_d, first, second, third, fourth, fourth + beside_d)
     times = fit.curve.bjd_tdb[~fit.is_outlier]
     hole = _GAP * usual_step(times)
     spans = [(a, b) for a, b in zip(times[:-1], times[1:], strict=True) if b - a <= hole]
@@ -97,7 +98,7 @@ def _doubts(fit: TransitFit, shares: dict[str, float], late: NumberWithError) ->
     if shares["middle"] < HALF:
         told.append(f"{shares['middle']:.0%} of its middle was taken: the depth rests on what is left")
     told += [
-        f"{shares[part]:.0%} of half an hour of {part} was taken: the level there is a guess"
+        f"{shares[part]:.0%} of {duration(BASELINE_S)} of {part} was taken: the level there is a guess"
         for part in ("baseline before", "baseline after")
         if shares[part] < HALF
     ]

@@ -60,11 +60,11 @@ def test_each_part_is_told_by_the_share_of_it_that_was_taken():
     told = result(fit)
     assert told.duration_d * 24 == pytest.approx(2 * outer)
     assert told.coverage == {
-        "baseline before": pytest.approx((-outer - left) / 0.5, abs=1e-5),
+        "baseline before": pytest.approx((-outer - left) / 0.75, abs=1e-5),
         "ingress": pytest.approx(1.0),
         "middle": pytest.approx(1.0),
         "egress": pytest.approx(1.0),
-        "baseline after": pytest.approx((right - outer) / 0.5, abs=1e-5),
+        "baseline after": pytest.approx((right - outer) / 0.75, abs=1e-5),
     }
     half = result(fitted(count=240, hours=(-2.7, inner + 0.024 + (outer - inner) / 4)))
     assert half.coverage["egress"] == pytest.approx(0.25, abs=0.001)

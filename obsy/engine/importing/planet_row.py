@@ -2,38 +2,39 @@
 
 import re
 
-from obsy.engine.choice.planet_columns import Row, depth_in, largest_in, number_in, said_in
-from obsy.engine.choice.transiting import TransitingPlanet
 from obsy.engine.declare.target import Ephemeris
-from obsy.engine.importing.exoplanets import IN_DAYS, LETTER, scale_said
 from obsy.engine.importing.places import declination, right_ascension
+from obsy.engine.importing.planet_columns import IN_DAYS, Lacking, Row, depth_in, largest_in, number_in, said_in
+from obsy.engine.importing.transiting_planet import TransitingPlanet
 
 SHORTEST_D, LONGEST_D = 0.04, 1e5
 """Periods between which planets are known: below an hour a star tears them apart."""
 BRIGHTEST_MAG, FAINTEST_MAG = -2.0, 30.0
 """Magnitudes between which stars are: tables fill what they do not know with 99, -999 and the like."""
+LETTER = r"\s*(?<=[\s\d])([b-i])"
+"""How a planet's letter stands at the end of its name: after a blank, or a digit."""
 REFUTED = ("FP", "FA")
 """What TESS's tables say of candidates that turned out to be none: false positives, and false alarms."""
 
 
 def planet_of_row(row: Row) -> TransitingPlanet:
-    """Return the planet of a row. Raise ValueError with what it lacks."""
+    """Return the planet of a row. Raise Lacking with what it lacks."""
     name = " ".join(said_in(row, "name").split())
     ra, dec = right_ascension(said_in(row, "ra"), 1.0), declination(said_in(row, "dec"))
     if ra is None or dec is None or not (0 <= ra <= 360 and abs(dec) <= 90):  # noqa: PLR2004
-        raise ValueError("its star has no place")
+        raise Lacking("its star has no place")
     epoch, period, hours = (number_in(row, what) for what in ("epoch", "period", "duration"))
     if said_in(row, "disposition") in REFUTED:
-        raise ValueError("it is no planet: a false positive or a false alarm")
+        raise Lacking("it is no planet: a false positive or a false alarm")
     if not period or period < 0:
-        raise ValueError("it has no period: nobody can say when it comes")
+        raise Lacking("it has no period: nobody can say when it comes")
     if not SHORTEST_D <= period <= LONGEST_D:
-        raise ValueError(f"no planet has a period of {period:g} d")
+        raise Lacking(f"no planet has a period of {period:g} d")
     hours = (hours or 0.0) * (24 if IN_DAYS in row else 1)
     if epoch is None or not 2_000_000 <= epoch <= 3_000_000:  # noqa: PLR2004  as the language has it
-        raise ValueError("it has no epoch that is a Julian date")
+        raise Lacking("it has no epoch that is a Julian date")
     if not 0 < hours < period * 24:
-        raise ValueError("it has no duration below its period")
+        raise Lacking("it has no duration below its period")
     host, letter = _parted(name, row)
     errors = largest_in(row, "epoch error"), largest_in(row, "period error")
     return TransitingPlanet(
@@ -57,20 +58,20 @@ def _parted(name: str, row: Row) -> tuple[str, str]:
         return f"TOI-{match[1]}", "bcdefghi"[(int(match[2]) - 1) % 8]
     match = re.fullmatch(rf"(.*?\S)\s*{LETTER}", name)
     if not name:
-        raise ValueError("it has no name")
+        raise Lacking("it has no name")
     return (match[1], match[2]) if match else (name, "b")
 
 
 def _scale(row: Row) -> str:
-    said = scale_said(said_in(row, "scale"))
+    said = re.sub(r"[^A-Z]+", "_", said_in(row, "scale").upper()).strip("_")
     if not said and ("ephem_mid_time" in row or "toi" in row):
         return "BJD_TDB"
     if not said:
-        raise ValueError("nobody says in which scale its epoch is: ask for the column 'pl_tranmid_systemref'")
+        raise Lacking("nobody says in which scale its epoch is", "ask for the column 'pl_tranmid_systemref'")
     if said in {"HJD", "JD"}:
         return f"{said}_UTC"
     if said == "BJD":
         return "BJD_TDB"
     if not re.fullmatch(r"(HJD|JD)_(UTC|TT)|BJD_(UTC|TT|TDB)", said):
-        raise ValueError(f"its epoch is in {said}: obsy reads HJD, JD and BJD")
+        raise Lacking(f"its epoch is in {said}", "write it in BJD_TDB")
     return said

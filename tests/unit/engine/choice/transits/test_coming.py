@@ -12,7 +12,7 @@ from astropy.time import Time
 from skyfield.api import Star, load, wgs84
 
 import tests.support.turning  # noqa: F401  astropy asks no network
-from obsy.engine.choice.coming_transits import (
+from obsy.engine.choice.transits.coming import (
     ABOVE_DEG,
     GLARE_DEG,
     LEFT,
@@ -20,11 +20,12 @@ from obsy.engine.choice.coming_transits import (
     TransitSearch,
     coming_transits,
 )
-from obsy.engine.choice.transit_worth import LEAST
-from obsy.engine.choice.transiting import TransitingPlanet, packaged
+from obsy.engine.choice.transits.packaged import packaged
+from obsy.engine.choice.transits.worth import LEAST
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
 from obsy.engine.declare.target import Ephemeris
+from obsy.engine.importing.transiting_planet import TransitingPlanet
 from obsy.schemas.train import Filter
 from tests.unit.engine.sky.test_skyfield import ephemeris
 

@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from obsy.engine.choice.coming_transits import ComingTransit, MoonThen
-from obsy.engine.choice.transit_exposure import Defocus, TransitExposure
-from obsy.engine.choice.transit_plan import comment, wish
-from obsy.engine.choice.transit_words import WIDTH, had, why
-from obsy.engine.choice.transit_worth import TransitWorth
-from obsy.engine.choice.transiting import TransitingPlanet
+from obsy.engine.choice.transits.coming import ComingTransit, MoonThen
+from obsy.engine.choice.transits.exposure import Defocus, TransitExposure
+from obsy.engine.choice.transits.plan import comment, wish
+from obsy.engine.choice.transits.words import WIDTH, had, why
+from obsy.engine.choice.transits.worth import TransitWorth
 from obsy.engine.declare.survey import declare
 from obsy.engine.declare.target import Ephemeris
+from obsy.engine.importing.transiting_planet import TransitingPlanet
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.transit import PARTS, Transit
 from obsy.schemas.site import Site

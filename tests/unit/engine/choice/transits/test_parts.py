@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from obsy.engine.choice.transit_parts import accepted, flip, highest, share_of
+from obsy.engine.choice.transits.parts import accepted, flip, highest, share_of
 from obsy.engine.declare.survey import declare
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.schedule.cover import CoverGoal

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.choice.depth import StarSeen, scatter
-from obsy.engine.choice.transit_exposure import Defocus, TransitExposure
-from obsy.engine.choice.transit_worth import timing_error_s, worth
-from obsy.engine.choice.transiting import TransitingPlanet
+from obsy.engine.choice.transits.exposure import Defocus, TransitExposure
+from obsy.engine.choice.transits.worth import timing_error_s, worth
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
 from obsy.engine.declare.target import Ephemeris
+from obsy.engine.importing.transiting_planet import TransitingPlanet
 from obsy.engine.schedule.cover import CONTACT
 from obsy.engine.sky.transit import PARTS, Transit
 

@@ -28,10 +28,24 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 NASA Exoplanet Archive (`ps`, `pscomppars`, `toi`), ExoClock's planets, ExoFOP's TOI table.
 """
+CARRIED = (
+    "name", "host", "ra", "dec", "epoch", "epoch error", "scale", "period", "period error", "duration", "disposition",
+)  # fmt: skip
+"""What a plan has of a row, or what tells whether it gets one."""
 NEEDED = ("name", "ra", "dec", "epoch", "period", "duration")
 KNOWN = "the NASA Exoplanet Archive (ps, pscomppars, toi), ExoClock's planets, or ExoFOP's TOI"
+IN_DAYS = "pl_hostname"
+"""The table that has it, the Archive's of planets until 2021, gives `pl_trandur` in days; the others in hours."""
 IN_PPM = "pl_trandurh"
 """The table that has it, the Archive's of TESS, gives `pl_trandep` in millionths; the others in percent."""
+
+
+class Lacking(ValueError):
+    """What a row lacks to be a planet that can be planned for."""
+
+    def __init__(self, why: str, mend: str = "") -> None:
+        super().__init__(f"{why}: {mend}" if mend else why)
+        self.why, self.mend = why, mend
 
 
 def said_in(row: Row, what: str) -> str:
@@ -45,11 +59,11 @@ def number_in(row: Row, what: str) -> float | None:
 
 
 def largest_in(row: Row, what: str) -> float:
-    """Return the larger of an error's two sides; 0 where nobody says. Raise ValueError if one is no finite number."""
+    """Return the larger of an error's two sides; 0 where nobody says. Raise Lacking if one is no finite number."""
     said = [row[column].strip() for column in COLUMNS[what] if (row.get(column) or "").strip()]
     sides = [(each, number(each)) for each in said]
     if wrong := next((each for each, value in sides if value is None), ""):
-        raise ValueError(f"its {what} is '{wrong}', which is no finite number")
+        raise Lacking(f"its {what} is '{wrong}', which is no finite number")
     return max((abs(value) for _, value in sides if value is not None), default=0.0)
 
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.choice.planet_table import planets_of
-from obsy.engine.choice.transiting import PlanetTable, TransitingPlanet, packaged
+from obsy.engine.choice.transits.packaged import packaged
 from obsy.engine.declare.names import planets
+from obsy.engine.importing.planet_table import planets_of
+from obsy.engine.importing.transiting_planet import PlanetTable, TransitingPlanet
 from obsy.errors import UserError
 
 ARCHIVE = """# This file was produced by the NASA Exoplanet Archive
@@ -88,7 +89,7 @@ def test_both_tables_of_tess_say_the_same_planet(tmp_path: Path) -> None:
         ("2454967.2767", "4967.2767", "it has no epoch that is a Julian date"),
         (",5.1,", ",500,", "it has no duration below its period"),
         (",HJD,", ",,", "nobody says in which scale its epoch is: ask for the column 'pl_tranmid_systemref'"),
-        (",HJD,", ",UT Greenwich,", "its epoch is in UT_GREENWICH: obsy reads HJD, JD and BJD"),
+        (",HJD,", ",UT Greenwich,", "its epoch is in UT_GREENWICH: write it in BJD_TDB"),
         (",41.09,", ",141.09,", "its star has no place"),
     ],
 )
@@ -100,8 +101,8 @@ def test_a_row_that_lacks_something_is_told_with_its_line(given: str, instead: s
 
 def test_where_the_default_row_lacks_something_another_one_counts(tmp_path: Path) -> None:
     found = read(tmp_path, ARCHIVE.replace("2455867.402743", ""))
-    assert found.left == [] and found.planets[-1].name == "HAT-P-32 b"
-    assert found.planets[-1].ephemeris.epoch_jd == 2455000.5
+    assert found.left == [] and found.planets[0].name == "HAT-P-32 b"
+    assert found.planets[0].ephemeris.epoch_jd == 2455000.5
 
 
 def test_durations_of_the_archives_older_table_are_days(tmp_path: Path) -> None:
@@ -127,7 +128,7 @@ def test_nothing_that_is_written_makes_it_stumble(tmp_path_factory: pytest.TempP
     [
         ("name,ra,dec\nM31,10,41\n", "its columns are name, ra, dec: it lacks 'pl_tranmid', 'pl_orbper', 'pl_trandur'"),
         ("", "it has no rows: it lacks 'pl_name'"),
-        ("{", "it is no JSON that can be read"),
+        ("{", "no JSON: Expecting property name"),
     ],
 )
 def test_what_is_no_table_of_planets_is_refused_with_what_it_lacks(text: str, said: str, tmp_path: Path) -> None:

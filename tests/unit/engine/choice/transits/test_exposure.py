@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.choice.transit_exposure import FILLED, IN_A_CONTACT, LADDER_S, SHORT_S, suggested
+from obsy.engine.choice.transits.exposure import FILLED, IN_A_CONTACT, LADDER_S, SHORT_S, suggested
 from obsy.engine.declare.sense.brightness import electrons, sky_electrons, well
 from obsy.engine.declare.survey import declare
 from obsy.schemas.train import Train

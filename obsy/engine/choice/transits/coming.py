@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from obsy.engine.choice.ranking import ABOVE_DEG, GLARE_DEG
-from obsy.engine.choice.transit_exposure import TransitExposure, suggested
-from obsy.engine.choice.transit_parts import accepted, flip, highest, share_of
-from obsy.engine.choice.transit_worth import LEAST, TransitWorth, at_best, worth
-from obsy.engine.choice.transiting import TransitingPlanet
+from obsy.engine.choice.transits.exposure import TransitExposure, suggested
+from obsy.engine.choice.transits.parts import accepted, flip, highest, share_of
+from obsy.engine.choice.transits.worth import LEAST, TransitWorth, at_best, worth
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.importing.transiting_planet import TransitingPlanet
 from obsy.engine.schedule.conditions import limits, observing_conditions, observing_night
 from obsy.engine.schedule.cover import CONTACT, CoverGoal
 from obsy.engine.sky.body import Fixed
@@ -26,10 +26,9 @@ from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.transit import Transit
 from obsy.moments import night_of, noon
 from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.goal import BASELINE_S
 from obsy.schemas.when import When
 
-BASELINE = timedelta(minutes=45)
-"""Wanted on either side, as in the plan that is written."""
 ABOVE = f"above {ABOVE_DEG:.0f} deg"
 WHEN = When.model_construct(altitude=Altitude.model_validate(ABOVE))
 OF_ORDINAL_JD = 1_721_425.0
@@ -176,7 +175,8 @@ def _night(due: Sequence[_Due], day: date, search: TransitSearch, found: ComingT
 def cover_of(planet: TransitingPlanet, observatory: Observatory, exposure_s: float) -> CoverGoal:
     """Return a planet's transits as the goal of a plan wants them."""
     star = Fixed(planet.ra_deg, planet.dec_deg)
-    return CoverGoal(planet.ephemeris, star, observatory.site.location, BASELINE, exposure_s, accept="either")
+    baseline = timedelta(seconds=BASELINE_S)
+    return CoverGoal(planet.ephemeris, star, observatory.site.location, baseline, exposure_s, accept="either")
 
 
 def _had(due: _Due, day: date, sky: tuple[Track, Sequence[Limit]], search: TransitSearch) -> ComingTransit | str:

@@ -4,8 +4,9 @@ from datetime import datetime
 from textwrap import wrap
 from zoneinfo import ZoneInfo
 
-from obsy.engine.choice.coming_transits import BASELINE, ComingTransit
-from obsy.engine.choice.transit_exposure import LADDER_S
+from obsy.engine.choice.transits.coming import ComingTransit
+from obsy.engine.choice.transits.exposure import LADDER_S
+from obsy.schemas.goal import BASELINE_S
 from obsy.schemas.site import Site
 from obsy.units import duration
 
@@ -29,7 +30,7 @@ def when(each: ComingTransit, site: Site) -> str:
 def had(each: ComingTransit) -> str:
     """Return which part of it can be had."""
     if each.accept == "whole":
-        return f"whole, with {duration(BASELINE.total_seconds())} on both sides"
+        return f"whole, with {duration(BASELINE_S)} on both sides"
     lacks = [f"of the {part} {100 * share:.0f} %" for part, share in each.parts.items() if share < 1.0]
     half = "each half by itself" if each.accept == "either" else f"the half with the {each.accept}"
     return f"{half}; {', '.join(lacks)}"

@@ -5,10 +5,11 @@ from math import hypot, log10, sqrt
 from typing import NamedTuple
 
 from obsy.engine.choice.depth import SIGNIFICANT, StarSeen, scatter
-from obsy.engine.choice.transit_exposure import TransitExposure
-from obsy.engine.choice.transiting import TransitingPlanet
+from obsy.engine.choice.transits.exposure import TransitExposure
+from obsy.engine.importing.transiting_planet import TransitingPlanet
 from obsy.engine.schedule.cover import CONTACT
 from obsy.engine.sky.transit import PARTS, Transit
+from obsy.schemas.goal import BASELINE_S
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 
@@ -18,7 +19,6 @@ PLAIN = 20.0
 """A depth that is known to a twentieth is as good as any."""
 UNKNOWN = 0.3
 """The worth of a signal to noise, or of an ephemeris' error, that nobody knows."""
-BASELINE_S = 2 * 45 * 60.0
 WEIGHTS = {"least": LEAST, "plain": PLAIN, "unknown": UNKNOWN, "contact": CONTACT}
 """What the order rests on, by name."""
 
@@ -105,7 +105,7 @@ def _taken_s(shares: Mapping[str, float], lasts_s: float) -> tuple[float, float,
     contact_s = CONTACT * lasts_s
     contacts_s = contact_s * (shares["ingress"] + shares["egress"])
     inside_s = shares["middle"] * (lasts_s - 2 * contact_s) + contacts_s / 4
-    outside_s = BASELINE_S / 2 * (shares["baseline before"] + shares["baseline after"])
+    outside_s = BASELINE_S * (shares["baseline before"] + shares["baseline after"])
     return inside_s, outside_s, contacts_s
 
 

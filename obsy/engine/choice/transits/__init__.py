@@ -1,0 +1,1 @@
+"""Which transits of the coming nights are worth taking, and how."""
