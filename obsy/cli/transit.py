@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from obsy.cli.busy import busy
 from obsy.cli.locate import at_site
 from obsy.errors import UserError
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MINUTES, MOST_TOLD = 1440, 5
 YAML = ".yaml", ".yml"
+NEAR_DEG = 1 / 60
+"""Two places of one star are not farther apart, by whatever catalogue."""
 UNSAID = "na"
 """So a report for the AAVSO says that nobody said."""
 SCALES = 0.01, 3600.0
@@ -79,8 +82,10 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
 
     plan = None if path.exists() else _plan(path)
     observer = _observer(said["observer"], plan) if out or said["observer"] else None
-    known, taken = _of_path(path, planet, said) if plan is None else _of_plan(plan, planet, said)
-    found = _fitted(taken, known, out)
+    with busy(f"reading the light of {path}"):
+        known, taken = _of_path(path, planet, said) if plan is None else _of_plan(plan, planet, said)
+    with busy(f"fitting {len(taken.curve)} points"):
+        found = _fitted(taken, known, out)
     told = result(found)
     told = replace(told, doubts=(*taken.doubts, *told.doubts))
     about = _about(known.name, observer, said["filter_"], taken)
@@ -156,8 +161,22 @@ def _of_plan(plan: "Plan", planet: str | None, said: dict[str, Any]) -> "tuple[K
     with Store(data_root.known_store()) as store:
         known, taken = transit_curve(store, data_root, plan, as_night(said["day"]) if said["day"] else None)
     if planet is not None:
-        return planet_called(planet, said["orbit"], said["limb"]), taken
+        return _of_its_star(planet_called(planet, said["orbit"], said["limb"]), known, plan), taken
     return with_said(known, said["orbit"], said["limb"]), taken
+
+
+def _of_its_star(said: "KnownPlanet", covered: "KnownPlanet", plan: "Plan") -> "KnownPlanet":
+    """Return the planet that was said. Raises UserError if its star is not the one whose light the plan took."""
+    from obsy.engine.separation import separation_deg
+
+    assert said.place is not None and covered.place is not None
+    apart_deg = separation_deg(said.place, covered.place)
+    if apart_deg > NEAR_DEG:
+        told = (
+            f"the plan '{plan.name}' took the light of {covered.name}, and {said.name} is {apart_deg:.2f} deg from it"
+        )
+        raise UserError(f"{told}: leave out '--planet', or name the plan of that star")
+    return said
 
 
 def _of_folder(path: Path, planet: "KnownPlanet", said: dict[str, Any]) -> "MeasuredCurve":

@@ -88,7 +88,10 @@ def _only(said: str, table: "PlanetTable") -> "PlanetTable":
     """Return the planet that is meant: by its name, or by that of its star if that has one alone."""
     from obsy.diagnostics import did_you_mean
     from obsy.engine.declare.spelling import key
+    from obsy.engine.importing.planet_row import LONGEST_NAME
 
+    if len(said) > LONGEST_NAME:
+        raise UserError(f"'--plan' names a planet, and this has {len(said)} signs: write it as 'HAT-P-32 b'")
     mine = [each for each in table.planets if key(each.name) == key(said)]
     mine = mine or [each for each in table.planets if key(each.host) == key(said)]
     if len(mine) > 1:

@@ -13,6 +13,8 @@ BRIGHTEST_MAG, FAINTEST_MAG = -2.0, 30.0
 """Magnitudes between which stars are: tables fill what they do not know with 99, -999 and the like."""
 LETTER = r"\s*(?<=[\s\d])([b-i])"
 """How a planet's letter stands at the end of its name: after a blank, or a digit."""
+LONGEST_NAME = 60
+"""Signs of a planet's name: that of OGLE-2016-BLG-1195L b has 21."""
 REFUTED = ("FP", "FA")
 """What TESS's tables say of candidates that turned out to be none: false positives, and false alarms."""
 
@@ -24,6 +26,8 @@ def planet_of_row(row: Row) -> TransitingPlanet:
     if ra is None or dec is None or not (0 <= ra <= 360 and abs(dec) <= 90):  # noqa: PLR2004
         raise Lacking("its star has no place")
     epoch, period, hours = (number_in(row, what) for what in ("epoch", "period", "duration"))
+    if len(name) > LONGEST_NAME:
+        raise Lacking(f"its name has {len(name)} signs, and no planet's has more than {LONGEST_NAME}")
     if said_in(row, "disposition") in REFUTED:
         raise Lacking("it is no planet: a false positive or a false alarm")
     if not period or period < 0:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from obsy.engine.importing.given import GivenFile, given
 from obsy.engine.importing.planet_columns import COLUMNS, KNOWN, NEEDED, Lacking, Row, said_in
-from obsy.engine.importing.planet_row import planet_of_row
+from obsy.engine.importing.planet_row import LONGEST_NAME, planet_of_row
 from obsy.engine.importing.transiting_planet import PlanetTable, TransitingPlanet
 from obsy.engine.importing.trees import tree_of_json
 from obsy.errors import UserError
@@ -70,7 +70,7 @@ def _row(line: int, row: Row) -> PlanetInTable:
     try:
         return PlanetInTable(line, "", "", called, row, planet_of_row(row))
     except Lacking as error:
-        return PlanetInTable(line, f"'{called}': {error.why}", error.mend, called, row, is_lacking=True)
+        return PlanetInTable(line, f"'{called[:LONGEST_NAME]}': {error.why}", error.mend, called, row, is_lacking=True)
 
 
 def _csv(text: str) -> Iterator[tuple[int, Row]]:

@@ -215,6 +215,12 @@ def test_a_plan_s_planet_takes_an_orbit_that_is_said(of_plan):
     assert json.loads(told.stdout)["orbit"]["reference"] == "ours" and of_plan == [("star", None)]
 
 
+def test_a_planet_of_another_star_than_the_plan_s_is_refused(of_plan):
+    told = str(say("star", "--simulated", "--planet", "HAT-P-32 b").exception)
+    assert told.startswith("the plan 'star' took the light of star b, and HAT-P-32 b is 38.43")
+    assert told.endswith(" deg from it: leave out '--planet', or name the plan of that star")
+
+
 def test_what_is_neither_plan_nor_file_is_told_so(of_plan):
     assert "there is no 'sta', and no plan of that name" in str(say("sta").exception)
 

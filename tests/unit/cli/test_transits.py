@@ -108,6 +108,7 @@ def test_a_machine_gets_all_of_them_and_why_not_others(here: Path) -> None:
             ("--plan", "WASP-4"),
             "no transit of 'WASP-4' is worth taking in 2 nights from 2026-12-10 on: WASP-4 b: never",
         ),
+        (("--plan", "x" * 300), "'--plan' names a planet, and this has 300 signs: write it as 'HAT-P-32 b'"),
         (("--for", "newten"), "no train at nerpio is named 'newten'"),
     ],
 )

@@ -14,6 +14,10 @@ _COS, _SIN_WEIGHT = np.cos(_THETA + pi / 2), np.sin(_THETA + pi / 2) * _WEIGHT
 _WITHIN, _SHARE = np.polynomial.legendre.leggauss(3)
 """Moments of an exposure, from -1 to 1, and twice their shares of it."""
 _KEPLER_ROUNDS = 12
+MANY = 2000
+"""Of more moments the light is worked out at fewer distances, and between these by cubic splines."""
+_NODES = np.linspace(0.0, pi, 257)
+"""Angles as whose cosines these distances run: at the contacts, where it bends like a power of 3/2, it is smooth so."""
 _DAY_S = 86400.0
 
 
@@ -72,7 +76,7 @@ def separation(after_middle_d: Floats, orbit: PlanetOrbit) -> tuple[Floats, NDAr
     eccentric = mean.copy()
     for _ in range(_KEPLER_ROUNDS if e else 0):
         eccentric -= (eccentric - e * np.sin(eccentric) - mean) / (1 - e * np.cos(eccentric))
-    along = omega + 2 * np.arctan(np.tan(eccentric / 2) / squeeze)
+    along = omega + (2 * np.arctan(np.tan(eccentric / 2) / squeeze) if e else eccentric)
     distance = orbit.axis_ratio * (1 - e * np.cos(eccentric))
     tilt = sin(radians(orbit.inclination_deg))
     return distance * np.sqrt(1 - (np.sin(along) * tilt) ** 2), np.sin(along) > 0
@@ -107,6 +111,22 @@ def orbit_of_duration(period_d: float, duration_d: float, ratio: float, impact: 
 
 
 def _hidden(apart: Floats, ratio: float, limb: LimbDarkening) -> Floats:
+    """Return the share of the star's light behind the planet, (times,): of many moments by splines, to 1e-9."""
+    if len(apart) <= MANY:
+        return _behind(apart, ratio, limb)
+    from scipy.interpolate import CubicSpline  # noqa: PLC0415 - only long light curves need it
+
+    hidden, inner = np.empty_like(apart), abs(1 - ratio)
+    for low, high in ((0.0, inner), (inner, 1 + ratio)):
+        inside = (apart >= low) & (apart <= high)
+        middle, half = (low + high) / 2, (high - low) / 2
+        if half > 0 and inside.any():
+            spline = CubicSpline(_NODES, _behind(middle - half * np.cos(_NODES), ratio, limb))
+            hidden[inside] = spline(np.arccos(np.clip((middle - apart[inside]) / half, -1.0, 1.0)))
+    return hidden
+
+
+def _behind(apart: Floats, ratio: float, limb: LimbDarkening) -> Floats:
     """Return the share of the star's light behind the planet, (times,): rings of the star, each by the arc covered.
 
     Source: Kreidberg 2015, section 2, equation 5, by Gauss's quadrature in place of its steps.

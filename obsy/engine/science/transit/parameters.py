@@ -21,6 +21,8 @@ FARTHEST = 1e100
 """Errors from which a point may lie: what is farther overflows when it is squared, and says nothing."""
 TOLD_APART = 1e-12
 """Where what several free values do to a curve is so nearly the same, the rest is rounding of its slopes."""
+LAST = 16
+"""Transits that are kept while a fit looks round."""
 MOST_ROUNDS = 40
 """A model that lacks a trend may creep for ever: it is refused by BIC all the same."""
 
@@ -77,6 +79,10 @@ class TransitModel:
         after = (times - self.predicted) - values["tc"]
         return exposed_flux(after, self.curve.exposure_s, values["ratio"], orbit, limb)
 
+    def crossing(self, values: dict[str, float]) -> tuple[float, ...]:
+        """Return the values on which the transit alone depends: where they are the same, so is it."""
+        return tuple(value for name, value in values.items() if name != "level" and name not in self.trends)
+
     def baseline(self, values: dict[str, float]) -> Floats:
         """Return what the star would have looked like without its planet, (times,)."""
         bend = sum((values[name] * each for name, each in self.trends.items()), np.zeros(len(self.curve)))
@@ -96,6 +102,50 @@ class BestFit:
     """The same over the errors of the points that counted, (points that count,)."""
 
 
+class Misfit:
+    """How far a model is from a curve, as a function of its free values over their scales, each about 1."""
+
+    def __init__(self, model: TransitModel, error: Floats, counts: NDArray[np.bool_]) -> None:
+        self.model, self.error, self.counts, self.free = model, error, counts, model.free()
+        self.scale, self.first = (np.array([getattr(f, side) for f in self.free]) for side in ("scale", "start"))
+        self.prior = np.array([f.scale / f.prior if f.prior else 0.0 for f in self.free])
+        self.lit: dict[tuple[float, ...], Floats] = {}
+
+    def values(self, q: Floats) -> dict[str, float]:
+        """Return the free values by name."""
+        return dict(zip((f.name for f in self.free), (self.first + (q - 1) * self.scale).tolist(), strict=True))
+
+    def transit(self, values: dict[str, float]) -> Floats:
+        """Return the transit alone, (times,), one of the last few again where only the baseline changed."""
+        key = self.model.crossing(values)
+        if key not in self.lit:
+            if len(self.lit) == LAST:
+                del self.lit[next(iter(self.lit))]
+            self.lit[key] = self.model.transit(values, self.model.curve.bjd_tdb)
+        return self.lit[key]
+
+    def away(self, q: Floats) -> Floats:
+        """Return residuals over their errors, of the points that count and of what is known before, (residuals,)."""
+        values = self.values(q)
+        told = (self.model.curve.flux - self.transit(values) * self.model.baseline(values)) / self.error
+        return np.concatenate([told[self.counts], ((q - 1) * self.prior)[self.prior > 0]])
+
+    def slopes(self, q: Floats) -> Floats:
+        """Return how they change with each free value, (residuals, values): of the baseline's by what it is made of."""
+        values = self.values(q)
+        bright = self.transit(values) * self.model.baseline(values) / self.error
+        known = np.zeros(int((self.prior > 0).sum()))
+        steps = zip(self.free, np.eye(len(q)) * STEP, strict=True)
+
+        def slope(each: Free, step: Floats) -> Floats:
+            if each.name != "level" and each.name not in self.model.trends:
+                return np.asarray((self.away(q + step) - self.away(q - step)) / (2 * STEP))
+            change = self.model.trends.get(each.name, 1 / values["level"]) * each.scale
+            return np.concatenate([-(bright * change)[self.counts], known])
+
+        return np.stack([slope(*each) for each in steps], axis=1)
+
+
 def solve(
     model: TransitModel, error: Floats, counts: NDArray[np.bool_], start: dict[str, float] | None = None
 ) -> BestFit:
@@ -104,34 +154,19 @@ def solve(
     error: one standard deviation of each point, (times,). counts: whether each point counts, (times,).
     Raises numpy.linalg.LinAlgError if the points do not tell the free values apart.
     """
-    free = model.free()
-    scale, first = np.array([f.scale for f in free]), np.array([f.start for f in free])
-    prior = np.array([f.scale / f.prior if f.prior else 0.0 for f in free])
-    flux, times, kept = model.curve.flux, model.curve.bjd_tdb, counts
-
-    def named(q: Floats) -> dict[str, float]:
-        return dict(zip((f.name for f in free), (first + (q - 1) * scale).tolist(), strict=True))
-
-    def away(q: Floats) -> Floats:
-        values = named(q)
-        told = (flux - model.transit(values, times) * model.baseline(values)) / error
-        return np.concatenate([told[kept], ((q - 1) * prior)[prior > 0]])
-
-    def slopes(q: Floats) -> Floats:
-        steps = np.eye(len(q)) * STEP
-        return np.stack([(away(q + step) - away(q - step)) / (2 * STEP) for step in steps], axis=1)
-
-    begin = np.ones(len(free)) if start is None else 1 + (np.array([start[f.name] for f in free]) - first) / scale
-    low, high = (1 + (np.array([getattr(f, side) for f in free]) - first) / scale for side in ("low", "high"))
+    of = Misfit(model, error, counts)
+    names, scale, first = [f.name for f in of.free], of.scale, of.first
+    begin = np.ones(len(names)) if start is None else 1 + (np.array([start[name] for name in names]) - first) / scale
+    low, high = (1 + (np.array([getattr(f, side) for f in of.free]) - first) / scale for side in ("low", "high"))
     begin = np.clip(begin, low + STEP, high - STEP)
-    if not (np.abs(away(begin)) < FARTHEST).all():
+    if not (np.abs(of.away(begin)) < FARTHEST).all():
         raise np.linalg.LinAlgError("a point lies too far from any model")
-    found = least_squares(away, begin, jac=slopes, bounds=(low, high), max_nfev=MOST_ROUNDS)
-    sigma = _sigma(slopes(found.x)) * scale
-    values = named(found.x)
+    found = least_squares(of.away, begin, jac=of.slopes, bounds=(low, high), max_nfev=MOST_ROUNDS)
+    sigma = _sigma(of.slopes(found.x)) * scale
+    values = of.values(found.x)
     base = model.baseline(values)
-    residuals = (flux - model.transit(values, times) * base) / base
-    return BestFit(values, dict(zip(values, sigma.tolist(), strict=True)), residuals, away(found.x)[: kept.sum()])
+    residuals = (model.curve.flux - of.transit(values) * base) / base
+    return BestFit(values, dict(zip(names, sigma.tolist(), strict=True)), residuals, of.away(found.x)[: counts.sum()])
 
 
 def _sigma(slopes: Floats) -> Floats:

@@ -28,6 +28,10 @@ TRENDS = {
 """What each column is called, small letters; the first that is there counts."""
 EARLIEST, LATEST = 2_400_000.0, 2_500_000.0
 """Julian dates of 1858 and 2132."""
+FAINTEST = 30.0
+"""No star's magnitude is farther from 0, nor from another's: tables fill what they do not know with 99.99 or -999."""
+LEAST, MOST = 1e-30, 1e30
+"""What is nearer to 0, or farther from it, is no light, no error and no trend: its square is no number any more."""
 LONGEST_S = 3600.0
 """No frame that shows an ingress is exposed longer."""
 BARYCENTRIC = "BJD_TDB", "BJD_TT"
@@ -56,7 +60,7 @@ def read_curve(path: Path) -> RelativeFlux:
     """
     table = text_table(path)
     named = _in_report(table) if table.head.get("TYPE") == "EXOPLANET" else _in_columns(table)
-    time, light = table.column(named.time), table.column(named.light)
+    time, light = table.column(named.time), _measured(table.column(named.light))
     if time is None or light is None:
         missing = [f"'{names[0]}'" for names, had in ((TIME, time), (FLUX, light)) if had is None]
         raise UserError(
@@ -67,18 +71,28 @@ def read_curve(path: Path) -> RelativeFlux:
     if wrong.size:
         told = f"{path}: {wrong[0]:.5f} in its column of BJD_TDB is no Julian date"
         raise UserError(f"{told}: write whole ones, such as 2458107.71424, not shortened and not MJD")
-    error = table.column(ERROR)
+    error = _measured(table.column(ERROR))
     if named.is_magnitude:
+        light = np.where(np.abs(light) <= FAINTEST, light, np.nan)
         light = 10 ** (-0.4 * (light - np.nanmedian(light))) if np.isfinite(light).any() else light
         error = None if error is None else light * error * _LN
     order = np.argsort(time, kind="stable")
     if error is None:
         error = np.full(len(light), _scatter(path, (light[order])[np.isfinite((time + light)[order])]))
-    trends = {name: values[order] for name, called in named.trends if (values := table.column(called)) is not None}
+    columns = {name: _measured(table.column(called), 0.0) for name, called in named.trends}
+    trends = {name: values[order] for name, values in columns.items() if values is not None}
     utc = table.column(CLOCK)
     return RelativeFlux(
         time[order], light[order], error[order], trends, _exposure(table), None if utc is None else utc[order]
     )
+
+
+def _measured(said: Floats | None, least: float = LEAST) -> Floats | None:
+    """Return a column with NaN where a number is no measurement."""
+    if said is None:
+        return None
+    size = np.abs(said)
+    return np.where((size <= MOST) & ((size >= least) | (size == 0)), said, np.nan)
 
 
 def _in_columns(table: TextTable) -> _Named:

@@ -155,3 +155,8 @@ def test_an_error_that_is_no_finite_number_refuses_its_row(error: str, tmp_path:
     assert [each.name for each in table.planets] == ["HAT-P-32 b"]
     why = f"planets.csv:5: 'Kepler-7 b': its epoch error is '{error}', which is no finite number"
     assert [each.endswith(why) for each in table.left] == [True]
+
+
+def test_a_name_longer_than_any_planet_s_refuses_its_row_and_is_not_repeated(tmp_path: Path) -> None:
+    (told,) = read(tmp_path, ARCHIVE.replace("Kepler-7 b", "K" * 300)).left
+    assert told.endswith(f"planets.csv:5: '{'K' * 60}': its name has 300 signs, and no planet's has more than 60")

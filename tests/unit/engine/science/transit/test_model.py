@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.science.transit.model import (
+    MANY,
     LimbDarkening,
     PlanetOrbit,
     duration_d,
@@ -76,3 +77,11 @@ def test_a_long_exposure_softens_the_contact():
     contact = np.array([-duration_d(ratio, orbit) / 2 - 1e-3])
     assert exposed_flux(contact, 0.0, ratio, orbit, limb)[0] == 1.0
     assert exposed_flux(contact, 900.0, ratio, orbit, limb)[0] < 1.0
+
+
+@pytest.mark.parametrize("ratio", [0.01, 0.12, 0.9, 1.0])
+@pytest.mark.parametrize("limb", [LimbDarkening(0.4, 0.25), LimbDarkening(0.9, -0.3), LimbDarkening(0.0, 0.0)])
+def test_a_long_light_curve_is_the_same_light_as_a_short_one(ratio, limb):
+    orbit, times = PlanetOrbit(2.15, 6.05, 88.9), np.linspace(-0.09, 0.09, 4 * MANY + 3)
+    few = [transit_flux(some, ratio, orbit, limb) for some in np.array_split(times, 12)]
+    np.testing.assert_allclose(transit_flux(times, ratio, orbit, limb), np.concatenate(few), rtol=0, atol=1e-7 * ratio)

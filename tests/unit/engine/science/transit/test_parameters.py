@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from obsy.engine.science.transit.model import LimbDarkening, PlanetOrbit, exposed_flux
-from obsy.engine.science.transit.parameters import Free, TransitModel, solve
+from obsy.engine.science.transit.parameters import Free, Misfit, TransitModel, solve
 from tests.support.transits import EXPECTED, KNOWN, LEVEL, RATIO, seen
 
 TRUE = {"tc": 0.004, "ratio": RATIO, "linear": 0.35, "square": 0.25, "level": LEVEL}
@@ -194,3 +194,21 @@ def test_two_trends_that_are_one_are_an_error_and_no_nan():
     twins = replace(model, trends={"airmass": model.trends["airmass"], "x": model.trends["airmass"] * (1 + 1e-12)})
     with pytest.raises(np.linalg.LinAlgError):
         solve(twins, model.curve.error, ALL)
+
+
+def test_a_trend_costs_a_fit_no_transit_of_its_own(monkeypatch):
+    transit, asked = TransitModel.transit, []
+    monkeypatch.setattr(TransitModel, "transit", lambda *all_: asked.append(1) or transit(*all_))
+    costs = []
+    for trends in ((), ("airmass", "x")):
+        asked.clear()
+        model = model_of(trends=trends)
+        misfit = Misfit(model, model.curve.error, ALL)
+        begin = np.ones(len(misfit.free))
+        slopes = misfit.slopes(begin)
+        costs.append(len(asked))
+    assert costs == [9, 9]  # at the values themselves, and beside each of the four that bend the transit
+    step = np.eye(len(begin))[-1] * 1e-4
+    np.testing.assert_allclose(
+        slopes[:, -1], (misfit.away(begin + step) - misfit.away(begin - step)) / 2e-4, rtol=1e-4, atol=1e-6
+    )

@@ -158,3 +158,25 @@ def test_a_column_that_lacks_is_named_with_those_there_are(tmp_path, head, said)
 def test_shortened_dates_are_refused(tmp_path):
     with pytest.raises(UserError, match=r"58107.00000 in its column of BJD_TDB is no Julian date: write whole ones"):
         read_curve(file_of(tmp_path, "bjd_tdb,flux", rows=[(58107.0, 1.0), (58107.1, 1.0)]))
+
+
+@pytest.mark.parametrize("filled", ["99.99", "-999", "1e300", "-1e300"])
+def test_a_magnitude_that_no_star_has_is_no_light(filled, tmp_path):
+    rows = [(2458107.5 + n / 100, 11.0 + n % 3 / 1000) for n in range(6)]
+    path = file_of(tmp_path, "bjd_tdb,mag", rows=rows)
+    path.write_text(path.read_text() + f"2458107.6,{filled}\n")
+    read = read_curve(path)
+    assert np.isnan(read.flux[-1]) and read.usable.sum() == 6 and 0 < read.error[0] < 0.003
+
+
+@pytest.mark.parametrize("cells", ["1e308,0.004,1.2", "1,1e300,1.2", "1,1e-320,1.2", "1e-320,0.004,1.2"])
+def test_what_no_instrument_measures_is_no_measurement_and_no_warning(cells, tmp_path):
+    path = file_of(tmp_path, "bjd_tdb,flux,error,airmass")
+    path.write_text(path.read_text() + f"2458107.6,{cells}\n")
+    assert list(read_curve(path).usable) == [True] * 6 + [False]
+
+
+def test_a_trend_beyond_all_numbers_is_left_out_of_its_row(tmp_path):
+    path = file_of(tmp_path, "bjd_tdb,flux,error,airmass")
+    path.write_text(path.read_text() + "2458107.6,1,0.004,1e300\n")
+    assert "airmass" not in read_curve(path).ordered().trends
