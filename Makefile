@@ -11,7 +11,7 @@ LANES := check fast real pythons nights sample
 SEED ?= $(shell git rev-parse --short=7 HEAD | tr a-f 1-6)
 # To collect every test takes longer than half of the laws: a lane collects but the files in which some of its own may be.
 LAWS := $(shell grep -rlE --include='test_*.py' '^from hypothesis' tests)
-NIGHTS := $(shell grep -rlE --include='test_*.py' 'mark\.slow' tests)
+NIGHTS := $(shell grep -rlE --include='test_*.py' 'mark\.(slow|long)' tests)
 REALS := $(shell grep -rlE --include='test_*.py' 'mark\.real' tests)
 EXPLORERS := --processes 2
 
@@ -44,8 +44,9 @@ manual: .venv/installed ## the manual as a site, in build/manual
 	@$(BIN)/python -m scripts.manual && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 # Three at a time, for some wait: for a process, a thread or a disk. They share one collection (tests/support/side_by_side.py).
-fast: .venv/installed ## the tests that neither play whole nights nor need real parts
-	@$(PYTEST) --processes 3 -m "not slow and not real"
+fast: export OBSY_LAWS := fast
+fast: .venv/installed ## the tests that neither play whole nights, take long nor need real parts
+	@$(PYTEST) --processes 3 -m "not slow and not real and not long"
 
 test-fast: fast
 
@@ -53,8 +54,9 @@ pythons: .venv/installed ## the fast tests on every other Python we promise that
 	@scripts/pythons.sh
 
 # Two at a time; the tests of a file share the nights it plays.
-nights: .venv/installed ## whole nights, played, broken and killed
-	@$(PYTEST) --processes 2 -m "slow and not real" $(NIGHTS)
+# A long law is explored by `make explore`, on more examples.
+nights: .venv/installed ## whole nights, played, broken and killed, and the tests that take long
+	@$(PYTEST) --processes 2 -m "(slow or long and not hypothesis) and not real" $(NIGHTS)
 
 # Mostly waiting, so three files at a time, each in houses of its own; `make test` begins it first, beside the other lanes,
 # which give way to KStars.

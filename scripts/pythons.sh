@@ -22,9 +22,9 @@ on_its_own() { # VERSION PYTHON: install what is not there yet, and test.
         # The tests import less than half. What builds the manual and checks types is asked of one Python: half of all files.
         VENV="$venv" PYTHON="$2" COMPILE=no LEAVE_OUT="mkdocs-material|mypy" scripts/install.sh || return
     fi
-    # What is tried here is the Python and not the laws, so a few examples of each do.
+    # What is tried here is the Python and not the laws, so a few examples of each do, and a few cases of each test.
     env -u PYTHONDONTWRITEBYTECODE OBSY_LAWS=pythons "$venv/bin/python" -m pytest -q -W error --processes 2 \
-        -m "not slow and not real and not once" "${asked[@]}"
+        -m "not slow and not real and not long and not once" "${asked[@]}"
 }
 
 asked=("$@")

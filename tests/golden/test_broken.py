@@ -31,16 +31,19 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
         return dict(found(every, Path()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.stem)
 def test_every_mistake_is_answered_as_written(theme: Path, told: dict[str, Told]) -> None:
     said = {name: told[name].shown for name in documents(theme)}
     assert_golden(page(theme.read_text("utf-8"), said, "## "), theme)
 
 
+@pytest.mark.long
 def test_every_mistake_is_noticed(told: dict[str, Told]) -> None:
     assert [name for name, each in told.items() if not each.codes] == []
 
 
+@pytest.mark.long
 def test_there_are_enough_of_them(told: dict[str, Told]) -> None:
     assert len(told) >= 200
     assert sum(len(each.codes) > 1 for each in told.values()) >= 40

@@ -119,6 +119,7 @@ def inside(told: dict[str, object], root: Path) -> bool:
     return 1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
 
 
+@pytest.mark.long
 @settings(max_examples=costly(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 def test_a_broken_file_is_told_at_a_place_inside_it(here: Path, seed: int) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
@@ -197,6 +198,7 @@ def assert_shut_in_time(roof: Any, rain: Input, cloud: Input) -> None:
             assert excuse is None or closed <= excuse + moving, (source, opened, closed)
 
 
+@pytest.mark.long
 @settings(max_examples=costly(50), phases=QUICK)
 @given(rain=inputs("rain", 2.0), cloud=inputs("cloud", 90.0))
 def test_the_roof_is_shut_in_time_and_never_over_a_mount(rain: Input, cloud: Input) -> None:
@@ -206,6 +208,7 @@ def test_the_roof_is_shut_in_time_and_never_over_a_mount(rain: Input, cloud: Inp
     assert_shut_in_time(roof, rain, cloud)
 
 
+@pytest.mark.long
 @settings(max_examples=examples(10), phases=QUICK)
 @given(rain=inputs("rain", 2.0), cloud=inputs("cloud", 90.0))
 def test_the_same_weather_moves_the_roof_at_the_same_moments(rain: Input, cloud: Input) -> None:

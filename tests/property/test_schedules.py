@@ -27,6 +27,7 @@ from tests.support.wide import draw_wide
 STEPS = st.sampled_from((0, 500))
 
 
+@pytest.mark.long
 @settings(max_examples=costly(40), deadline=None)
 @given(chance=st.randoms(use_true_random=False), goals=st.integers(1, 8), many=st.booleans(), steps=STEPS)
 def test_no_schedule_breaks_what_is_declared(chance: Random, goals: int, many: bool, steps: int) -> None:

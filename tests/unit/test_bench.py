@@ -57,6 +57,7 @@ def test_every_question_says_what_it_asks(name: str) -> None:
     assert 'if __name__ == "__main__":' in text
 
 
+@pytest.mark.long
 def test_tonight_is_planned_as_obsy_plans_it_and_held_against_the_bound() -> None:
     told = {name: value for name, value in tonight.figures(1, 6).items() if isinstance(value, float)}
     assert 0.0 <= told["gap_percent"] <= told["rules_gap_percent"] < 100.0

@@ -64,10 +64,12 @@ def test_a_library_we_were_asked_to_use_does_work_in_the_product(library):
     assert any(name == library or name.startswith(f"{library}.") for name in all_imported())
 
 
+@pytest.mark.long
 def test_pyindi_client_drives_devices():
     assert "PyIndi" in all_imported()
 
 
+@pytest.mark.long
 def test_every_dependency_is_imported_by_the_product():
     assert declared([PROJECT["dependencies"]]) - NEVER_IMPORTED - distributions_used() == set()
 
@@ -78,6 +80,7 @@ def test_every_import_of_the_product_is_declared():
     assert distributions_used() - wanted == set()
 
 
+@pytest.mark.long
 def test_linear_algebra_has_one_thread() -> None:
     count = "import obsy, numpy, scipy.linalg, os; print(len(os.listdir('/proc/self/task')))"
     assert subprocess.run([sys.executable, "-c", count], capture_output=True, check=True).stdout == b"1\n"

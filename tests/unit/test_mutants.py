@@ -87,6 +87,7 @@ def mutants_of(module: str) -> tuple[bytes, list[Mutant]]:
     return source, mutants(module, source)
 
 
+@pytest.mark.long
 def test_every_module_has_faults_and_each_differs_from_the_others_and_compiles() -> None:
     assert all(mutants_of(module)[1] for module in TARGETS)
     source, found = mutants_of("obsy/engine/reduce/grade.py")
@@ -474,6 +475,7 @@ def test_a_few_faults_that_hang_say_nothing_about_the_limits() -> None:
     assert len(Score(hanging, Page("", {path: source}), sampled=False).faults()) == 1
 
 
+@pytest.mark.long
 def test_tests_that_fail_without_a_fault_find_nothing(tree: Path) -> None:
     (tree / "tests" / "unit" / "engine" / "library" / "test_deed.py").write_text(TEST.replace("not deed(1)", "deed(1)"))
     told = played(tree)

@@ -146,6 +146,7 @@ def test_a_new_constraint_is_checked_taught_and_kept(home: Path) -> None:
     assert '"How near the zenith the target may come.' in obsy(home, "schema", "plan")
 
 
+@pytest.mark.long
 def test_a_new_kind_is_checked_and_taught(home: Path) -> None:
     (home / "library" / "badge.yaml").write_text("kind: badge\nname: door\nsay: hello\n", encoding="utf-8")
     assert "library/badge.yaml:3:1: unknown-key" in (told := obsy(home, "validate"))
@@ -154,6 +155,7 @@ def test_a_new_kind_is_checked_and_taught(home: Path) -> None:
     assert "1 badge" in obsy(home, "validate")
 
 
+@pytest.mark.long
 def test_a_new_importer_reads_what_it_recognises(home: Path) -> None:
     (home / "list.txt").write_text("WISHES\nM33\nM81\n", encoding="utf-8")
     assert "m33" in obsy(home, "import", "list.txt", "--dry-run")

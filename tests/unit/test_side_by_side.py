@@ -195,6 +195,7 @@ def folder(toys: Path) -> Path:
     return toys
 
 
+@pytest.mark.long
 def test_files_are_played_side_by_side_each_by_one_process_and_collected_once(folder: Path) -> None:
     code, said = played(folder, processes=2)
     assert (code, said.count("4 passed")) == (0, 1), said
@@ -202,6 +203,7 @@ def test_files_are_played_side_by_side_each_by_one_process_and_collected_once(fo
     assert (said.count("made for test_one.py"), said.count("made for test_other.py")) == (1, 1), said
 
 
+@pytest.mark.long
 def test_what_a_process_took_with_it_is_told_and_the_others_go_on(folder: Path) -> None:
     (folder / "test_dying.py").write_text(DYING)
     code, said = played(folder, processes=3)
@@ -212,6 +214,7 @@ def test_what_a_process_took_with_it_is_told_and_the_others_go_on(folder: Path) 
         assert f"FAILED test_dying.py::test_{name}" in said
 
 
+@pytest.mark.long
 def test_a_file_is_taken_by_a_process_only_when_it_is_free(toys: Path) -> None:
     meetings = ([("door", "w")], [("door", "r"), ("inner", "w")], [("inner", "r")])
     for name, doors in zip("abc", meetings, strict=True):
@@ -220,6 +223,7 @@ def test_a_file_is_taken_by_a_process_only_when_it_is_free(toys: Path) -> None:
     assert (code, said.count("3 passed")) == (0, 1), said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_however_a_run_ends_what_its_tests_began_is_torn_down(toys: Path, ending: str) -> None:
     for name, mode, ends in zip("ab", "wr", ENDINGS[ending], strict=True):
@@ -230,6 +234,7 @@ def test_however_a_run_ends_what_its_tests_began_is_torn_down(toys: Path, ending
     assert torn == ["file-a", "file-b", "session-a", "session-b"], said
 
 
+@pytest.mark.long
 def test_what_is_being_torn_down_when_the_run_ends_is_torn_down_to_its_end(toys: Path) -> None:
     fails, tears = "open('inner').close(); assert 0", "return"
     for name, mode, ends, teardown in (("a", "w", fails, "pass"), ("b", "r", tears, UNTIL_TOLD)):
@@ -240,6 +245,7 @@ def test_what_is_being_torn_down_when_the_run_ends_is_torn_down_to_its_end(toys:
     assert (toys / "file-b").exists() and (toys / "session-b").exists(), said
 
 
+@pytest.mark.long
 def test_a_process_that_ends_well_before_its_time_is_told_whatever_it_leaves_behind(toys: Path) -> None:
     (toys / "conftest.py").write_text(CONFTEST + LATER)
     (toys / "test_leaving.py").write_text(LEAVING)
@@ -248,12 +254,14 @@ def test_a_process_that_ends_well_before_its_time_is_told_whatever_it_leaves_beh
     assert "nobody said what came of it: a process ended with 0 during test_leaving.py::test_ends_well" in said
 
 
+@pytest.mark.long
 def test_a_session_that_cannot_be_torn_down_is_no_success(toys: Path) -> None:
     (toys / "test_spoiled.py").write_text(SPOILED)
     code, said = played(toys, processes=1)
     assert code == 1 and "ValueError: as it should" in said and "a process ended with 1 during its end" in said, said
 
 
+@pytest.mark.long
 def test_a_debugger_is_refused(toys: Path) -> None:
     (toys / "test_passes.py").write_text("def test_passes(): pass")
     code, said = played(toys, processes=2, options="--pdb")

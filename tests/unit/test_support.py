@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import is_left_out, pytest_ignore_collect
+from tests.support.cases import some_of_each
 from tests.support.ci import is_ci
 from tests.support.golden import assert_golden
 from tests.support.indi import IndiServer
@@ -89,6 +90,17 @@ def test_the_fast_tests_leave_out_a_file_that_has_none_of_them(text: str, left_o
     assert ignored("test_it.py", "not slow and not real") is (left_out or None)
     assert ignored("test_it.py", "slow and not real") is None
     assert ignored("it.py", "not slow and not real") is None
+
+
+@pytest.mark.parametrize(
+    ("count", "kept"), [(0, []), (1, [0]), (5, [0, 1, 2, 3, 4]), (6, [0, 1, 2, 4, 5]), (178, [0, 44, 88, 133, 177])]
+)
+def test_on_another_python_five_cases_of_each_test_are_tried_from_its_first_to_its_last(
+    count: int, kept: list[int]
+) -> None:
+    items: list[Any] = [SimpleNamespace(nodeid=f"test_it.py::test_many[{case}]") for case in range(count)]
+    other: list[Any] = [SimpleNamespace(nodeid="test_it.py::test_one"), SimpleNamespace(nodeid="test_it.py::test_ones")]
+    assert some_of_each([*items, *other]) == [*(items[at] for at in kept), *other]
 
 
 def test_waiting_gives_back_what_came() -> None:

@@ -225,12 +225,14 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_a_good_repository_passes_without_an_annotation(repository: Path) -> None:
     told = check_plans(repository)
     assert told.returncode == 0, told.stdout + told.stderr
     assert "::error" not in told.stdout
 
 
+@pytest.mark.long
 def test_a_faulty_plan_is_annotated_where_it_is_faulty(repository: Path) -> None:
     plan = repository / "observatory" / "plans" / "m31.yaml"
     lines = plan.read_text().splitlines()

@@ -49,6 +49,7 @@ def obsy(*said: str) -> tuple[int, str, str]:
     return told.exit_code, told.stdout, told.stderr + str(told.exception or "")
 
 
+@pytest.mark.long
 def test_an_alert_is_kept_told_and_planned_and_comes_once(home: Path) -> None:
     assert obsy("alert", "--simulate") == (0, "No alert came to the simulated nights.\n", "")
     (home / "burst.json").write_text(json.dumps(BURST))

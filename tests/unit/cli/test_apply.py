@@ -96,6 +96,7 @@ def test_a_dry_run_says_that_its_night_is_over(
     assert ("the night of 2026-11-21 is over, so nothing fits in it; add --simulate" in told.stderr) == said
 
 
+@pytest.mark.long
 def test_a_dry_run_draws_its_night_to_the_screen_or_to_a_file(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,7 @@ def test_what_is_trained_is_tried_written_and_used(labels, tmp_path):
     assert ": overcast (" in say("look", labels / "overcast", "--model", file)
 
 
+@pytest.mark.long
 def test_a_machine_is_told_the_figures(labels, tmp_path):
     told = json.loads(say("train", labels, "--camera", "eye", "--to", tmp_path / "eye.json", "--json"))
     assert told["figures"]["cloudy_nights"] == 6

@@ -28,10 +28,12 @@ def raised(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
     return explained(0, tmp_path_factory.mktemp("raised"))
 
 
+@pytest.mark.long
 def test_every_example_raises_its_complaint(raised: dict[str, Told]) -> None:
     assert {code: told.codes for code, told in raised.items() if code not in told.codes} == {}
 
 
+@pytest.mark.long
 def test_every_mended_example_is_well(tmp_path: Path) -> None:
     assert {code: told.shown for code, told in explained(1, tmp_path).items() if told.said} == {}
 

@@ -44,6 +44,7 @@ def write(folder: Path, name: str, ra: str = "60 deg") -> None:
     (folder / f"{name}.yaml").write_text(PLAN.format(name=name, ra=ra))
 
 
+@pytest.mark.long
 def test_the_page_says_whence_its_weather_is_when_each_goal_is_done_and_whom_a_plan_delays(here: Path) -> None:
     write(here / "plans", "old")
     write(here, "new", "61 deg")
@@ -82,6 +83,7 @@ def test_no_plan_and_a_file_without_one_are_said_with_their_cure(here: Path) -> 
     assert "'none.yaml' does not exist" in asked("--nights", "3", "--with", "none.yaml").output
 
 
+@pytest.mark.long
 def test_what_the_site_declares_of_its_nights_is_what_they_are_drawn_by(here: Path) -> None:
     write(here / "plans", "old")
     (path,) = (each for each in (here / "site").rglob("*.yaml") if "kind: site" in each.read_text())

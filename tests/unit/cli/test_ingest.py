@@ -159,6 +159,7 @@ def test_what_came_before_the_archive_was_full_is_told_before_the_refusal(
 ASI = {"INSTRUME": "'ASI: #2600'", "XPIXSZ": 7.52, "XBINNING": 2, "YBINNING": 2, "FOCALLEN": 530.0, "GAIN": 100}
 
 
+@pytest.mark.long
 def test_a_camera_that_nobody_declared_is_proposed_then_declared_and_has_its_frames(here: Path, tmp_path: Path) -> None:
     (old := tmp_path / "old").mkdir()
     (old / "a.fits").write_bytes(light(1, **ASI))
@@ -180,6 +181,7 @@ def test_a_camera_that_nobody_declared_is_proposed_then_declared_and_has_its_fra
     assert len(list((here / "site").glob("asi*"))) == 1
 
 
+@pytest.mark.long
 def test_what_would_not_be_well_is_no_train_and_keeps_no_other_from_being_one(here: Path, tmp_path: Path) -> None:
     (old := tmp_path / "old").mkdir()
     (old / "a.fits").write_bytes(light(1, **ASI))

@@ -21,6 +21,7 @@ def said(*words: str, keys: str | None = None) -> Result:
     return CliRunner().invoke(init, [*words], input=keys, catch_exceptions=False)
 
 
+@pytest.mark.long
 def test_without_a_terminal_nothing_is_asked_and_the_next_commands_are_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,6 +53,7 @@ def named(log: Path) -> str:
     return f"What the libraries of devices printed is in {log}."
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("within", ["pass", "raise KeyError"])
 def test_what_a_library_prints_is_in_the_log_alone_and_all_that_obsy_says_is_seen(within: str, tmp_path: Path) -> None:
     log = tmp_path / "new" / "libraries.log"
@@ -76,6 +77,7 @@ def test_a_log_to_which_nothing_was_written_is_not_named(tmp_path: Path) -> None
     assert heard(tmp_path / "log", before="os.write = lambda *_: None") == ["obsy within", "obsy after"]
 
 
+@pytest.mark.long
 def test_a_log_keeps_the_last_lines_of_earlier_nights_and_not_all(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("".join(f"{number:09d}\n" for number in range(KEPT_BYTES // 10)))

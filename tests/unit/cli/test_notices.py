@@ -40,6 +40,7 @@ NO_GOAL = "notice: 1 accepted frame counts for no goal any more"
 MOVED = "plans/m31.yaml:2:1: notice: 1 accepted frame of M33 no longer counts for 'm31', which points at M31 now"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", [(apply, ["--dry-run"]), (status, [])])
 @pytest.mark.parametrize(
     ("taken", "said"),
@@ -67,6 +68,7 @@ def test_what_is_forgotten_is_a_notice_and_no_complaint(
     assert ("notice:" in result.output) == bool(said)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", [(apply, ["--dry-run"]), (status, [])])
 @pytest.mark.parametrize(("given", "said"), [("plans", True), ("plans/m31.yaml", False)])
 def test_frames_of_a_plan_that_was_not_given_are_not_called_lost(
@@ -81,6 +83,7 @@ def test_frames_of_a_plan_that_was_not_given_are_not_called_lost(
     assert (result.exit_code, NO_GOAL in result.output) == (0, said), result.output
 
 
+@pytest.mark.long
 def test_of_a_kind_that_is_reserved_a_dry_run_says_that_nothing_is_done_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ def say(*arguments):
     return CliRunner().invoke(photometry, ["v1", "--simulated", *arguments])
 
 
+@pytest.mark.long
 def test_a_night_is_summed_up_in_words(night):
     night(StarField(frames=12), rejected=2)
     told = say()
@@ -33,6 +34,7 @@ def test_a_night_is_summed_up_in_words(night):
     assert "check star   000-AAA-001: 11.49" in told.output
 
 
+@pytest.mark.long
 def test_the_report_is_signed_by_the_owner_and_keeps_every_rule(night):
     night(StarField(frames=5))
     told = json.loads(say("--report", "aavso", "--json").output)
@@ -49,6 +51,7 @@ def test_what_the_check_star_contradicts_is_shown_and_not_reported(night):
     assert {each.suffix for each in (here / "out").iterdir()} == {".svg", ".ecsv"}
 
 
+@pytest.mark.long
 def test_a_report_of_earlier_that_is_refused_now_is_withdrawn(night):
     here = night(StarField(frames=3))
     assert say("--report", "aavso", "--out", "out").exit_code == 0
@@ -65,6 +68,7 @@ def test_a_report_of_earlier_that_is_refused_now_is_withdrawn(night):
     assert json.loads(say("--out", "out", "--json").output)["withdrawn"] == []
 
 
+@pytest.mark.long
 def test_files_of_a_filter_that_cannot_be_measured_any_more_are_withdrawn(night):
     here = night(StarField(frames=3))
     assert say("--report", "aavso", "--out", "out").exit_code == 0

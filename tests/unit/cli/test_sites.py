@@ -117,6 +117,7 @@ def test_the_verbs_take_the_site_that_is_named(two: Path) -> None:
     assert CliRunner().invoke(status, ["--site", "las-lomas"], catch_exceptions=False).exit_code == 0
 
 
+@pytest.mark.long
 def test_the_network_is_every_site_unless_some_are_named(two: Path) -> None:
     (two / "plans/both.yaml").write_text(BOTH)
     (two / "library/bare.yaml").write_text(BARE)
@@ -136,6 +137,7 @@ def test_the_network_is_every_site_unless_some_are_named(two: Path) -> None:
     assert "lens" not in page
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_the_page_of_a_network_that_is_searched(two: Path, root: Path) -> None:
     """A second of OR-Tools; what it finds of so few goals is the best, whatever the machine."""

@@ -105,6 +105,7 @@ STATION = (
 )
 
 
+@pytest.mark.long
 def test_the_passes_of_a_satellite_are_told_and_that_its_lines_are_old() -> None:
     page = say(*STATION, "--horizon", "10 deg", night="2008-09-21")
     assert page.count("it rises (at 10 deg)") == page.count("it sets (at 10 deg)") == 5  # as skyfield has it
@@ -177,6 +178,7 @@ def test_a_chart_has_a_row_for_the_target_and_none_for_what_passes_in_minutes() 
     assert "twilight  " not in say("sun").splitlines()[-1]
 
 
+@pytest.mark.long
 def test_a_plan_is_known_by_its_own_name(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "site.yaml").write_text(SITE.format(38.16))

@@ -93,6 +93,7 @@ def test_status_speaks_to_people(here: Path) -> None:
     assert "m31" in lines
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("here")
 @pytest.mark.once
 def test_status_does_not_import_astropy() -> None:
@@ -259,6 +260,7 @@ def test_status_and_report_tell_of_a_row_that_cannot_be_understood(here: Path, d
     assert "left aside: the store&#39;s row" in (here / "data/simulated/reports/2026-11-21.html").read_text()
 
 
+@pytest.mark.long
 def test_the_newest_night_that_is_finished_says_what_the_next_is_to_do_and_an_older_one_nothing(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

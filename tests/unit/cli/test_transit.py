@@ -73,6 +73,7 @@ def test_a_report_without_an_observer_is_told_to_be_refused(curve):
     assert "--observer CODE --filter V" in say(curve(), "--planet", "HAT-P-32 b", "--out", "filed").output
 
 
+@pytest.mark.long
 def test_what_shows_no_transit_is_not_reported_and_withdraws_what_was(curve, tmp_path):
     (tmp_path / "filed").mkdir()
     for name in (f"{STEM}-aavso.txt", f"{STEM}-etd.txt", "2017-12-18-HAT-P-32-b-aavso.txt"):
@@ -199,6 +200,7 @@ def test_a_plan_s_night_needs_neither_planet_nor_place(of_plan):
     assert "120 of 121 frames, 120 with all of 2 comparison stars, in an aperture of 2.5 px\n" in told.output
 
 
+@pytest.mark.long
 def test_a_plan_s_report_is_signed_by_its_owner_s_code(of_plan, tmp_path):
     for name, code in (("ana", "rana"), ("bo", "rbo")):
         person = f"kind: person\nname: {name}\ncalled: {name}\ncodes: {{aavso: {code}}}\n"

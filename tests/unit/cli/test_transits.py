@@ -72,6 +72,7 @@ def test_a_table_of_ones_own_is_read_and_what_it_lacks_is_told(here: Path) -> No
     assert "not listed: New-4 b: never stands above 30 deg" in told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", [(), ("--catalogue", "planets.csv")])
 def test_its_plan_is_well_and_taken_at_its_time(table: tuple[str, ...], here: Path) -> None:
     shape = json.loads(said(*table, "--json"))
@@ -117,6 +118,7 @@ def test_what_cannot_be_had_is_refused_with_why(arguments: tuple[str, ...], why:
         said(*arguments)
 
 
+@pytest.mark.long
 def test_nights_without_dark_are_an_answer(here: Path, tmp_path: Path) -> None:
     (tmp_path / "site").unlink()
     (tmp_path / "site").mkdir()

@@ -73,6 +73,7 @@ def test_the_plan_of_a_planet_is_the_one_that_its_target_has(here: Path) -> None
     assert asked(first) == asked(page.partition("\n\n")[2])
 
 
+@pytest.mark.long
 def test_a_machine_gets_all_of_them_with_the_plan(here: Path) -> None:
     shape = json.loads(said("--catalogue", "caldwell", "--json", "--plan"))
     assert set(shape) == KEYS

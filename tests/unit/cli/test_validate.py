@@ -90,11 +90,13 @@ def test_signs_that_mean_something_to_github_are_escaped() -> None:
     assert "140 %25'%0Aexpected" in told
 
 
+@pytest.mark.long
 def test_the_schema_of_a_kind_is_printed() -> None:
     told = json.loads(CliRunner().invoke(schema, ["plan"]).stdout)
     assert told["properties"]["priority"]["description"].startswith("How much it is wanted among plans, from 1 to 10")
 
 
+@pytest.mark.long
 def test_the_schema_of_every_kind_tells_them_apart() -> None:
     told = json.loads(CliRunner().invoke(schema, []).stdout)
     kinds = [each["if"]["properties"]["kind"]["const"] for each in told["allOf"]]

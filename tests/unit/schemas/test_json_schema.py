@@ -86,6 +86,7 @@ def documents(case: Path) -> list[Written]:
     return [] if reader.complaints else found
 
 
+@pytest.mark.long
 def test_what_the_schema_refuses_obsy_refuses_and_what_it_can_know_it_refuses_too() -> None:
     refused, unseen = 0, set()
     for written in (each for case in CASES for each in documents(case)):

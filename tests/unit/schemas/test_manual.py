@@ -46,6 +46,7 @@ def test_every_example_of_the_manual_is_well(kind: str, block: str, tmp_path: Pa
     assert {document.kind for document in documents} == {kind}
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_every_plan_of_the_manual_is_planned_and_what_is_reserved_waits(tmp_path: Path) -> None:
     for room in ("site", "library"):

@@ -175,6 +175,7 @@ def test_what_is_wished_for_is_in_filters_that_the_train_has(observatory: Observ
     assert goals == {"galaxy": "R", "nebula": "Ha", "variable star": "R"}
 
 
+@pytest.mark.long
 def test_planets_are_ranked_where_they_stand_that_night(observatory: Observatory) -> None:
     found = {each.sight.name: each for each in ranked(sights("planets"), sky(observatory, NEW))}
     assert {"Jupiter", "Saturn"} <= found.keys()

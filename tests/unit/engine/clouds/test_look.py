@@ -17,6 +17,7 @@ def asked(raw, *arguments):
     )
 
 
+@pytest.mark.long
 def test_a_process_says_what_is_seen():
     done = asked(encoded(sky("overcast"), exposed_at=datetime(2026, 3, 1, 22)), "Europe/Madrid")
     told = json.loads(done.stdout)
@@ -32,6 +33,7 @@ def test_what_is_no_image_is_unusable_and_has_no_fingerprint():
     assert found.seen.why.startswith("it cannot be read as an image")
 
 
+@pytest.mark.long
 def test_a_model_that_is_missing_is_told(tmp_path):
     done = asked(encoded(sky()), "UTC", str(tmp_path / "gone.json"))
     assert done.returncode == 1

@@ -191,6 +191,7 @@ def test_where_nothing_may_be_written_it_is_checked_each_time(here: Path) -> Non
     assert recalled() is None
 
 
+@pytest.mark.long
 def test_every_file_that_a_check_opens_is_noted(here: Path) -> None:
     """Else a change of it would not be seen: this holds whoever reads a file of his own to it."""
     for each in ("an unlocked pack", "its lock", "a file more in it", "a key of the house"):
@@ -207,6 +208,7 @@ def test_every_file_that_a_check_opens_is_noted(here: Path) -> None:
     assert told.stdout.split() == []
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_what_is_recalled_loads_no_schema_and_no_yaml(here: Path) -> None:
     script = (

@@ -193,6 +193,7 @@ def test_every_planet_host_can_be_pointed_at() -> None:
     assert planets("hat p 32") == planets("HAT-P-32")
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_names_need_neither_numpy_nor_astropy() -> None:
     asks = (

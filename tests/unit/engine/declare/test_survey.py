@@ -152,6 +152,7 @@ def test_secrets_and_hidden_files_are_not_read_even_when_they_are_named(observat
         assert complaints(observatory, observatory / "plans" / name) == []
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_checking_needs_neither_astropy_nor_django_nor_numpy(root: Path) -> None:
     script = (
@@ -164,6 +165,7 @@ def test_checking_needs_neither_astropy_nor_django_nor_numpy(root: Path) -> None
     assert told.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.long
 def test_checking_loads_no_kind_that_is_not_declared_and_no_list_of_packages(root: Path) -> None:
     script = (
         "import sys\n"
@@ -199,6 +201,7 @@ def spoilt(text: str) -> Iterator[tuple[str, int, str]]:
             yield f"{kind}, {indent}, {each.group()}", number, "".join(lines)
 
 
+@pytest.mark.long
 def test_one_misspelt_word_in_a_shared_file_is_one_complaint_at_its_place(tmp_path: Path) -> None:
     here = shutil.copytree(CLUB, tmp_path / "club", ignore=shutil.ignore_patterns("data"))
     known = set()
@@ -278,6 +281,7 @@ def test_what_is_wrong_hides_no_fault_of_sense_beside_it(
     assert told == {(line, code), *sense}
 
 
+@pytest.mark.long
 def test_what_is_left_of_a_plan_that_is_wrong_in_part_is_found_no_other_fault_of(root: Path, tmp_path: Path) -> None:
     for room in ("site", "library"):
         shutil.copytree(root / room, tmp_path / room)

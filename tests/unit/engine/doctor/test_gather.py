@@ -68,6 +68,7 @@ def test_the_example_says_which_devices_it_moves_and_what_a_night_of_it_fills(ba
     assert facts.free_gb is not None
 
 
+@pytest.mark.long
 def test_what_hangs_on_a_server_is_asked_for_there(
     bare: Path, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

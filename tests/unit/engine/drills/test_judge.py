@@ -105,6 +105,7 @@ def test_a_roof_that_nothing_can_close_must_have_called_people(tmp_path: Path) -
     assert [fault for fault in found.faults if "nobody was called" in fault]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("called", "well"), [((), False), ((1.0, 82.0), False), ((22.0, 82.0), True), ((60.0, 82.0), False)]
 )
@@ -115,6 +116,7 @@ def test_people_must_be_called_while_it_matters(tmp_path: Path, called: tuple[fl
     assert (not [fault for fault in found.faults if "nobody was called" in fault and "in danger" in fault]) is well
 
 
+@pytest.mark.long
 def test_what_a_hand_moved_excuses_only_what_stands_half_way_over_a_mount(tmp_path: Path) -> None:
     hand = {"faults": [{"when": "dusk", "device": "roof", "fault": "moved"}]}
     for stands, mount, excused in ((0.5, away(), True), (0.5, HOME, False), (1.0, away(), False)):

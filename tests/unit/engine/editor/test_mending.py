@@ -30,6 +30,7 @@ def mended(text: str, told: Diagnostic) -> str | None:
     return "\n".join(lines)
 
 
+@pytest.mark.long
 def test_cures_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = 0
     for case in SEVERAL:

@@ -7,6 +7,7 @@ from obsy.engine.editor import vocabulary
 from obsy.schemas.kinds import KINDS
 
 
+@pytest.mark.long
 def test_the_keys_of_a_place_are_those_of_its_models() -> None:
     goal = vocabulary.keys("plan", ("want", "*"))
     assert {"filter", "exposure", "total", "exposures", "with"} <= goal.keys()
@@ -15,6 +16,7 @@ def test_the_keys_of_a_place_are_those_of_its_models() -> None:
     assert "device" in vocabulary.keys("scenario", ("faults", "*"))
 
 
+@pytest.mark.long
 def test_every_key_of_every_kind_says_what_it_means() -> None:
     for kind in KINDS:
         assert all(vocabulary.about(kind, (key,)) for key in vocabulary.keys(kind, ())), kind
@@ -35,6 +37,7 @@ def test_a_key_is_explained_with_its_spelling_and_its_default() -> None:
     assert vocabulary.about("plan", ("strange",)) == vocabulary.about("strange", ("name",)) == ""
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_the_first_completion_in_a_plan_waits_for_no_other_kind() -> None:
     script = (

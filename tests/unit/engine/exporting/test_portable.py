@@ -71,6 +71,7 @@ def run(verb: object, *words: str, code: int = 0) -> str:
     return said.output
 
 
+@pytest.mark.long
 def test_every_plan_comes_back_as_it_was_with_its_comments_pipeline_and_names(here: Path) -> None:
     declared = survey(here, here / "plans").declared
     before = {each.document.name: each.document for each in declared.of(Plan)}

@@ -56,6 +56,7 @@ def test_where_every_night_is_clear_what_the_scheduler_takes_is_what_was_forecas
     assert not any(each.is_within for each in nothing_came if each.forecast.taken[0])
 
 
+@pytest.mark.long
 def test_what_was_done_before_the_first_night_is_known_and_not_counted_again() -> None:
     observatory = crowded(4, seed=2)
     done = history(observatory, DAYS, spells(0.0, 1.0))

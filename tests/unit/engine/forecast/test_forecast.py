@@ -30,6 +30,7 @@ def told(
     return forecasts(of, done or DoneSoFar(), replace(asked, **change))[0]  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_forecast_and_dates_are_in_order() -> None:
     once = told()
     assert once == told()

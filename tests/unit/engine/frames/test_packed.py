@@ -75,6 +75,7 @@ def test_a_header_that_asks_for_the_impossible_is_cut(fits_bytes, tmp_path):
     assert refused.value.code == "truncated"
 
 
+@pytest.mark.long
 def test_more_parts_than_any_frame_has_are_cut(fits_bytes, tmp_path):
     for parts, is_whole in ((AT_REST.parts - 1, True), (AT_REST.parts, False)):
         path = packed(tmp_path, fits_bytes(), part(0) * parts)

@@ -16,6 +16,7 @@ def of(**cards: Any) -> TakenWith:
     return taken_with({"NAXIS1": 100, "NAXIS2": 80} | cards)
 
 
+@pytest.mark.long
 def test_pixels_focal_lengths_and_colours_are_read_as_each_program_means_them(tmp_path: Path) -> None:
     met = {"pixel_um": 0, "focal_mm": 0, "bayer": 0}
     for case in WITH_PIXELS:

@@ -207,6 +207,7 @@ def test_a_store_that_takes_no_file_leaves_it_in_place(room):
     assert room.processing.outcome(path).result(SOON_S).accepted
 
 
+@pytest.mark.long
 def test_a_stack_is_combined_again_when_a_frame_in_it_was_reduced_anew(open_room):
     room = open_room()
     room.take(room.shoot(30))

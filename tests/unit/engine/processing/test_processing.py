@@ -259,6 +259,7 @@ def test_lights_are_given_the_masters_that_fit(room):
     assert given.missing == ()
 
 
+@pytest.mark.long
 def test_lights_without_their_masters_are_reduced_again_at_the_end(room):
     room.take(room.shoot(30))
     assert len(room.store.frames(kind="light")[0].missing) == 3

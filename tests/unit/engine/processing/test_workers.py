@@ -72,6 +72,7 @@ def faults_of_an_image() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="only glibc is told")
 def test_a_worker_keeps_the_memory_of_an_image_for_the_next_one(workers):
     assert workers.submit(faults_of_an_image).result(SOON_S) < 100  # of 2048 pages

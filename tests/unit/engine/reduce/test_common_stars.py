@@ -129,6 +129,7 @@ def test_faint_stars_bend_no_ratio():
     assert ratio(Starlight(0.2 * flux + rng.normal(0, 1.0, 4000), 1.0), before).value == pytest.approx(0.2, rel=0.01)
 
 
+@pytest.mark.long
 def test_a_ratio_s_error_is_what_ratios_scatter_by(shown):
     made, make = shown
     marks, truth = landmarks(make(), HEADERS), make(seed=99)

@@ -16,6 +16,7 @@ BEGAN = datetime(2026, 10, 14, 21, 3, 12, 500000, tzinfo=UTC)
 HERE = Location(40.0, -3.5, 700.0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("towards", [(94.79, 73.83), (325.68, 43.59), (10.0, -20.0)])
 def test_times_are_those_of_astropy(towards: tuple[float, float]) -> None:
     """To the 40 microseconds of a float; the Sun's middle is seen from the Earth's, which differs by 21 ms at most."""

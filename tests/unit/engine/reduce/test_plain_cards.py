@@ -42,6 +42,7 @@ def calibrated(tmp_path: Path) -> Callable[..., fits.Header]:
     return make
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize(
     "cards",

@@ -47,6 +47,7 @@ def test_the_middle_of_a_frame_is_found_up_to_a_frame_away(frame: Path, east: fl
     assert (found.ra_deg, found.dec_deg) == pytest.approx((RA, DEC), abs=1.0 / 3600)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_frame_of_another_sky_is_not_taken_for_this_one(frame: Path) -> None:
     assert isinstance(pointed(frame, Pointing(200.0, -30.0), SCALE), str)

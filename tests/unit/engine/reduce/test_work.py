@@ -161,6 +161,7 @@ def adu(path):
     return CCDData(fits.getdata(path).astype(float), unit="adu")
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_the_master_bias_is_ccdproc_s(calibration):
     (biases, _, _), masters = calibration
@@ -301,6 +302,7 @@ def test_a_light_that_cannot_be_placed_is_not_said_to_be_astray(take, order):
     assert reduce_light(order(take("light.fits", ra=200.0, dec=-10.0)[0], field=FAR)).astray == ""
 
 
+@pytest.mark.long
 def test_what_lies_on_a_grid_is_no_longer_mosaiced_and_a_calibrated_frame_still_is(take, order, tmp_path):
     said = {"BAYERPAT": "RGGB", "XBAYROFF": 0, "YBAYROFF": 0, "ROWORDER": "TOP-DOWN"}
     result = reduce_light(order(take("light.fits", **said)[0]))
@@ -342,6 +344,7 @@ def corners(path):
     return WCS(fits.getheader(path)).all_pix2world([0, 511, 511, 0], [0, 0, 511, 511], 0)
 
 
+@pytest.mark.long
 def test_a_frame_that_its_camera_solved_lies_where_the_stars_do(take, order, tmp_path):
     source, truth = take("light.fits", turn=30.0, **SMART)
     result = reduce_light(order(source))
@@ -372,6 +375,7 @@ def test_a_stack_of_frames_that_were_aligned_when_they_still_said_mosaic_says_it
     assert "BAYERPAT" not in fits.getheader(tmp_path / "stack.fits")
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_cosmic_rays_are_mended_as_ccdproc_mends_them(take, order):
     source, _ = take("light.fits")
@@ -413,6 +417,7 @@ def aligned(camera, order, tmp_path_factory):
     return tuple(paths)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_stack_is_quieter_than_its_frames_and_free_of_satellites(aligned, tmp_path):
     cards = (("PLAN", "m31", ""),)
@@ -438,6 +443,7 @@ def test_a_stack_of_equal_frames_is_the_frame(aligned, count, tmp_path):
     assert fits.getheader(tmp_path / "s.fits")["REJECTED"] == 0.0
 
 
+@pytest.mark.long
 def test_the_live_stack_is_the_mean_and_takes_no_frame_twice(aligned, tmp_path):
     orders = [
         LiveOrder(path, f"{index:064d}", tmp_path / "live.fits", tmp_path / "live.png")
@@ -490,6 +496,7 @@ def test_orders_and_results_cross_processes(take, order):
     assert len(pickle.dumps(sent)) < 8000
 
 
+@pytest.mark.long
 def test_a_light_for_light_curves_has_its_stars_in_a_table(take, order, tmp_path):
     """Known by its hash; their zero point and places are those of the catalogue that was drawn."""
     source, _ = take("light.fits")

@@ -124,6 +124,7 @@ safety: {limits: {rain: above 0 mm/h, wind: above 25 km/h}, dwell: 4 min}
 """
 
 
+@pytest.mark.long
 def test_the_other_policy_is_read_from_a_file_or_an_observatory(tmp_path: Path, journal: Path) -> None:
     (tmp_path / "site").mkdir()
     file = tmp_path / "site" / "policy.yaml"

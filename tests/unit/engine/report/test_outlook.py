@@ -4,6 +4,8 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from obsy.engine.forecast.climate import Climate
 from obsy.engine.forecast.question import Change, Forecast, ForecastQuestion, GoalForecast, changes, nights_from
 from obsy.engine.report.outlook import html
@@ -59,6 +61,7 @@ def test_an_event_is_told_with_its_moment_and_a_plan_that_is_added_with_whom_it_
     assert "It delays nobody" in page(SURE, asked=replace(ASKED, without=("new",)))
 
 
+@pytest.mark.long
 def test_the_page_of_a_night_says_when_what_is_open_will_be_done(told: Story) -> None:
     done, never = replace(SURE, goal="done", frames=0), replace(SURE, goal="never", never="it stays low")
     visits = replace(SURE, goal="visits", is_visits=True)

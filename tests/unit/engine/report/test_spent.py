@@ -139,6 +139,7 @@ def test_a_flip_is_an_aim_on_the_other_side_of_the_meridian() -> None:
     assert told([]).flips is None
 
 
+@pytest.mark.long
 def test_the_meridian_is_where_astropy_has_it() -> None:
     when = DUSK - timedelta(days=1234, hours=5)
     meridian = float(Time(when, scale="ut1").sidereal_time("mean", 30 * units.deg).deg)

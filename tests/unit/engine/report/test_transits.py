@@ -144,6 +144,7 @@ def test_an_observatory_without_transits_has_none(root: Path) -> None:
     assert transits_of(declare(root, root / "plans" / "m31.yaml"), NIGHT, {}) == {}
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_half_that_will_do_is_foretold_where_no_whole_can_be_had(root: Path, tmp_path: Path) -> None:
     said = (root / "plans" / "xo-6-b.yaml").read_text().replace("35 deg", "52 deg")

@@ -29,6 +29,7 @@ def told(observatory, tables, left=None, **named):
     return magnitudes(observatory, observatory.plans[0], night, StarField(frames=0).declared(), named)
 
 
+@pytest.mark.long
 def test_two_trains_are_two_light_curves(observatory):
     newton, other = by("newton", StarField(frames=6, zero=22.5)), by("refractor", StarField(frames=4, zero=20.0))
     both = told(observatory, {"V": [*newton, *other]})
@@ -38,6 +39,7 @@ def test_two_trains_are_two_light_curves(observatory):
     assert list(both.filters[0].found.curve.magnitude) == list(alone.filters[0].found.curve.magnitude)
 
 
+@pytest.mark.long
 def test_a_filter_that_nobody_names_is_told_and_its_files_stand(observatory):
     found = told(observatory, {"L": by("newton", StarField(frames=2))})
     assert found.filters == () and found.unmeasured == () and "--filter L=CV" in found.faults[0]

@@ -173,6 +173,7 @@ def test_the_same_tally_and_moment_give_the_same_answer() -> None:
     assert planner().intent(Tally(), dusk()) == planner().intent(Tally(), dusk())
 
 
+@pytest.mark.long
 def test_a_night_that_nobody_has_begun_is_previewed_from_its_beginning_and_makes_no_store(tmp_path: Path) -> None:
     found = preview(club(), tmp_path, date(2026, 11, 21), simulate=True)
     assert found == planner().intent(Tally(), planner().night.start)

@@ -57,6 +57,7 @@ def points(schedule: Schedule, asked: NightAsked) -> float:
     return sum(of_night(schedule.blocks, asked.candidates, asked.timelines, asked.weights).values())
 
 
+@pytest.mark.long
 def test_the_first_answer_comes_at_once_and_the_better_one_counts_at_the_next_choice(asked: NightAsked) -> None:
     workers, now = ByHand(), asked.timelines[0].begin - timedelta(hours=1)  # nothing is about to begin
     beside = SeekingBeside(workers, 2000)

@@ -282,6 +282,7 @@ def test_a_fault_before_the_tables_begin_closes_every_roof_before_it_is_heard(pa
     hill.assert_safe()
 
 
+@pytest.mark.long
 def test_one_roof_that_sticks_keeps_no_other_open_after_a_fault() -> None:
     hill = Hill(("shed", "dome"))
     hill.settled.set_result(None)
@@ -457,6 +458,7 @@ def test_a_night_before_which_nothing_began_is_not_resumed() -> None:
     assert opening(shut(hill))["event"] == "night-started"
 
 
+@pytest.mark.long
 def test_of_several_roofs_the_night_begins_in_one_word_where_the_first_does_that_must_be_closed() -> None:
     told = opening(Hill(("shed", "dome", "hut"), rain={"dome": lambda: 5.0}))
     assert told["states"] == {"shed": "opening", "dome": "closing", "hut": "opening"}

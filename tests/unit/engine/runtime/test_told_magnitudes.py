@@ -24,6 +24,7 @@ def tables(here: Path) -> list[Path]:
     return sorted((here / "data" / "simulated").glob("*_stars.ecsv"))
 
 
+@pytest.mark.long
 def test_the_page_has_what_the_verb_works_out(tmp_path):
     here = measured_night(tmp_path, StarField(frames=6), rejected=1)
     (one,) = told(here)
@@ -40,6 +41,7 @@ def test_the_page_has_what_the_verb_works_out(tmp_path):
     assert one.short == f"v1 V {mean:.3f} +- {error:.3f}" and one.faults == ()
 
 
+@pytest.mark.long
 def test_what_the_check_star_contradicts_is_told_in_short_too(tmp_path):
     (one,) = told(measured_night(tmp_path, StarField(frames=5, wrong={1: 0.4})))
     assert one.short.endswith("(nothing may be reported)")

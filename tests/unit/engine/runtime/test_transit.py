@@ -81,6 +81,7 @@ def test_a_plan_without_a_transit_is_told_so(change, answer):
         covered(plan(PLAN.replace(*change)))
 
 
+@pytest.mark.long
 def test_two_filters_and_two_trains_are_never_one_curve(kept):
     store, root, put = kept
     put(night_of(np.ones(7)), "V", "newton")

@@ -124,6 +124,7 @@ def test_it_is_tried_without_end_ever_more_slowly_and_people_are_called_again_an
     assert shed.names().count("alarm") == 4
 
 
+@pytest.mark.long
 def test_a_night_later_it_still_closes() -> None:
     shed = Shed(lasts_s=1e6).under_the_sky()
     shed.roof.lies.tell("close", "breaks", until=NIGHT + timedelta(days=1))

@@ -40,6 +40,7 @@ def test_another_process_opens_and_closes_without_plan_schedule_or_database() ->
     assert said.stdout.splitlines() == ["roof-opened roof-closing roof-closed", ""]
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_making_safe_waits_for_no_library_of_numbers_and_who_keeps_a_roof_for_no_heavy_one() -> None:
     code = (

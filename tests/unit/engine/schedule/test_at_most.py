@@ -86,6 +86,7 @@ def test_no_schedule_is_worth_more_than_the_bound(  # noqa: PLR0913, PLR0917  th
     assert value <= at_most(asked, timelines, weights), "where nothing is known to be possible, too"
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_bound_that_is_too_low_would_be_seen(
     ask: Ask, grid: Grid, overheads: Overheads, monkeypatch: pytest.MonkeyPatch
@@ -96,6 +97,7 @@ def test_a_bound_that_is_too_low_would_be_seen(
     assert found.value > found.at_most == pytest.approx(1.0)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_what_fits_without_loss_is_worth_what_the_bound_says(ask: Ask, grid: Grid) -> None:
     asked, timelines = [ask("m31", count=40), ask("m33", count=20)], [one(grid, FREE)]

@@ -169,6 +169,7 @@ def test_what_is_wanted_at_once_stays_first(ask: Ask, grid: Grid, overheads: Ove
     assert found.blocks[0].start < grid.at(3)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_plan_moves_to_another_train_where_that_is_worth_more(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     both = [ask("long", train=train, count=150, priority=6, rising_h=0.5) for train in ("newton", "wide")]
@@ -187,6 +188,7 @@ def test_of_many_goals_only_those_that_are_tried_are_worked_out(ask: Ask, grid: 
     assert 0 < sum("quality" in vars(each) for each in asked) < 60
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_bound_keeps_nothing_of_the_candidates_that_it_asks(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     asked = [ask(f"p{number}", ra_deg=number) for number in range(6)]

@@ -220,6 +220,7 @@ def test_one_job_begins_and_ends_as_ekos_has_it(sky: Sky, job: Job, nights: list
     sky.assert_goes([job], nights, within_s=300.0)
 
 
+@pytest.mark.long
 def test_frames_of_earlier_nights_count_and_the_night_goes_on_as_ekos_has_it() -> None:
     """progress-01, to 12 min: where the height ends a loop, EKOS cuts a frame of 10 min, and obsy does not begin it."""
     dusk = {"sun": "below -11.6 deg"}  # EKOS: 40 min before the end of the twilight

@@ -93,6 +93,7 @@ def test_the_weather_is_no_fault(night: Night) -> None:
     assert clouded.best < night.back(half).best
 
 
+@pytest.mark.long
 def test_frames_that_do_not_count_cost_what_could_have_been_had_meanwhile(night: Night) -> None:
     full = replace(night, asked=[replace(each, request=replace(each.request, count=100)) for each in night.asked])
     frames = full.frames()

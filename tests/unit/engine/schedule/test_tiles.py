@@ -37,6 +37,7 @@ def highest_deg(dec_deg: float) -> float:
     return float(Almanac(example().site.location, when).seen(RA_DEG, dec_deg).altitude_deg.max())
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_tile_that_stands_too_low_is_not_taken_though_the_middle_is_high_enough() -> None:
     upper, lower = tiles(altitude=f"above {highest_deg(DEC_DEG):.2f} deg")

@@ -306,6 +306,7 @@ def test_of_a_list_no_more_plans_are_begun_than_it_may(
     assert {each.reason.code for each in found.unplaced} <= {"not-chosen"}
 
 
+@pytest.mark.long
 def test_a_list_counts_its_transits_too(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     asked = [transit(ask, grid, "b", 400, 450), transit(ask, grid, "a", 300, 350, priority=9), ask("c", count=40)]
     of_list = [replace(each, request=replace(each.request, choice=("list", 1))) for each in asked]

@@ -132,6 +132,7 @@ def test_a_star_varies_by_more_than_fifteen_thousandths_and_three_sigmas(amplitu
     assert (star(2) not in found.names) is varies
 
 
+@pytest.mark.long
 def test_no_noise_of_a_faint_star_or_of_a_bright_ones_pixels_hides_one_that_varies():
     wave = 0.027 * np.sin(np.linspace(0, 40, 40))
     for faint in (16.8, 18.4):

@@ -16,6 +16,7 @@ def measured(field, **more):
     return ensemble(field.tables(), field.declared(), "V", TARGET, **more)
 
 
+@pytest.mark.long
 def test_magnitudes_are_the_truth_within_what_is_said_of_them():
     nights = [measured(StarField(seed=seed, frames=10)) for seed in range(40)]
     off = np.array([(night.curve.magnitude.mean() - 12.0) / night.curve.error.mean() for night in nights])

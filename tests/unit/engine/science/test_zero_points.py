@@ -146,6 +146,7 @@ def test_what_scatters_beside_photons_is_found_and_costs_no_star(beside):
     assert 0.8 < off.std() < 1.2
 
 
+@pytest.mark.long
 def test_few_frames_do_not_make_the_scatter_smaller():
     few = np.zeros((FRAMES, STARS), dtype=bool)
     few[:4] = True

@@ -28,6 +28,7 @@ def test_a_mount_is_sent_ahead_by_twenty_degrees_at_most_and_settles() -> None:
     assert aims_s(mount) == 20.0 / 4.0 + 3.0
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_who_plans_loads_nothing_that_waits_for_devices() -> None:
     asked = "import sys, obsy.engine.runtime.why.past, obsy.engine.runtime.why.answer as a; print(*sys.modules)"

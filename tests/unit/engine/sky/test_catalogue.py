@@ -37,6 +37,7 @@ def chord(radius_deg: float) -> float:
     return float((2 * np.sin(np.radians(radius_deg) / 2)) ** 2)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_the_whole_sky_is_there(sky: CatalogueStars) -> None:
     # rows of MAG_VT in index-tycho2-07.littleendian.fits

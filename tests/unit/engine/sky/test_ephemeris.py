@@ -30,6 +30,7 @@ def from_earth(name: str, mjd: np.ndarray) -> np.ndarray:
     return barycentric_au(name, mjd) - barycentric_au("earth", mjd)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("name", STORED)
 def test_seen_from_the_earth_it_is_where_de421_has_it(name):

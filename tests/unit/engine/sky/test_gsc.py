@@ -61,6 +61,7 @@ def test_a_field_on_either_side_of_0_h_holds_the_stars_of_both(capsys: pytest.Ca
         assert angles and all(0 < angle < 180 for angle in angles), "east of the centre"
 
 
+@pytest.mark.long
 def test_drivers_that_obsy_begins_find_it_behind_every_other_program_of_that_name(tmp_path: Path) -> None:
     around = with_sky({"PATH": os.environ["PATH"]}, tmp_path)
     assert around["PATH"] == f"{os.environ['PATH']}{os.pathsep}{tmp_path}"

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_skyline_windows_and_constraints_do_not_load_astropy():
     names = ("horizon", "grid", "orbit", "track", "constraints")
@@ -13,6 +14,7 @@ def test_skyline_windows_and_constraints_do_not_load_astropy():
     subprocess.run([sys.executable, "-c", f"import sys; {imports}; assert 'astropy' not in sys.modules"], check=True)
 
 
+@pytest.mark.long
 def test_a_whole_night_never_asks_the_network():
     night = """
 import socket

@@ -15,6 +15,7 @@ def test_the_lit_share_between_two_hours_is_astroplans(evening: Grid):
     assert np.allclose(illuminated_percent(fine), 100 * moon_illumination(instants(fine)), atol=0.01)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_the_separation_is_from_where_the_observer_sees_the_moon(evening: Grid, calar_alto):
     times = instants(evening)

@@ -35,6 +35,7 @@ def test_a_satellite_stands_where_skyfield_says() -> None:
     np.testing.assert_allclose((azimuth - theirs[1].degrees + 180) % 360 - 180, 0.0, atol=0.1 / 3600)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_satellite_is_lit_when_skyfield_says() -> None:
     grid, satellite = Grid(GRID.start, 10.0, 8641), Satellite(tle=STATION)

@@ -81,6 +81,7 @@ def long(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetim
     return [(a, b) for a, b in spans if b - a > timedelta(minutes=4)]
 
 
+@pytest.mark.long
 @pytest.mark.once
 @settings(deadline=None, max_examples=examples(12))
 @given(

@@ -24,6 +24,7 @@ def test_company_changes_no_view(evening, calar_alto):
         assert np.array_equal(getattr(alone, name), getattr(together, name))
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_many_targets_hold_hardly_more_meanwhile_than_what_is_kept_of_them(evening, calar_alto):
     many = [Fixed(0.35 * number, 80 - 0.1 * number) for number in range(1000)]

@@ -16,6 +16,7 @@ SVALBARD = Location(78.22, 15.65, 10.0)
 TALLINN = Location(59.44, 24.75, 30.0)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("day", [date(2026, 3, 20), date(2026, 6, 21), date(2026, 11, 21), date(2027, 1, 31)])
 def test_the_suns_times_are_astroplans(calar_alto, day):

@@ -142,6 +142,7 @@ def task(draw: st.DrawFn, machines: int, poses: int) -> Task:
     return Task(tuple(ways))
 
 
+@pytest.mark.long
 @pytest.mark.once
 @LAW
 @given(problems())

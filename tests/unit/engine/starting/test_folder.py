@@ -47,6 +47,7 @@ def test_it_has_these_files(made: Path) -> None:
     assert found == {*RENDERED, *others}
 
 
+@pytest.mark.long
 def test_its_first_plan_is_taken_tonight(made: Path) -> None:
     observatory = declare(made, made / "plans")
     blocks = preview(observatory, made, TONIGHT, simulate=True).blocks

@@ -88,6 +88,7 @@ def test_the_noise_of_the_biases_is_taken_off_by_as_much_as_each_flat_has_of_it(
     assert measured_camera(frames, 100, 50, 1).conversion == pytest.approx(CONVERSION, rel=0.03)
 
 
+@pytest.mark.long
 def test_what_is_cut_off_or_a_mean_of_several_is_passed_by_for_the_next_pair(
     tmp_path: Path, biases: list[Frame]
 ) -> None:

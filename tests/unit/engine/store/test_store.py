@@ -159,6 +159,7 @@ def test_no_word_of_the_database_comes_through_the_door():
     assert not any("Row" in word or "QuerySet" in word for word in returned)
 
 
+@pytest.mark.long
 def test_the_archive_can_be_used_without_django():
     code = "import obsy.engine.frames.ingest, sys; raise SystemExit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -54,6 +54,7 @@ def root(tmp_path: Path, web: WebServer) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_who_is_killed_is_told_of_by_the_process_that_outlives_it(root: Path, web: WebServer) -> None:
     """Killed with all that belongs to its terminal."""
     killed = subprocess.run([sys.executable, "-c", DIES, str(root)], check=False, start_new_session=True)
@@ -64,6 +65,7 @@ def test_who_is_killed_is_told_of_by_the_process_that_outlives_it(root: Path, we
     wait_until(lambda: web.told("ana")[1:] == ["hill: ana takes care of it"])
 
 
+@pytest.mark.long
 def test_a_rehearsal_that_tells_has_told_all_when_it_ends_whatever_lies_where_it_is_begun(
     root: Path, web: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +77,7 @@ def test_a_rehearsal_that_tells_has_told_all_when_it_ends_whatever_lies_where_it
     assert [each["event"] for each in read(root / f"data/simulated/told/{NIGHT}.jsonl")] == ["message-sent"]
 
 
+@pytest.mark.long
 def test_a_fault_that_nobody_sees_is_told(root: Path, web: WebServer) -> None:
     with pytest.raises(ValueError, match="no"), telling(root, None, "simulated"):
         raise ValueError("no\nsecond line")

@@ -131,6 +131,7 @@ def test_an_image_that_is_ready_too_soon_is_of_another_exposure(camera, peer, cl
     assert clock.monotonic() - begun_s >= 29.5
 
 
+@pytest.mark.long
 def test_a_camera_that_takes_no_exposure_does_not_give_its_last_image_for_a_new_one(camera, peer, tmp_path):
     first = asyncio.run(camera.expose(LIGHT))
     peer._startexposure = lambda *_: None
@@ -279,6 +280,7 @@ def test_an_exposure_whose_driver_was_slow_to_answer_its_begin_was_ended_by_nobo
     assert clock.monotonic() >= 33.5
 
 
+@pytest.mark.long
 def test_an_image_that_does_not_come_is_given_up_on(camera, peer, clock):
     peer.says[CAMERA, "imageready"] = False
     with pytest.raises(DeviceError, match="the image of 'camera/0' of an exposure of 30 s was not seen") as told:
@@ -447,6 +449,7 @@ def test_a_camera_that_was_never_cooled_or_was_warmed_is_left_as_warm_as_it_is(c
     assert not sensor["cooleron"]
 
 
+@pytest.mark.long
 def test_a_sensor_that_gets_no_colder_is_told_with_the_cure(camera, peer):
     peer.says[CAMERA, "ccdtemperature"] = 3.0
     with pytest.raises(DeviceError, match="asked for -10 degC and stays at 3 degC: declare a 'temperature'"):

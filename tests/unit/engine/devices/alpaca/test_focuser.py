@@ -39,6 +39,7 @@ def test_a_focuser_that_does_not_know_where_it_stands_is_not_moved(focuser, peer
     assert peer.told("focuser/0") == ["connected"]
 
 
+@pytest.mark.long
 def test_a_focuser_that_stops_one_step_short_has_arrived(focuser, peer):
     peer.says["focuser/0", "position"] = 12344
     asyncio.run(focuser.move(12345))

@@ -81,6 +81,7 @@ def test_a_slew_waits_until_the_mount_has_stopped_and_settled(mount, peer, clock
     assert clock.monotonic() - begun_s >= peer.takes_s + 2.0
 
 
+@pytest.mark.long
 def test_a_mount_that_stops_elsewhere_has_not_arrived_and_is_stopped(mount, peer):
     unparked(mount)
     peer.says[SCOPE, "declination"] = 0.0
@@ -237,6 +238,7 @@ def test_how_far_beside_a_mount_stands_is_reckoned_on_the_sky(mount, peer, off_a
     assert peer.told(SCOPE).count("slewtocoordinatesasync") == goes
 
 
+@pytest.mark.long
 def test_a_mount_that_stops_more_than_half_a_degree_off_has_not_arrived(mount, peer):
     unparked(mount)
     peer.devices[SCOPE]["equatorialsystem"] = 2

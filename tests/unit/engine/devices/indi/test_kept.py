@@ -281,6 +281,7 @@ def test_the_drivers_that_are_declared_are_begun_each_once_and_kept_until_nobody
     assert programs.killed == [(programs.started[0], "indi_mine")] * bool(watched)
 
 
+@pytest.mark.long
 def test_a_server_that_is_stopped_is_killed_and_another_begun_at_the_same_port(
     tmp_path: Path, looks: list[set[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,7 @@ def test_cloud_takes_the_stars(tell, parts):
     assert brightest(start={"cloud": "90 %"}) < 0.4 * brightest()
 
 
+@pytest.mark.long
 def test_a_scene_renders_in_another_process(tell, parts):
     async def story(world, clock):
         await aim(world)

@@ -108,6 +108,7 @@ def test_an_unusable_image_is_no_reading_and_says_why(camera):
         camera.image(sky(seed=3))
 
 
+@pytest.mark.long
 def test_a_process_of_its_own_looks_at_the_image(camera, monkeypatch):
     monkeypatch.setattr(allsky, "LOOKS_FOR_S", 120.0)  # however busy the machine is
     monkeypatch.setattr(allsky, "ANSWER_S", 125.0)

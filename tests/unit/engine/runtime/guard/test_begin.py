@@ -91,6 +91,7 @@ def test_a_guard_stands_in_the_root_of_its_observatory(tmp_path: Path, monkeypat
         guard.wait()
 
 
+@pytest.mark.long
 def test_a_file_of_the_observers_own_keeps_no_guard_from_beginning(tmp_path: Path) -> None:
     (tmp_path / "random.py").write_text("raise SystemExit(77)")
     guard = start_guard(tmp_path, "nowhere")

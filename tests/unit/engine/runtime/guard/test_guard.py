@@ -704,6 +704,7 @@ def test_a_guard_that_is_told_to_end_closes_the_roof_first_however_often_it_is_t
     assert greeting(guard_of(folder, SITE)) is None
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_guard_loads_nothing_that_a_night_needs(folder: Path) -> None:
     code = (

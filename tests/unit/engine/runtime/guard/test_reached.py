@@ -89,6 +89,7 @@ def test_a_closed_roof_that_another_hand_has_just_moved_is_found_closed_since_it
     assert (found, looks["roof"]) == ("closed", Roof.OPEN)
 
 
+@pytest.mark.long
 def test_it_is_said_of_each_roof_how_it_is_meant_and_what_the_weather_is() -> None:
     shed = Shed(lasts_s=1e6)
     keeper = reached(shed)

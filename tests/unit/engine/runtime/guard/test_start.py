@@ -354,6 +354,7 @@ for when in sys.argv[2:]:
 """
 
 
+@pytest.mark.long
 def test_a_signal_while_the_first_watch_closes_is_only_answered_at_once_and_after_a_loop(world: World) -> None:
     numbers = {
         f"{number:d} {when}": number

@@ -42,6 +42,7 @@ def test_where_no_transit_falls_in_the_night_the_next_is_told_and_no_limit_is_tr
     assert goal.following.how == "whole"
 
 
+@pytest.mark.long
 def test_where_a_limit_cuts_it_off_the_limit_is_tried_and_the_next_told_that_it_lets_be_had() -> None:
     here, plan = on(date(2026, 12, 6), altitude="above 53 deg")
     told = why(here, Tally(), here.night.start, plan)

@@ -43,6 +43,7 @@ DAY = st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: (day.month,
 PHASE = st.integers(0, 100).map(lambda number: number / 100)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("part", ["after", "before"])
 @given(after=DAY, before=DAY)

@@ -33,6 +33,7 @@ FIRST_S = 72.0
 """To the first target: settling, filter, focus run."""
 
 
+@pytest.mark.long
 @pytest.mark.once
 @LAW
 @given(st.randoms(use_true_random=False), WEIGHTS, st.sampled_from(MOUNTS), st.booleans())
@@ -69,6 +70,7 @@ def test_none_is_worth_more_whose_target_passes_the_meridian(  # noqa: PLR0913, 
     assert value <= at_most_with_setups(asked, mounts, weights)
 
 
+@pytest.mark.long
 def test_what_passes_the_meridian_while_it_is_focused_needs_no_flip(ask: Ask, grid: Grid) -> None:
     night, weights = Grid(grid.start, grid.step_s, 181), Value.model_construct()
     mounts = [one(night, replace(Overheads.of(example().instruments[0]), focus_every_s=3600.0))]
@@ -129,6 +131,7 @@ def test_filters_of_a_picture_cost_the_wheel(ask: Ask, bound: Callable[..., floa
     assert is_near(bound(*asked), 6 * hours(36000 - FIRST_S - 3 * 4.0))
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_what_begins_with_another_target_or_filter_is_not_paid_for_staying(
     ask: Ask, bound: Callable[..., float]
@@ -152,6 +155,7 @@ def test_a_mount_may_wait_for_its_target_without_another_set_up(
     assert is_near(found, 6 * hours(199 * 60 - FIRST_S, 200 * 60))
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_what_cannot_be_finished_tonight_is_not_paid_for_it(ask: Ask, grid: Grid, bound: Callable[..., float]) -> None:
     free = np.arange(grid.count) <= 30
@@ -159,6 +163,7 @@ def test_what_cannot_be_finished_tonight_is_not_paid_for_it(ask: Ask, grid: Grid
     assert bound(west(ask, "m31", free=free, count=10, priority=6), completion=1.0) < 6 * 0.5
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_picture_comes_on_with_the_goal_that_lags_most(ask: Ask, grid: Grid, bound: Callable[..., float]) -> None:
     taken = west(ask, "m31", goal="L", role="L", count=10, priority=6)
@@ -199,6 +204,7 @@ def test_a_mount_that_begins_late_is_worth_less(ask: Ask, grid: Grid, overheads:
     assert is_near(at_most_with_setups(asked, [late], Value.model_construct(**NOTHING)), 6 * hours(7200 - FIRST_S))
 
 
+@pytest.mark.long
 def test_frames_are_paid_by_the_best_moment_that_they_hold(ask: Ask, grid: Grid, bound: Callable[..., float]) -> None:
     asked = west(ask, "m31", count=1, exposure_s=600.0, priority=0)
     high = np.where(np.arange(grid.count) == 300, 80.0, 30.0)
@@ -206,6 +212,7 @@ def test_frames_are_paid_by_the_best_moment_that_they_hold(ask: Ask, grid: Grid,
     assert found == pytest.approx(1.0, rel=0.02)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_where_there_is_too_much_or_nothing_to_take_it_says_so(
     ask: Ask, bound: Callable[..., float], monkeypatch: pytest.MonkeyPatch

@@ -32,6 +32,7 @@ Ask = Callable[..., Candidate]
 LAW = settings(max_examples=costly(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.long
 @pytest.mark.once
 @LAW
 @given(st.randoms(use_true_random=False), WEIGHTS, st.sampled_from(MOUNTS), st.booleans())
@@ -79,6 +80,7 @@ def test_none_is_worth_more_whose_target_passes_the_meridian(  # noqa: PLR0913, 
     assert value <= at_most_by_time(asked, mounts, weights)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @LAW
 @given(st.randoms(use_true_random=False), WEIGHTS)
@@ -112,6 +114,7 @@ def bound(grid: Grid, overheads: Overheads) -> Callable[..., float]:
     return _bound
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_each_target_pays_for_its_slew(ask: Ask, bound: Callable[..., float]) -> None:
     asked = [west(ask, f"p{number}", count=20, priority=6, ra_deg=30.0 * number) for number in range(11)]
@@ -131,6 +134,7 @@ def test_focus_runs_that_must_be_due_cost_their_time(ask: Ask, grid: Grid, overh
     assert 1 / (1 + part) <= found < 1 - 0.8 * part
 
 
+@pytest.mark.long
 def test_what_begins_focused_and_where_the_mount_stands_pays_for_neither(
     ask: Ask, grid: Grid, overheads: Overheads
 ) -> None:

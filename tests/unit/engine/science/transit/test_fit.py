@@ -61,6 +61,7 @@ def test_a_transit_half_an_hour_late_is_found_to_the_minute():
     assert found.middle.value == pytest.approx(EXPECTED + 0.021, abs=0.0015)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_air_that_bent_the_curve_is_chosen_and_a_shaking_mount_that_did_not_is_not():
     found = fit(seen(slope=-0.08), KNOWN)
@@ -104,6 +105,7 @@ def test_of_trends_between_which_bic_does_not_tell_the_first_is_taken(offered):
     assert found.trends == offered[:1] and 0.01 < abs(found.bic["x"] - found.bic["airmass"]) < 6
 
 
+@pytest.mark.long
 def test_a_trend_that_fits_far_better_is_taken_before_one_that_is_offered_first():
     curve = seen(slope=-0.2)
     found = fit(curve, KNOWN, ("time", "airmass"))

@@ -22,6 +22,7 @@ def night(tmp_path_factory):
     return planet, middle, folder_curve(folder, STAR, HERE)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_transit_that_was_put_into_frames_is_found_within_its_errors(night):
     planet, middle, taken = night

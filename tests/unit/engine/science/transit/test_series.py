@@ -34,6 +34,7 @@ def night(tmp_path_factory):
     return paths, stars, light
 
 
+@pytest.mark.long
 def test_each_star_keeps_its_light_over_drift_and_flip(night):
     paths, stars, light = night
     found = measure(paths, seen_frame(paths[0]), stars[0])
@@ -44,6 +45,7 @@ def test_each_star_keeps_its_light_over_drift_and_flip(night):
     np.testing.assert_allclose(best_aperture(found.flux)[1].flux[:3], 1.0, atol=0.02)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_frame_of_another_field_is_named(night, tmp_path):
     paths, stars, _ = night
@@ -58,6 +60,7 @@ def test_a_frame_without_stars_is_named(night, tmp_path):
     assert "no star" in measure([*paths, empty], seen_frame(paths[0]), stars[0]).refused["empty.fits"]
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_first_frame_that_is_not_recognised_is_told_with_the_scale_to_say(night):
     with pytest.raises(UserError, match=r"not recognised near 10\.000, \+80\.000 deg .* say its scale with '--scale'"):
