@@ -17,7 +17,8 @@ from obsy.moments import solar
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
     from obsy.engine.intent import Intent
-    from obsy.engine.runtime.guard.start import Start
+    from obsy.engine.runtime.attach import Attach
+    from obsy.engine.runtime.setup import ApplyOptions
     from obsy.engine.telling.line import Line
 
 MORNING_H, NOON_H = 7, 12
@@ -37,6 +38,12 @@ MORNING_H, NOON_H = 7, 12
     help="What moves the devices: KStars, or obsy itself ('indi' and 'alpaca' do the same: each device by the way that "
     "it declares); 'ekos' if left out.",
 )
+@click.option("--attach", is_flag=True, help="Let the KStars take the frames that you run, with your own profile.")
+@click.option(
+    "--list-is-empty",
+    is_flag=True,
+    help="With --attach: your word that EKOS's scheduler has no job of yours, which no KStars before 3.7.1 can tell.",
+)
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error."
 )
@@ -50,6 +57,8 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     night: str | None,
     scenario: str | None,
     runner: str | None,
+    attach: bool,
+    list_is_empty: bool,
     as_json: bool,
     chart: str | None,
     tell: bool,
@@ -68,16 +77,12 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     from obsy.engine.telling.line import telling
 
     check(chart, as_json, "" if dry_run else "--chart draws a night that is not run: add --dry-run")
-    if scenario is not None and not simulate:
-        raise click.UsageError("--scenario plays on the simulated observatory: add --simulate")
-    if runner is not None and simulate:
-        raise click.UsageError(f"--simulate moves no real device, and --runner {runner} does: choose one of the two")
-    if tell and not simulate:
-        raise click.UsageError("a real night tells people anyway: --tell is for --simulate")
+    _check_words(simulate, scenario, runner, tell)
+    attached = _attached(attach, list_is_empty, "a rehearsal" if simulate else runner)
     root, paths = rooms(plans)
     moves, sends = runner or "ekos", not dry_run and (tell or not simulate)
     if not dry_run and not simulate:
-        check_beginnable(root, paths, site, moves)
+        check_beginnable(root, paths, site, moves, attached)
     with (
         telling(root, site, "simulated" if simulate else "real") if sends else nullcontext() as line,
         nullcontext(Start()) if dry_run else (rehearsal_first if simulate else roofs_first)(root, site) as start,
@@ -100,7 +105,29 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
             notices += alerts
             _draw(observatory, _show(observatory, (root, day, simulate, moves), notices, as_json), chart)
         else:
-            _run(observatory, (root, day, played, moves), as_json, start, line)
+            from obsy.engine.runtime.setup import ApplyOptions
+
+            asked = ApplyOptions(root, day, played, moves, start=start, attach=attached)
+            _run(observatory, asked, as_json, line)
+
+
+def _check_words(simulate: bool, scenario: str | None, runner: str | None, tell: bool) -> None:
+    if scenario is not None and not simulate:
+        raise click.UsageError("--scenario plays on the simulated observatory: add --simulate")
+    if runner is not None and simulate:
+        raise click.UsageError(f"--simulate moves no real device, and --runner {runner} does: choose one of the two")
+    if tell and not simulate:
+        raise click.UsageError("a real night tells people anyway: --tell is for --simulate")
+
+
+def _attached(attach: bool, list_is_empty: bool, how: str | None) -> "Attach | None":
+    from obsy.engine.runtime.attach import Attach
+
+    if attach and how not in {None, "ekos"}:
+        raise click.UsageError(f"--attach is for a night of '--runner ekos', and this is {how}: leave one of them out")
+    if list_is_empty and not attach:
+        raise click.UsageError("--list-is-empty is said of the KStars that you run: add --attach")
+    return Attach(list_is_empty) if attach else None
 
 
 def which_night(night: str | None, observatory: "Observatory", simulate: bool, dry_run: bool) -> date:
@@ -166,9 +193,8 @@ def _draw(observatory: "Observatory", wanted: "Intent", chart: str | None) -> No
 
 def _run(
     observatory: "Observatory",
-    how: tuple[Path, date, str | None, str],
+    asked: "ApplyOptions",
     as_json: bool,
-    start: "Start",
     line: "Line | None",
 ) -> None:
     from rich.console import Console
@@ -178,10 +204,8 @@ def _run(
     from obsy.cli.screen import showing
     from obsy.engine.events.telling import NightSummed
     from obsy.engine.report.terminal import terminal
-    from obsy.engine.runtime.apply import ApplyOptions
     from obsy.engine.runtime.apply import apply as carry_out
 
-    asked = ApplyOptions(*how, start=start)
     words = library_words_to(asked.root / ".obsy" / f"libraries-{observatory.site.name}.log")
     shown = showing(Console(stderr=True), observatory.plans, observatory.site.timezone)
     with words if asked.scenario is None else nullcontext(), shown as picture:

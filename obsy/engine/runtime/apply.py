@@ -24,6 +24,7 @@ SIMULATED = "obsy.engine.runtime.simulated"
 DIRECT = "obsy.engine.runtime.direct"
 RUNNERS = {"ekos": "obsy.engine.runtime.ekos", "indi": DIRECT, "alpaca": DIRECT}
 """What can move the real devices, by the name that `--runner` takes: each a module with `run(setup)`."""
+ATTACHED = "obsy.engine.runtime.ekos_attached"
 WRONG_BY = timedelta(seconds=5)
 OPTIONAL = {"PyIndi": "pyindi-client", "jeepney": "jeepney"}
 """What only some runners stand on, by the module's name."""
@@ -46,10 +47,16 @@ def apply(observatory: Observatory, asked: ApplyOptions, tell: Observer) -> bool
             _check_the_clock(before)
         with set_up(observatory, asked, data_root, before, tell) as setup:
             try:
-                _runner(SIMULATED if asked.scenario is not None else RUNNERS[asked.runner]).run(setup)
+                _runner(_module(asked)).run(setup)
             except asyncio.CancelledError:  # by a signal
                 raise KeyboardInterrupt from None
     return True
+
+
+def _module(asked: ApplyOptions) -> str:
+    if asked.scenario is not None:
+        return SIMULATED
+    return ATTACHED if asked.attach is not None else RUNNERS[asked.runner]
 
 
 def _check_the_clock(before: NightRecord) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from obsy.engine.declare.join import join
+from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import survey
 from obsy.engine.devices.ekos.dialects import dialect_of
 from obsy.engine.devices.ekos.installed import kstars_version
 from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.runtime.attach import Attach
 from obsy.engine.runtime.guard.wire import greeting, guard_of
 from obsy.engine.runtime.missing_devices import lacks
 from obsy.engine.runtime.named_devices import elsewhere, uninstalled, unknown
@@ -24,7 +26,9 @@ OR = (
 TO_THE_SITE = "and to the site the 'servers' on which they are ('obsy devices --server http://…' asks one); "
 
 
-def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runner: str) -> None:
+def check_beginnable(
+    root: Path, plans: tuple[Path, ...], site: str | None, runner: str, attach: Attach | None = None
+) -> None:
     """Raise UserError if a declared device cannot be reached, and nothing is known of an earlier real night.
 
     Raise UnfitFiles instead where the files have complaints: these are mended first.
@@ -47,16 +51,24 @@ def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runn
         has_server = any(each.alpaca is not None for each in observatory.site.servers)
         others = f"{'' if has_server else TO_THE_SITE}{REHEARSE}" if runner == "alpaca" else OR
         raise UserError(f"nothing was begun, for nobody says what drives these: write {cures}; {others}")
-    if lacking := [*uninstalled(observatory, runner), *lacks(observatory, runner), *_unread(runner)]:
+    if lacking := [
+        *uninstalled(observatory, runner),
+        *lacks(observatory, runner),
+        *_unread(observatory, runner, attach),
+    ]:
         raise UserError(f"nothing was begun: {'; '.join(lacking)}")
 
 
-def _unread(runner: str) -> Iterator[str]:
-    """Yield why the installed KStars cannot be told what to take, if it is to."""
+def _unread(observatory: Observatory, runner: str, attach: Attach | None) -> Iterator[str]:
+    """Yield why the KStars that is installed, or runs, cannot be told what to take, if it is to."""
     try:
-        if runner == "ekos":
+        if attach is not None:
+            from obsy.engine.runtime.attaching import check_attachable  # noqa: PLC0415  who attaches alone needs it
+
+            check_attachable(observatory, attach)
+        elif runner == "ekos":
             dialect_of(kstars_version())
-    except DeviceError as error:
+    except (DeviceError, UserError) as error:
         yield str(error)
 
 

@@ -38,8 +38,8 @@ def run(setup: NightSetup) -> None:
 async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[str, Ports]]:
     """The declared devices behind a KStars of our own; everything is stopped when the block ends."""
     observatory, data_root = setup.observatory, setup.data_root
-    instrument = _only(observatory)
-    equipment, dialect = _equipment(instrument), dialect_of(kstars_version())  # before anything begins
+    instrument = only(observatory)
+    equipment, dialect = equipment_of(instrument), dialect_of(kstars_version())  # before anything begins
     async with guard_line(setup) as guard:
         if (address := await indi_server(guard)) is None:
             raise DeviceError("the guard of the roof reaches no INDI server, and KStars needs one")
@@ -47,12 +47,13 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
         async with start_kstars(house) as running:
             with ExitStack() as held:
                 lines = Lines(clock, observatory.site, address, held)
-                executor = EkosExecutor(running.ekos, clock, equipment, dialect, _folders(setup, clock))
+                executor = EkosExecutor(running.ekos, clock, equipment, dialect, folders(setup, clock))
                 lacks = partial(hindrance, running.ekos.bus, equipment)
-                yield {instrument.enclosure.name: _ports(setup, lines, executor, guard, lacks)}
+                yield {instrument.enclosure.name: ports(setup, lines, executor, guard, lacks)}
 
 
-def _folders(setup: NightSetup, clock: WallClock) -> ExecutorFolders:
+def folders(setup: NightSetup, clock: WallClock) -> ExecutorFolders:
+    """Return where blocks and frames go, each with its ticket in the journal."""
     data_root = setup.data_root
 
     def ticket(folder: str, asked: Identity) -> None:
@@ -64,15 +65,16 @@ def _folders(setup: NightSetup, clock: WallClock) -> ExecutorFolders:
     )
 
 
-def _ports(
+def ports(
     setup: NightSetup,
     lines: Lines,
     executor: EkosExecutor,
     guard: GuardLine,
     lacks: Callable[[], Awaitable[str]],
 ) -> Ports:
+    """Return what stands in the enclosure. lacks: why EKOS could take no frame now, or ''."""
     observatory, clock = setup.observatory, lines.clock
-    instrument = _only(observatory)
+    instrument = only(observatory)
     mount = instrument.mount
     bare = {mount.name: mount_port(lines, mount, observatory.site.location)}
     mounts = guarded(observatory, bare, clock)
@@ -85,7 +87,7 @@ def _ports(
     )
 
 
-def _only(observatory: Observatory) -> Instrument:
+def only(observatory: Observatory) -> Instrument:
     """Return the one instrument that EKOS runs. Raise UserError if there are several, or more mounts to park."""
     several = max(len(observatory.instruments), len(observatory.mounts), len(observatory.enclosures)) > 1
     if several or not observatory.instruments:
@@ -97,7 +99,7 @@ def _only(observatory: Observatory) -> Instrument:
     return observatory.instruments[0]
 
 
-def _equipment(instrument: Instrument) -> EkosEquipment:
+def equipment_of(instrument: Instrument) -> EkosEquipment:
     """The instrument as EKOS knows it. Raise UserError if it hangs on several INDI servers: KStars is given one."""
     train, mount, site = instrument.train, instrument.mount, instrument.site
     columns, rows = train.camera.size

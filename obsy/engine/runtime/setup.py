@@ -26,6 +26,7 @@ from obsy.engine.processing.processing import Processing
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.workers import Workers
 from obsy.engine.runtime import processing as wiring
+from obsy.engine.runtime.attach import Attach
 from obsy.engine.runtime.guard.start import Start
 from obsy.engine.runtime.look_back import answered, look_back
 from obsy.engine.runtime.planner import Planner, for_ekos, prepare, tally
@@ -97,6 +98,8 @@ class ApplyOptions:
     """On the wall: how long a file that does not grow is left unfinished, and an archive that refuses is waited for."""
     start: Start = Start()
     """What has kept the roofs until now."""
+    attach: Attach | None = None
+    """To the KStars that runs; None: KStars is begun."""
 
 
 @dataclass(eq=False)

@@ -3,15 +3,12 @@
 import configparser
 import json
 import re
-import shutil
-import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from obsy.diagnostics import did_you_mean
+from obsy.engine.devices.ekos.database import copied
 from obsy.engine.starting.found import FoundAnswers, number, sound
 from obsy.errors import UserError
 
@@ -33,7 +30,7 @@ def from_ekos(database: Path, profile: str | None = None, settings: Path | None 
     profile: its name; where several are there it must be said, but for the one that KStars ships.
     settings: KStars' kstarsrc, which has the place. Raise UserError if there is no such database or profile.
     """
-    with _copied(database) as rows:
+    with copied(database) as rows:
         chosen = _profile(rows("SELECT * FROM profile"), profile, database)
         parts = {ROLES[each["role"]]: each["label"] for each in _of(rows, "driver", chosen) if each["role"] in ROLES}
         train, remarks = _train(_of(rows, "opticaltrains", chosen), _of(rows, "profilesettings", chosen))
@@ -43,25 +40,6 @@ def from_ekos(database: Path, profile: str | None = None, settings: Path | None 
     answers |= {"camera": parts["camera"]} if "camera" in parts else {}
     unknown = "KStars keeps no size of a sensor and no time zone by name: say '--size', '--pixel' and '--timezone'"
     return sound(parts, [str(each["Color"]) for each in wheel if each["Color"]], answers, [*remarks, unknown])
-
-
-@contextmanager
-def _copied(database: Path) -> Iterator[Any]:
-    """Lend a function that asks a copy of a database, which KStars may have open: `rows(SQL, *values)`."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            for each in database.parent.glob(f"{database.name}*"):
-                if each.name in {database.name, f"{database.name}-wal"}:
-                    shutil.copy(each, folder)
-            copy = sqlite3.connect(f"file:{Path(folder) / database.name}?mode=rw", uri=True)
-        except (OSError, sqlite3.Error) as refusal:
-            raise UserError(f"{database} cannot be read: {refusal}; name KStars' userdb.sqlite") from None
-        copy.row_factory = sqlite3.Row
-        with closing(copy):
-            try:
-                yield lambda sql, *values: [dict(each) for each in copy.execute(sql, values)]
-            except sqlite3.Error as fault:
-                raise UserError(f"{database} is no database of KStars 3.6 or later: {fault}") from None
 
 
 def _of(rows: Any, table: str, profile: Row) -> list[Row]:

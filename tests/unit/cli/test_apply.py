@@ -124,3 +124,17 @@ def test_a_dry_run_draws_its_night_to_the_screen_or_to_a_file(
         assert (refused.exit_code, why in refused.stderr) == (2, True)
     with pytest.raises(UserError, match=r"'plans/m31.yaml/a.svg' cannot be written"):
         say("--dry-run", "--chart", "plans/m31.yaml/a.svg")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--attach", "--simulate"], "this is a rehearsal"),
+        (["--attach", "--runner", "indi"], "this is indi"),
+        (["--list-is-empty"], "add --attach"),
+    ],
+)
+def test_attaching_is_a_word_for_a_night_that_kstars_takes(words: list[str], said: str) -> None:
+    done = CliRunner().invoke(apply, words)
+    assert done.exit_code == 2
+    assert said in done.output

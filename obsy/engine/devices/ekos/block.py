@@ -1,6 +1,7 @@
 """A block as the two files that EKOS loads: what to point at (.esl), and what to take there (.esq)."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from obsy.engine.devices.ekos.dialects import Dialect
 from obsy.engine.devices.ekos.jobs import EkosFrames, EkosTarget, levels, list_text, sequence_text
@@ -12,7 +13,21 @@ STEPS = ("Track",)
 """Of each job, before its frames; what EKOS focuses, solves and guides by itself is not wired."""
 
 
-def write_schedule(job: Job, equipment: EkosEquipment, dialect: Dialect, folder: Path, captures: Path) -> Path:
+class Whose(NamedTuple):
+    """Whose KStars a block is for."""
+
+    profile: str = PROFILE
+    """What the list says of it."""
+    is_ours: bool = True
+    """Else the limits of its owner's capture module stay, and no list of ours ends by itself: EKOS might stop then."""
+
+
+OURS = Whose()
+
+
+def write_schedule(  # noqa: PLR0913, PLR0917  what it is, for what, and where to
+    job: Job, equipment: EkosEquipment, dialect: Dialect, folder: Path, captures: Path, whose: Whose = OURS
+) -> Path:
     """Write schedule.esl and sequence.esq into a folder; return the .esl.
 
     dialect: of the version that is installed. captures: where EKOS is to put the frames.
@@ -20,9 +35,9 @@ def write_schedule(job: Job, equipment: EkosEquipment, dialect: Dialect, folder:
     """
     sequence, schedule = folder / "sequence.esq", folder / "schedule.esl"
     frames = _frames(job, equipment, captures)
-    sequence.write_text(sequence_text([frames], dialect, driven=True), encoding="utf-8")
-    target = EkosTarget(job.object, job.pointing, sequence, STEPS)
-    schedule.write_text(list_text([target], dialect, PROFILE), encoding="utf-8")
+    sequence.write_text(sequence_text([frames], dialect, driven=whose.is_ours), encoding="utf-8")
+    target = EkosTarget(job.object, job.pointing, sequence, STEPS, endless=not whose.is_ours)
+    schedule.write_text(list_text([target], dialect, whose.profile), encoding="utf-8")
     return schedule
 
 

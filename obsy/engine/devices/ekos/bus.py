@@ -9,7 +9,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from jeepney import DBusAddress, MessageType, Properties, new_method_call
+from jeepney import DBusAddress, MessageType, Properties, message_bus, new_method_call
 from jeepney.io.asyncio import DBusRouter, open_dbus_router
 from jeepney.io.common import RouterClosed
 from jeepney.low_level import Message
@@ -40,6 +40,22 @@ class Bus:
         answer = await self._ask(Properties(DBusAddress(path, SERVICE, interface)).get(name), name)
         return answer[1] if isinstance(answer, tuple) else answer  # a variant: its signature, its value
 
+    async def names(self) -> list[str]:
+        """Everybody on the bus: each connection's own name (':1.7'), and those that programs have taken."""
+        found = await self._ask(message_bus.ListNames(), "who is there")
+        return [str(each) for each in found] if isinstance(found, list) else []
+
+    async def owner(self) -> str:
+        """The connection of the KStars that answers; '' if none does."""
+        if SERVICE not in await self.names():
+            return ""
+        return str(await self._ask(message_bus.GetNameOwner(SERVICE), "who answers"))
+
+    async def process(self, name: str) -> int:
+        """The process of a name. Raises DeviceError if it has gone."""
+        asked = new_method_call(message_bus, "GetConnectionUnixProcessID", "s", (name,))
+        return int(str(await self._ask(asked, "which process it is")))
+
     async def _ask(self, message: Message, what: str) -> object:
         try:
             async with asyncio.timeout(ANSWER_S):
@@ -53,12 +69,17 @@ class Bus:
         return reply.body[0] if reply.body else None
 
 
+def session_bus() -> str:
+    """Where this person's own session bus is; raises DeviceError if there is none."""
+    if address := os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return address
+    raise DeviceError("there is no D-Bus session; start obsy in the desktop session in which KStars runs")
+
+
 @asynccontextmanager
 async def open_bus(address: str | None = None) -> AsyncIterator[Bus]:
     """The bus at an address, or this person's own session bus."""
-    address = address or os.environ.get("DBUS_SESSION_BUS_ADDRESS")
-    if not address:
-        raise DeviceError("there is no D-Bus session; start obsy in the desktop session in which KStars runs")
+    address = address or session_bus()
     async with AsyncExitStack() as stack:
         try:
             router = await stack.enter_async_context(open_dbus_router(address))

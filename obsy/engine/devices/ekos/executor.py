@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from obsy.engine.devices.ekos.block import write_schedule
+from obsy.engine.devices.ekos.block import OURS, Whose, write_schedule
 from obsy.engine.devices.ekos.dialects import Dialect
 from obsy.engine.devices.ekos.frame_watch import FrameWatch
 from obsy.engine.devices.ekos.profile import EkosEquipment
-from obsy.engine.devices.ekos.scheduler import Ekos, SchedulerState
+from obsy.engine.devices.ekos.scheduler import ENDED, Ekos
 from obsy.engine.devices.ports import Clock, Job
 from obsy.engine.identity import Identity
 from obsy.errors import DeviceError, DeviceTimeout
@@ -22,7 +22,6 @@ SILENCE_S = 60.0
 """How long KStars may leave that question unanswered."""
 LATE_S = 5.0
 """How long the last file may come after the scheduler has ended."""
-ENDED = {SchedulerState.IDLE, SchedulerState.ABORTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,17 @@ class ExecutorFolders:
 class EkosExecutor:
     """An Executor whose hands are KStars'."""
 
-    def __init__(
-        self, ekos: Ekos, clock: Clock, equipment: EkosEquipment, dialect: Dialect, folders: ExecutorFolders
+    def __init__(  # noqa: PLR0913, PLR0917  what it stands on
+        self,
+        ekos: Ekos,
+        clock: Clock,
+        equipment: EkosEquipment,
+        dialect: Dialect,
+        folders: ExecutorFolders,
+        whose: Whose = OURS,
     ) -> None:
         self._ekos, self._clock, self._equipment = ekos, clock, equipment
-        self._dialect, self._folders = dialect, folders
+        self._dialect, self._folders, self._whose = dialect, folders, whose
 
     @property
     def focused(self) -> Mapping[str, datetime]:
@@ -60,7 +65,7 @@ class EkosExecutor:
         folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._folders.folder.resolve()))
         captures = self._folders.captures.resolve() / folder.name
         watch = _Captures(captures, self._folders.arrived)
-        schedule = write_schedule(job, self._equipment, self._dialect, folder, captures)
+        schedule = write_schedule(job, self._equipment, self._dialect, folder, captures, self._whose)
         self._folders.ticket(captures.name, job.exposure.asked)
         try:
             await self._ekos.load(schedule)

@@ -9,14 +9,16 @@ from obsy.errors import DeviceError
 _PATIENCE_S = 20.0
 
 
-def kstars_version() -> tuple[int, int, int]:
-    """The version of the installed KStars; raises DeviceError if there is none."""
+def kstars_version(program: str = "kstars") -> tuple[int, int, int]:
+    """The version of the installed KStars, or of this program; raises DeviceError if there is none."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
     try:
         said = subprocess.run(
-            ["kstars", "--version"], env=environment, capture_output=True, timeout=_PATIENCE_S, check=False
+            [program, "--version"], env=environment, capture_output=True, timeout=_PATIENCE_S, check=False
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
+        if program != "kstars":
+            raise DeviceError(f"the KStars that runs cannot be asked its version: {program} cannot be run") from None
         raise DeviceError("KStars is not installed; scripts/real-parts.sh installs it") from None
     except subprocess.TimeoutExpired:
         raise DeviceError(f"KStars did not tell its version within {_PATIENCE_S:g} s") from None

@@ -33,6 +33,8 @@ class EkosTarget:
     """Before its frames: Track, Focus, Align, Guide."""
     start: datetime | None = None
     """On the site's clock, as KStars reads it; None: as soon as it can be."""
+    endless: bool = False
+    """Whether its sequence is begun anew for ever; a list that ends may stop EKOS, as its owner has set it."""
     constraints: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     """By KStars' names; None: there is no value to it."""
 
@@ -62,12 +64,12 @@ class EkosFrames:
 def list_text(targets: Sequence[EkosTarget], dialect: Dialect, profile: str | None = None) -> str:
     """Return a scheduler's list.
 
-    profile: of the EKOS that obsy drives, which keeps no weather, parks nothing and takes up nothing by itself; without
-    one, all of that stays as its owner has set it.
+    profile: of the EKOS that obsy drives ('' for the one that is at work), which keeps no weather, parks nothing and
+    takes up nothing by itself; None: all of that stays as its owner has set it.
     """
     told = [_target(each, dialect) for each in targets]
     about = {"version": dialect.list_version, "knows": dialect.knows}
-    return render("ekos/schedule.esl", profile=profile, targets=told, **about)
+    return render("ekos/schedule.esl", profile=profile, driven=profile is not None, targets=told, **about)
 
 
 def sequence_text(series: Sequence[EkosFrames], dialect: Dialect, driven: bool = False, refocus_min: int = 0) -> str:
@@ -104,6 +106,7 @@ def _target(target: EkosTarget, dialect: Dialect) -> dict[str, Any]:
             if name not in ELEMENTS or name in dialect.knows
         },
         "steps": target.steps,
+        "completion": "Loop" if target.endless else "Sequence",
     }
 
 

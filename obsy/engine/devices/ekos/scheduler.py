@@ -35,6 +35,10 @@ class SchedulerState(IntEnum):
     LOADING = 6
 
 
+ENDED = {SchedulerState.IDLE, SchedulerState.ABORTED}
+"""What it says when nothing runs."""
+
+
 class Ekos:
     """KStars' observatory side."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.devices.ekos.block import wheel_label, write_schedule
+from obsy.engine.devices.ekos.block import Whose, wheel_label, write_schedule
 from obsy.engine.devices.ekos.dialects import dialect_of
 from obsy.engine.devices.indi.camera_profiles import GPHOTO, ZWO
 from obsy.engine.devices.ports import Pointing
@@ -52,6 +52,17 @@ def test_ekos_is_never_told_to_mind_the_weather_or_to_park(job, equipment, tmp_p
     schedule, _ = written(tmp_path, job, equipment)
     for told in ("Job/Constraints", "StartupProcedure", "ShutdownProcedure"):
         assert list(schedule.find(told)) == []
+
+
+def test_in_somebodys_kstars_no_list_ends_by_itself_and_their_limits_stay(job, equipment, tmp_path):
+    whose = Whose("Hill", is_ours=False)
+    list_ = write_schedule(job, equipment, DIALECT, tmp_path, tmp_path / "captures", whose)
+    schedule = ElementTree.parse(list_).getroot()
+    assert schedule.findtext("Profile") == "Hill"
+    assert schedule.findtext("Job/CompletionCondition/Condition") == "Loop"
+    assert list(schedule.find("StartupProcedure")) == list(schedule.find("ShutdownProcedure")) == []
+    sequence = ElementTree.parse(tmp_path / "sequence.esq").getroot()
+    assert {element.tag for element in sequence} == {"Observer", "Job"}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
