@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 MINUTES, MOST_TOLD = 1440, 5
 YAML = ".yaml", ".yml"
-NEAR_DEG = 1 / 60
-"""Two places of one star are not farther apart, by whatever catalogue."""
 UNSAID = "na"
 """So a report for the AAVSO says that nobody said."""
 SCALES = 0.01, 3600.0
@@ -167,6 +165,7 @@ def _of_plan(plan: "Plan", planet: str | None, said: dict[str, Any]) -> "tuple[K
 
 def _of_its_star(said: "KnownPlanet", covered: "KnownPlanet", plan: "Plan") -> "KnownPlanet":
     """Return the planet that was said. Raises UserError if its star is not the one whose light the plan took."""
+    from obsy.engine.declare.star_names import NEAR_DEG
     from obsy.engine.separation import separation_deg
 
     assert said.place is not None and covered.place is not None

@@ -33,7 +33,7 @@ MOST_NIGHTS = 366
     "--catalogue",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A table that you downloaded of the NASA Exoplanet Archive, ExoClock or ExoFOP; obsy's planets, if not said.",
+    help="A table of the NASA Exoplanet Archive, ExoClock or ExoFOP; obsy's planets and your own, if not said.",
 )
 @click.option("--plan", "planet", metavar="PLANET", help="Print the plan of this planet's best one, and nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of them for a machine.")
@@ -43,10 +43,8 @@ def transits(catalogue: Path | None, planet: str | None, as_json: bool, **which:
     Exits 0 where there is nothing to list too. With '--plan' exits 1 if none of the planet's can be had.
     """
     from obsy.engine.choice.transits.coming import coming_transits
-    from obsy.engine.choice.transits.packaged import packaged
-    from obsy.engine.importing.planet_table import planets_of
 
-    table = packaged() if catalogue is None else planets_of(catalogue)
+    table = _table(catalogue)
     search = _search(which)
     if planet is not None:
         table = _only(planet, table)
@@ -58,6 +56,20 @@ def transits(catalogue: Path | None, planet: str | None, as_json: bool, **which:
         click.echo(json.dumps(shape(found, table, search), indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(page(found, table, search, _given())))
+
+
+def _table(catalogue: Path | None) -> "PlanetTable":
+    """Return the planets of a file; without one those that come with obsy, and those that the observatory declares."""
+    from obsy.engine.choice.transits.declared import with_declared
+    from obsy.engine.choice.transits.packaged import packaged
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import survey
+    from obsy.engine.importing.planet_table import planets_of
+
+    if catalogue is not None:
+        return planets_of(catalogue)
+    root, plans = rooms()
+    return with_declared(packaged(), survey(root, *plans).declared)
 
 
 def _given() -> "Iterator[str]":

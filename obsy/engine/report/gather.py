@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.star_names import planet_name, planets_covered
 from obsy.engine.frames.name import word
 from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput, TrainPlace
@@ -21,7 +22,8 @@ from obsy.moments import noon
 from obsy.schemas.model import Model
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Quality, Safety
-from obsy.schemas.target import Asteroid, Beside, Comet, NamedTarget, Planet, Position, Satellite
+from obsy.schemas.recurring import Recurring
+from obsy.schemas.target import Asteroid, Beside, Comet, NamedTarget, Planet, Position, Satellite, Target
 
 QUALITY = {"fwhm_arcsec": "fwhm", "eccentricity": "eccentricity", "background_adu": "background", "stars": "stars"}
 """What the policy calls the measures that have limits."""
@@ -134,8 +136,15 @@ def _stacks(every: Iterable[GoalLine], kept: Sequence[StoredFrame], store: Store
 
 
 def target(plan: Plan) -> str:
-    """What a plan points at, as people say it."""
-    match plan.target:
+    """What a plan points at, as people say it: of one that covers a transit, the planet."""
+    if covered := planets_covered(plan):
+        return " and ".join(planet_name(plan, letter) for letter in covered)
+    name = plan.target.called if isinstance(plan.target, Recurring) else None
+    return name or _pointed_at(plan.target)
+
+
+def _pointed_at(target: Target) -> str:
+    match target:
         case NamedTarget(name=name):
             return name
         case Planet(body=body):

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from obsy.engine.declare.names import called, resolve
+from obsy.engine.declare.names import resolve
+from obsy.engine.declare.star_names import planet_name
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.runtime.photometry import night_tables
@@ -25,7 +26,7 @@ def covered(plan: Plan) -> tuple[KnownPlanet, tuple[str, ...]]:
     if letter not in target.events:
         raise UserError(f"the plan '{plan.name}' covers the transit of '{letter}', of which its target knows nothing")
     roles = dict.fromkeys(role for name, filters in wanted if name == letter for role in filters)
-    return planet_of(f"{called(plan)} {letter}", target, letter), tuple(roles)
+    return planet_of(planet_name(plan, letter), target, letter), tuple(roles)
 
 
 def transit_curve(

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,47 @@ def test_nights_without_dark_are_an_answer(here: Path, tmp_path: Path) -> None:
     for file in (ROOT / "site").iterdir():
         (tmp_path / "site" / file.name).write_text(file.read_text().replace("+38d09m36s", "+66d00m00s"))
     assert "There is no dark in any of these nights: the Sun stays above -18 deg." in said(night="2026-06-20")
+
+
+OWN = """\
+kind: catalogue
+name: ours
+targets:
+  HAT-P-32: {target: {ra: 31.0427 deg, dec: 46.6878 deg, planets: {b: {epoch: 2455867.4 BJD_TDB, period: 2.15 d, \
+duration: 3.1 h}}}}
+  Our star: {target: {ra: 75 deg, dec: 20 deg, planets: {c: {epoch: 2461385.4 BJD_TDB, period: 0.9 d, duration: 2 h}}}}
+"""
+PLAN = """\
+kind: plan
+name: lone-b
+target: {ra: 80 deg, dec: 25 deg, planets: {b: {epoch: 2461385.4 BJD_TDB, period: 0.8 d, duration: 2 h}}}
+want: [{filter: R, exposure: 60 s, cover: {transit: b, baseline: 45 min}}]
+pipeline: exoplanet
+"""
+
+
+@pytest.fixture
+def declaring(here: Path) -> Path:
+    """It declares planets of its own: in a catalogue, and in a plan."""
+    (here / "library").unlink()
+    shutil.copytree(ROOT / "library", here / "library")
+    (here / "library" / "ours.yaml").write_text(OWN)
+    (here / "plans" / "lone.yaml").write_text(PLAN)
+    return here
+
+
+def test_planets_that_the_observatory_declares_are_listed_and_win_over_obsy_s(declaring: Path) -> None:
+    shape = json.loads(said("--json"))
+    every = {each["planet"]: each for each in (*shape["transits"], *shape["not_listed"])}
+    assert {"Our star c", "lone b", "HAT-P-32 b"} <= set(every) and "hat-p-32 b" not in every
+    assert all(each.get("depth") for each in every.values() if each["planet"] == "HAT-P-32 b" and "snr" in each)
+
+
+@pytest.mark.parametrize(
+    ("planet", "target"), [("Our star c", "target: Our star\n"), ("lone b", "  ra: 05h20m00.00s\n")]
+)
+def test_a_plan_of_a_declared_planet_is_well(planet: str, target: str, declaring: Path) -> None:
+    text = said("--plan", planet)
+    (declaring / "plans" / "lone.yaml").unlink()
+    (declaring / "plans" / "new.yaml").write_text(text)
+    assert target in text and [str(each) for each in survey(declaring, declaring / "plans").complaints] == []
