@@ -97,12 +97,12 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         day = which_night(night, observatory, simulate, dry_run)
         notices = [*tell_reserved(observatory), *tell_uncertain(observatory, day), *tell_forgotten(observatory)]
         if dry_run:
-            from obsy.cli.notices import tell_alerts
+            from obsy.cli.notices import tell_alerts, tell_saturating
             from obsy.engine.frames.data_root import DataRoot
 
             kept = DataRoot.of(root, observatory.site, simulate)
             observatory, alerts = tell_alerts(observatory, kept, day)
-            notices += alerts
+            notices += [*alerts, *tell_saturating(observatory, kept)]
             _draw(observatory, _show(observatory, (root, day, simulate, moves), notices, as_json), chart)
         else:
             from obsy.engine.runtime.setup import ApplyOptions

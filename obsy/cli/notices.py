@@ -75,6 +75,25 @@ def tell_uncertain(observatory: "Observatory", day: date) -> list[dict[str, Any]
     return told
 
 
+def tell_saturating(observatory: "Observatory", data_root: DataRoot) -> list[dict[str, Any]]:
+    """Print a notice for each goal whose target will saturate, as the frames of these nights tell; return them.
+
+    A store that cannot be read says nothing here.
+    """
+    told: list[dict[str, Any]] = []
+    if not data_root.store.exists():
+        return told
+    from obsy.engine.runtime.saturating import saturating
+    from obsy.engine.store.store import Store, StoreError
+
+    with suppress(StoreError, UserError), Store(data_root.store) as store:
+        for each in saturating(observatory, store):
+            mark = observatory.mark("plan", each.plan)
+            click.echo(f"{mark}: notice: {each.words}", err=True)
+            told.append({**mark.as_json(), "words": each.words})
+    return told
+
+
 def _is_tonight(
     observatory: "Observatory", day: date, target: FixedTarget, name: str, sides_s: tuple[float, float]
 ) -> bool:

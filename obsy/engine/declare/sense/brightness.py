@@ -9,6 +9,7 @@ from obsy.engine.declare.catalogue import CatalogueObject, Variability, hits
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.instrument import Standing, standing
 from obsy.engine.declare.names import lookup
+from obsy.engine.declare.star_names import table_star
 from obsy.schemas.goal import Goal
 from obsy.schemas.plan import Plan
 from obsy.schemas.target import NamedTarget, Planet
@@ -85,7 +86,9 @@ def _variability(name: str, found: CatalogueObject) -> Variability | None:
 
 def _overfull(plan: Plan, goal: Goal, each: Standing) -> Words | None:
     """Say in which filter the target itself fills a pixel; None if in none, or nobody knows how bright it is."""
-    target = star(plan.target.name) if isinstance(plan.target, NamedTarget) else None
+    known = None if isinstance(plan.target, NamedTarget) else table_star(plan)
+    name = plan.target.name if isinstance(plan.target, NamedTarget) else known and known.name
+    target = star(name) if name else None
     if target is None:
         return None
     full, train = well(each.train.document), each.train.document
