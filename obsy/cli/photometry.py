@@ -38,10 +38,10 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     from obsy.cli.locate import as_night, data_root_of
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
-    from obsy.engine.report.magnitudes import shape
     from obsy.engine.runtime.comparisons import compared_with
     from obsy.engine.runtime.magnitude_files import write_magnitudes
     from obsy.engine.runtime.photometry import magnitudes, night_tables
+    from obsy.engine.science.as_json import filter_shape
     from obsy.engine.store.store import Store
 
     root, paths = rooms(plans)
@@ -64,7 +64,9 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
         told: dict[str, Any] = {"plan": plan.name, "night": str(night.night), "comparison": declared_stars.name}
         told |= {"files": [*map(str, made.written)], "withdrawn": [*map(str, made.withdrawn)]}
         click.echo(
-            json.dumps({**told, "filters": [shape(each) for each in found.filters]}, indent=2, ensure_ascii=False)
+            json.dumps(
+                {**told, "filters": [filter_shape(each) for each in found.filters]}, indent=2, ensure_ascii=False
+            )
         )
     else:
         head = f"{plan.name} in the {data_root.folder.name} night of {night.night}: {declared_stars.of}"

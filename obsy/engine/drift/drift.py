@@ -11,7 +11,8 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.disk import within
 from obsy.engine.drift import headers, settings
 from obsy.engine.drift.finding import Drift
-from obsy.engine.frames.fits import Cards, glance
+from obsy.engine.frames.cards import Cards
+from obsy.engine.frames.fits import glance
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.forgotten import forgotten
 from obsy.engine.store.record import ACCEPTED, TakenAlike

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from obsy.engine.declare.declared import Entry
 from obsy.engine.drift.finding import Drift
-from obsy.engine.frames.fits import Cards
+from obsy.engine.frames.cards import Cards
 from obsy.schemas.site import Site
 from obsy.schemas.train import ARCSECONDS_PER_RADIAN, Train
 

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from obsy.engine.frames.cards import Cards, CommentedCards, comment
 from obsy.engine.frames.copy import sha256_of
-from obsy.engine.frames.fits import Cards, CommentedCards, comment
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.header import describe, whole_cards
 from obsy.engine.frames.kind import CARDS, COUNTS, OF_OBSY

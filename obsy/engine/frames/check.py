@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.copy import UNREADABLE, Seen
-from obsy.engine.frames.fits import NOT_PLAIN, Cards
+from obsy.engine.frames.fits import NOT_PLAIN
 from obsy.engine.frames.header import REHEARSAL
 from obsy.engine.frames.ingest import Arriving, Fetched, fetch
 from obsy.engine.frames.quarantine import move_aside, quarantine

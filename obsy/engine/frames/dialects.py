@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.fact import text
-from obsy.engine.frames.fits import Cards
 
 
 @dataclass(frozen=True, slots=True)

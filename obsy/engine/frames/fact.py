@@ -4,7 +4,7 @@ import re
 from math import isfinite
 from typing import Generic, NamedTuple, TypeVar
 
-from obsy.engine.frames.fits import Cards, comment
+from obsy.engine.frames.cards import Cards, comment
 
 T = TypeVar("T")
 NOTHING = {"", "none", "unknown", "n/a", "--"}

@@ -3,10 +3,8 @@
 import errno
 import io
 import os
-import re
 import stat
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -14,46 +12,15 @@ from typing import BinaryIO
 
 from astropy.io import fits
 
+from obsy.engine.frames.cards import MOST_AXES, Cards, CommentedCards, whole
+from obsy.engine.frames.extensions import picture_in, with_its_picture
 from obsy.errors import FrameError
-
-Value = str | int | float | bool
-Cards = Mapping[str, Value]
-
-
-class CommentedCards(dict[str, Value]):
-    """The cards of a header with what stands behind them, which some programs' cards mean nothing without."""
-
-    def __init__(self) -> None:
-        """Begin without any."""
-        super().__init__()
-        self.comments: dict[str, str] = {}
-        self.remarks: list[str] = []
-        """What its COMMENT cards say."""
-
-
-def comment(cards: Cards, key: str) -> str:
-    """Return what stands behind a card; empty if nothing does, or nobody kept it."""
-    return cards.comments.get(key, "") if isinstance(cards, CommentedCards) else ""
-
-
-def remarks(cards: Cards) -> list[str]:
-    """Return what its COMMENT cards say; nothing if nobody kept it."""
-    return cards.remarks if isinstance(cards, CommentedCards) else []
-
 
 BLOCK = 2880
 """Source: FITS standard 4.0, section 3.1."""
 FIRST_WORD = b"SIMPLE  ="
 NEXT_WORD = b"XTENSION"
 NOT_PLAIN = "not-a-file"
-MOST_AXES = 999
-"""Source: FITS standard 4.0, section 4.4.1.1."""
-
-
-TABLE = re.compile(
-    r"T(FIELDS|FORM\d+|TYPE\d+|UNIT\d+|HEAP)|Z(IMAGE|BITPIX|NAXIS\d*|TILE\d+|CMPTYPE|NAME\d+|VAL\d+)|.COUNT"
-)
-"""Cards of the table in which a compressed picture lies. Source: FITS standard 4.0, section 10.1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,46 +131,11 @@ def first_cards(stream: BinaryIO, bounds: Extent = FULL) -> Cards | None:
             return None
         if first is None:
             first = cards
-        elif (picture := _picture(cards)) is not None:
-            pictures.append(picture)
+        elif (found := picture_in(cards)) is not None:
+            pictures.append(found)
         if not _another_part(stream, place):
-            return _with_its_picture(first, pictures)
+            return with_its_picture(first, pictures)
     return None
-
-
-def _picture(cards: Cards) -> Cards | None:
-    """Return the cards of an extension that is a picture, as they would be of a first part; None if it is none.
-
-    Source: FITS standard 4.0, sections 7.1 and 10.1 (tile compression).
-    """
-    if str(cards.get("XTENSION", "")).strip() == "IMAGE" and cards.get("NAXIS", 0) != 0:
-        return cards
-    if cards.get("ZIMAGE") is not True:
-        return None
-    bare = CommentedCards()
-    for key, value in cards.items():
-        if not TABLE.fullmatch(key):
-            bare[key], bare.comments[key] = value, comment(cards, key)
-    axes = min(_whole(cards, "ZNAXIS", 0), MOST_AXES)
-    for key in ("BITPIX", "NAXIS", *(f"NAXIS{n}" for n in range(1, axes + 1))):
-        if f"Z{key}" in cards:
-            bare[key] = cards[f"Z{key}"]
-    return bare
-
-
-def _with_its_picture(first: Cards, pictures: list[Cards]) -> Cards:
-    """Return the cards of the first part with those of the only picture behind it, which count before its own.
-
-    Source: the INHERIT convention, FITS standard 4.0, section 4.4.2.6.
-    """
-    if first.get("NAXIS", 0) != 0 or len(pictures) != 1:
-        return first
-    both = CommentedCards()
-    for cards in (first, pictures[0]):
-        both.update(cards)
-        both.comments.update({key: comment(cards, key) for key in cards})
-        both.remarks += remarks(cards)
-    return both
 
 
 def _another_part(stream: BinaryIO, place: int) -> bool:
@@ -217,11 +149,11 @@ def data_length(cards: Cards) -> int | None:
 
     Source: FITS standard 4.0, eq. 1, 2 and 4 (random groups).
     """
-    number = _whole(cards, "NAXIS", 0)
+    number = whole(cards, "NAXIS", 0)
     if not 0 <= number <= MOST_AXES:
         return None
-    axes = [_whole(cards, f"NAXIS{n}", 0) for n in range(1, number + 1)]
-    groups, heap = _whole(cards, "GCOUNT", 1), _whole(cards, "PCOUNT", 0)
+    axes = [whole(cards, f"NAXIS{n}", 0) for n in range(1, number + 1)]
+    groups, heap = whole(cards, "GCOUNT", 1), whole(cards, "PCOUNT", 0)
     if min(groups, heap, *axes, 0) < 0:
         return None
     if not axes:
@@ -229,9 +161,4 @@ def data_length(cards: Cards) -> int | None:
     if cards.get("GROUPS") is True and axes[0] == 0:
         axes = axes[1:]
     elements = groups * (heap + prod(axes))
-    return abs(_whole(cards, "BITPIX", 8)) // 8 * elements
-
-
-def _whole(cards: Cards, key: str, default: int) -> int:
-    value = cards.get(key)
-    return value if isinstance(value, int) else default
+    return abs(whole(cards, "BITPIX", 8)) // 8 * elements

@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
+from obsy.engine.frames.cards import Cards, comment, remarks
 from obsy.engine.frames.dialects import dialect_of
 from obsy.engine.frames.fact import NOTHING, Fact, amount, comment_says, named, text
-from obsy.engine.frames.fits import AT_REST, Cards, begins_as_fits, comment, first_cards, remarks
+from obsy.engine.frames.fits import AT_REST, begins_as_fits, first_cards
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.kind import kind_of
 from obsy.engine.frames.pointing import equinox, position

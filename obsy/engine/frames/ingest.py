@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from obsy.engine.disk import make_folder
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.copy import Copied, Seen, copy, name, reading, seen_to_read, trouble
-from obsy.engine.frames.fits import Cards, opened
+from obsy.engine.frames.fits import opened
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.header import describe, refuse_rehearsal, whole_cards
 from obsy.engine.frames.name import place

@@ -2,9 +2,9 @@
 
 import re
 
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.dialects import dialect_of
 from obsy.engine.frames.fact import Fact, amount, text
-from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.frames.repair import Repair
 from obsy.errors import FrameError

@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from obsy.engine.frames.fits import AT_REST, BLOCK, FIRST_WORD, NEXT_WORD, Cards, data_length, opened, read_header
+from obsy.engine.frames.cards import Cards
+from obsy.engine.frames.fits import AT_REST, BLOCK, FIRST_WORD, NEXT_WORD, data_length, opened, read_header
 from obsy.engine.frames.header import whole_cards
 from obsy.errors import FrameError
 

@@ -4,8 +4,8 @@ import re
 from math import isfinite
 from typing import NamedTuple
 
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.fact import Fact, amount, comment_says, text
-from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.repair import Repair
 from obsy.engine.frames.start import A_DAY
 from obsy.units import DEGREES_PER_HOUR, sexagesimal

@@ -3,7 +3,7 @@
 import re
 from math import isfinite
 
-from obsy.engine.frames.fits import Cards, comment
+from obsy.engine.frames.cards import Cards, comment
 
 LARGEST = 2**63 - 1
 """What a store keeps of a whole number."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.dialects import dialect_of
 from obsy.engine.frames.fact import Fact, amount, comment_says, text
-from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.kind import combined
 from obsy.engine.frames.repair import Repair
 from obsy.errors import FrameError

@@ -4,9 +4,9 @@ import re
 from math import hypot
 from typing import NamedTuple
 
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.dialects import dialect_of
 from obsy.engine.frames.fact import amount, named, text
-from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.header import binning
 
 SCALES = "PIXSCALE", "SECPIX", "IM_SCALE", "SCALE"

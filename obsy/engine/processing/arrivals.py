@@ -11,9 +11,10 @@ from typing import Any
 
 from obsy.engine.disk import within
 from obsy.engine.events.frames import ArchiveRefused, ArchiveTook, FrameQuarantined
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.check import PutAside, check, move, unreadable
 from obsy.engine.frames.copy import Seen, forget, release, seen
-from obsy.engine.frames.fits import Cards, glance
+from obsy.engine.frames.fits import glance
 from obsy.engine.frames.ingest import Arriving, Fetched
 from obsy.engine.frames.name import readable
 from obsy.engine.frames.quarantine import quarantine

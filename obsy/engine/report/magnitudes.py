@@ -1,12 +1,13 @@
 """A plan's magnitudes in a night as people and machines are told them; the page shows them with their light curves."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from obsy.engine.report.light_curve import chart
 from obsy.engine.report.words import several
+from obsy.engine.science.as_json import filter_shape
 
 if TYPE_CHECKING:
     from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
@@ -73,7 +74,7 @@ def _filter_story(one: "FilterNight", timezone: str) -> FilterStory:
         short=f"{one.name} {f'{mean:.3f} +- {error:.3f}' if isfinite(mean) else 'not seen'}{barred}",
         facts=tuple(facts(one)),
         refusal=one.refusal,
-        shape=shape(one),
+        shape=filter_shape(one),
         chart=chart(one.found, one.filter, timezone) if len(one.found.curve) else None,
     )
 
@@ -98,31 +99,3 @@ def facts(one: "FilterNight") -> Iterator[tuple[str, str]]:
     yield "compared", f"with {', '.join(found.compared)}"
     yield from (("left out", each) for each in (*one.left_out, *found.left_out))
     yield from (("doubt", each) for each in found.doubts)
-
-
-def shape(one: "FilterNight") -> dict[str, Any]:
-    """Return a filter for a machine."""
-    found, curve = one.found, one.found.curve
-    mean, error = found.mean
-    return {
-        "filter": one.role,
-        "train": one.train,
-        "aavso_filter": one.filter,
-        "frames": one.frames,
-        "points": len(curve),
-        "limits": int(curve.is_limit.sum()),
-        "magnitude": _number(mean),
-        "error": _number(error),
-        "scatter": _number(found.scatter),
-        "common_error": _number(found.common_error),
-        "check": {key: _number(each) for key, each in asdict(found.check).items()}
-        | {"deviation": _number(found.check.deviation)},
-        "compared_with": list(found.compared),
-        "left_out": [*one.left_out, *found.left_out],
-        "doubts": list(found.doubts),
-        "refused": one.refusal,
-    }
-
-
-def _number(value: Any) -> Any:
-    return None if isinstance(value, float) and not isfinite(value) else value

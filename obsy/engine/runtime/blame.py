@@ -13,7 +13,7 @@ from obsy.engine.declare.folders import declaring
 from obsy.engine.declare.history import FilesLostError, author, files_at
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written
-from obsy.engine.frames.fits import Cards
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.frames.header import whole_cards
 from obsy.engine.frames.kind import kind_said

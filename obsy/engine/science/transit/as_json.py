@@ -1,8 +1,8 @@
 """Every number of a fitted transit, for a machine."""
 
-from math import isfinite
 from typing import Any
 
+from obsy.engine.science.as_json import plain
 from obsy.engine.science.transit.coverage import TransitResult
 from obsy.engine.science.transit.fit import NumberWithError, TransitFit
 from obsy.engine.science.transit.observation import TransitObservation
@@ -10,19 +10,8 @@ from obsy.engine.science.transit.observation import TransitObservation
 
 def shape(fit: TransitFit, result: TransitResult, about: TransitObservation) -> dict[str, Any]:
     """Return what a fit says as JSON takes it: times BJD_TDB, spans in days, angles in degrees; null for no number."""
-    told: dict[str, Any] = _without_nan(_shape(fit, result, about))
+    told: dict[str, Any] = plain(_shape(fit, result, about))
     return told
-
-
-def _without_nan(told: Any) -> Any:
-    """Return it with None where a number is NaN or infinite, for which JSON has no word."""
-    match told:
-        case dict():
-            return {key: _without_nan(each) for key, each in told.items()}
-        case float():
-            return told if isfinite(told) else None
-        case _:
-            return told
 
 
 def _shape(fit: TransitFit, result: TransitResult, about: TransitObservation) -> dict[str, Any]:

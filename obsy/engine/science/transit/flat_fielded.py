@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.fact import text
-from obsy.engine.frames.fits import Cards
 
 MARKS = "FLATSHA", "FLATCOR", "L1IDFLAT"
 """Cards that only a frame has whose flat was divided out: of obsy, IRAF and BANZAI."""

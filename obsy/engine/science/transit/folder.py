@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.fact import amount
-from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.header import binning
 from obsy.engine.frames.pointing import position
 from obsy.engine.frames.taken_with import SCALES

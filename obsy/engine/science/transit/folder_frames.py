@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.fact import text
-from obsy.engine.frames.fits import Cards
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.frames.header import LONGEST_S, exposed_of, filter_of, whole_cards
 from obsy.engine.frames.kind import kind_said

@@ -3,8 +3,8 @@
 import re
 from datetime import datetime
 
+from obsy.engine.frames.cards import Cards
 from obsy.engine.frames.fact import amount, text
-from obsy.engine.frames.fits import Cards
 from obsy.engine.sidereal import greenwich_deg
 from obsy.engine.sky.instants import ClockTimes
 from obsy.errors import UserError

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from astropy.time import Time
 
-from obsy.engine.frames.fits import CommentedCards
+from obsy.engine.frames.cards import CommentedCards
 from obsy.engine.frames.repair import Repair
 from obsy.engine.frames.start import proven_start, taken_at
 from obsy.errors import FrameError

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from astropy.io import fits
 
-from obsy.engine.frames.fits import Cards, read_header
+from obsy.engine.frames.cards import Cards
+from obsy.engine.frames.fits import read_header
 from obsy.engine.frames.header import binning, describe, exposure_of, filter_of, object_of, temperature
 from obsy.engine.frames.kind import kind_said
 from obsy.engine.frames.pointing import equinox, position

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from obsy.engine.frames.cards import CommentedCards
 from obsy.engine.frames.dialects import dialect_of
 from obsy.engine.frames.fact import Fact, amount, named
-from obsy.engine.frames.fits import CommentedCards
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.frames.header import binning, describe, exposure_of, object_of, pier, temperature
 from obsy.engine.frames.repair import Repair

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.frames.fits import CommentedCards
+from obsy.engine.frames.cards import CommentedCards
 from obsy.engine.frames.header import read, refuse_rehearsal, whole_cards
 from obsy.engine.frames.repair import Repair
 from obsy.engine.identity import SIMULATED, Identity

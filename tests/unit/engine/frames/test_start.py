@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from obsy.engine.frames.cards import CommentedCards
 from obsy.engine.frames.fact import Fact
-from obsy.engine.frames.fits import CommentedCards
 from obsy.engine.frames.header import read
 from obsy.engine.frames.repair import Repair
 from obsy.engine.frames.start import proven_start, taken_at

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from obsy.engine.frames.fits import CommentedCards
+from obsy.engine.frames.cards import CommentedCards
 from obsy.engine.frames.header import exposure_of, temperature
 from obsy.engine.frames.kind import kind_said
 from obsy.engine.frames.repair import Repair
