@@ -11,6 +11,7 @@ from obsy.schemas.goal import Cover, Formerly, Goal
 from obsy.schemas.model import LONGEST_NAME, Document, Model, Text, Whole, spelt
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.target import OverGround, Satellite, Target, TargetTable, short
+from obsy.schemas.together import Together
 from obsy.schemas.train import Train
 from obsy.schemas.when import When
 from obsy.schemas.whole import WholeQuantity
@@ -163,6 +164,8 @@ class Plan(Document):
     """Or several, each with a plan of its own that is called by this one's name and the target's."""
     choose: Annotated[Choose | None, BeforeValidator(_choice, json_schema_input_type=spelt(_CHOICE) | Choose)] = None
     """How many of them get time in one night."""
+    together: Together | None = None
+    """All of its goals in one night, or none of them."""
     target: Target
     """A name, a position, orbital elements, or a body of the solar system."""
     priority: Annotated[Whole, Field(ge=1, le=10)] = 5
@@ -207,6 +210,21 @@ class Plan(Document):
             mend = "give it a plan of its own"
             raise unfit("not-text", at=("targets", number), expected="a target with a name or a position", mend=mend)
         return self
+
+    @model_validator(mode="after")
+    def _one_night_may_have_all(self) -> Self:
+        tiles = 1 if self.mosaic is None else self.mosaic.columns * self.mosaic.rows
+        if self.together is not None:
+            self.together.refuse(self.name, self.want, tiles * sum(len(goal.filter) for goal in self.want))
+        if self.together is not None and isinstance(self.target, Satellite):
+            expected = "something that does not fly: others decide how much of it a night has"
+            raise unfit("never-whole", at=("together",), expected=expected, mend="remove 'together'")
+        return self
+
+    @property
+    def bond(self) -> str | None:
+        """Return what all of its goals are called that count only together; None if each counts alone."""
+        return None if self.together is None else self.together.of or self.name
 
     @property
     def follows(self) -> bool:

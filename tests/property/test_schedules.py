@@ -17,6 +17,7 @@ from obsy.engine.schedule.value import of_night
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.people import Person, Share
 from obsy.schemas.plan import Goal, Plan
+from tests.support.bonds import draw_bonds
 from tests.support.checker import violations
 from tests.support.effort import EFFORT, costly
 from tests.support.judge import Had, Judge, taken_by
@@ -32,6 +33,13 @@ STEPS = st.sampled_from((0, 500))
 @given(chance=st.randoms(use_true_random=False), goals=st.integers(1, 8), many=st.booleans(), steps=STEPS)
 def test_no_schedule_breaks_what_is_declared(chance: Random, goals: int, many: bool, steps: int) -> None:
     problem = draw(chance, goals, many=many)
+    assert violations(problem.observatory, planned(problem, steps)) == []
+
+
+@settings(max_examples=costly(20), deadline=None)
+@given(chance=st.randoms(use_true_random=False), goals=st.integers(3, 12), many=st.booleans(), steps=STEPS)
+def test_what_counts_together_is_had_whole_or_not_at_all(chance: Random, goals: int, many: bool, steps: int) -> None:
+    problem = draw_bonds(chance, draw(chance, goals, many=many))
     assert violations(problem.observatory, planned(problem, steps)) == []
 
 

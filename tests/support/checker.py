@@ -12,6 +12,7 @@ from obsy.engine.sequencer.setting_up import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S,
 from obsy.schemas.mount import Mount
 from obsy.schemas.plan import Goal, Plan
 from tests.support.almanac import Almanac, Floats, dark_deg, margins
+from tests.support.bonds import torn
 from tests.support.judge import Taken, total_frames
 from tests.support.places import places
 from tests.support.recurring import covered, phase_margin_s
@@ -40,7 +41,7 @@ def violations(stands: Observatory, schedule: Sequence[Taken], *, played: bool =
 
     played: each block was planned when the one before it had ended; a slew then delays it, and is not counted here.
     """
-    looks: list[Look] = [_overfilled, _outside, covered, _in_one_go, out_of_step, unserved]
+    looks: list[Look] = [_overfilled, _outside, covered, _in_one_go, out_of_step, unserved, torn]
     looks += [] if played else [_too_hasty, _in_turns]
     return [each for look in looks for each in look(stands, schedule)]
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from obsy.engine.journal import tell_stderr
 from obsy.engine.schedule.better import STEPS, better, better_order
+from obsy.engine.schedule.bond import once_begun
 from obsy.engine.schedule.filling import goal_of
 from obsy.engine.schedule.fit import Timeline, aim_of, most_frames
 from obsy.engine.schedule.order import Order, order_of
@@ -113,7 +114,9 @@ def after_next(blocks: Sequence[Block], asked: NightAsked, now: datetime) -> tup
         begun.append(first if first is not None and first.begin <= now else None)
     timelines = [_after(each, block) for each, block in zip(asked.timelines, begun, strict=True)]
     running = {goal_of(block.request): block for block in begun if block is not None and not block.fixed}
-    candidates = [_less(each, running.get(goal_of(each.request)), asked.timelines) for each in asked.candidates]
+    bonds = {each.request.bond for each in running.values()}
+    less = (_less(each, running.get(goal_of(each.request)), asked.timelines) for each in asked.candidates)
+    candidates = [once_begun(each) if each.request.bond in bonds else each for each in less]
     rests = [_rest(block, each) for each, block in zip(asked.timelines, begun, strict=True) if block is not None]
     left = (*(each for each in rests if each.count), *(block for block in blocks if block not in begun))
     return left, NightAsked(candidates, timelines, asked.weights)

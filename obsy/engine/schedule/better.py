@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from obsy.engine.schedule.annealing import Annealing, NightNumbers
+from obsy.engine.schedule.bond import whose_bond_is_in
 from obsy.engine.schedule.course import Step
 from obsy.engine.schedule.filling import free_of, goal_of
 from obsy.engine.schedule.fit import Timeline
@@ -78,7 +79,8 @@ def search_of(
     blocks: Sequence[Block], candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value
 ) -> NightSearch | None:
     """Return what searches from the order of some blocks on; None if nothing may be put in order."""
-    possible = [each for each in candidates if each.refused is None and each.request.count]
+    wanted = [each for each in candidates if each.refused is None and each.request.count]
+    possible = whose_bond_is_in(wanted, {goal_of(block.request) for block in blocks})
     free = free_of(possible)
     if not free:
         return None

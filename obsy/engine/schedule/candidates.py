@@ -10,6 +10,7 @@ import numpy as np
 
 from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
+from obsy.engine.schedule.bond import bonded, bonds
 from obsy.engine.schedule.conditions import GoalSky, ObservingConditions, limits, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.flyover import flying, side_by_side
@@ -68,7 +69,7 @@ def candidates(
         for line in lines(plan):
             of_line = (_candidate(line, (plan, each), conditions, done, now) for each in served)
             found += [_chosen(_owed(each, owed), spare.get(plan.name)) for each in of_line if each is not None]
-    return side_by_side(found, instruments)
+    return bonded(side_by_side(found, instruments), bonds(plans, done.progress, conditions.grid.start))
 
 
 def _spare(plans: Sequence[Plan], conditions: ObservingConditions, done: DoneSoFar) -> dict[str, tuple[str, int]]:

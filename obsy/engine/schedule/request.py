@@ -48,6 +48,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Bond:
+    """What counts only together: a night has all that is still wanted of it, or nothing; see `bond.py`."""
+
+    name: str
+    begun: bool = False
+    """Whether something of it has been tried tonight: then it goes before all that is not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What is asked for, without the sky: one line of a plan, of one train."""
 
@@ -65,6 +74,8 @@ class Request:
     """Frames still wanted that its next flyover does not hold; none of what does not fly."""
     choice: tuple[str, int] | None = None
     """The list of which only so many plans more get time tonight."""
+    bond: Bond | None = None
+    """What it counts only together with; None if it counts alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 A bounded number of tries, and not the clock, ends it: the same wishes give the same night.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from random import Random
 
+from obsy.engine.schedule.bond import bound_of, had, keeps_bonds, no_time_for_all, torn, whose_bond_is_in
 from obsy.engine.schedule.filling import TURN_S, Filling, FillingRule, Goal, NightFilling, free_of, goal_of
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.meanwhile import BusyFilling
@@ -27,6 +29,11 @@ TRIES, WORK = 12, 240
 """At most so many random tries, and fewer for many goals: so many of them in all tries together."""
 ROUNDING = 1e-9
 """Points."""
+FIRST = 100.0
+"""Points an hour that what counts together deserves more, where all of it is tried: less than what is immediate."""
+NOTHING: Mapping[Goal, float] = {}
+ROUNDS = 6
+"""After so many, all that is still torn is left out at once."""
 MOST = 10_000
 """With more goals times blocks than this only the rules that are quick are tried: planning takes tenths of a second."""
 
@@ -37,7 +44,8 @@ def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline], weig
     A goal that several trains could take is a candidate with each of them. All blocks of one plan go to one train.
     """
     possible = [candidate for candidate in candidates if candidate.refused is None]
-    return _schedule(_best_of(possible, timelines, weights), candidates)
+    best_of = _best_whole if bound_of(possible) else _best_of
+    return _schedule(best_of(possible, timelines, weights), candidates)
 
 
 def in_order(
@@ -52,9 +60,11 @@ def in_order(
     if not order or not possible:
         return schedule
     asked = possible, timelines, weights
-    rule = FillingRule(weights)
-    found = _answer(rule, BusyFilling(possible, timelines, rule, order), asked)
+    rule, mine = FillingRule(weights), whose_bond_is_in(possible, {stint.goal for stint in order})
+    found = _answer(rule, BusyFilling(mine, timelines, rule, order), asked)
     worth = sum(of_night(schedule.blocks, *asked).values())
+    if not keeps_bonds(found.blocks, schedule.blocks, possible):
+        return schedule
     return _schedule(found, candidates) if found.value > worth + ROUNDING else schedule
 
 
@@ -74,18 +84,54 @@ class _Answer:
     value: float
 
 
-def _best_of(possible: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value) -> _Answer:
+def _best_whole(possible: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value) -> _Answer:
+    """Return the best night that is found in which each bond has all or nothing; what has begun goes before others.
+
+    What the rules leave torn is tried first of all, and left out if it is torn then too; or left out at once.
+    """
+    bound = bound_of(possible)
+    begun = {bond.name for bond, _ in bound if bond.begun}
+    claimed = {bond.name: each.request.claim.total for bond, each in bound}
+
+    def mended(first: set[str], is_tried: bool) -> _Answer:
+        out = set[str]()
+        for round_ in count():
+            asked = [each for each in possible if each.request.bond is None or each.request.bond.name not in out]
+            more = {goal_of(each.request): FIRST for bond, each in bound if bond.name in first}
+            found = _best_of(asked, timelines, weights, more)
+            broken = torn(found.blocks, asked)
+            if not broken:
+                break
+            if is_tried and broken - first:
+                first = first | broken
+            elif round_ < ROUNDS:
+                out.add(min(broken, key=lambda name: (name in begun, claimed[name], name)))
+            else:
+                out |= broken
+        return found
+
+    answers = [mended(begun, is_tried=True), mended(begun, is_tried=False)]
+    return max(answers, key=lambda each: (len(begun & had(each.blocks, possible)), each.value))
+
+
+def _best_of(
+    possible: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value, more: Mapping[Goal, float] = NOTHING
+) -> _Answer:
     """Return the most valuable night that the rules and the tries make; of equals the first.
 
     Where the first rule takes all that is wanted, nothing else is tried; where the night is large, the quick ones are.
+    more: by goal, what it is to deserve more. A night that tears fewer bonds goes before any that tears more.
     """
 
     bounding = MeritBounds.of(free_of(possible))
 
+    def worth(each: _Answer) -> tuple[int, float]:
+        return -len(torn(each.blocks, possible)), each.value
+
     def answer(rule: FillingRule) -> _Answer:
         return _answer(rule, NightFilling(possible, timelines, rule, bounding), (possible, timelines, weights))
 
-    first, *others = _rules(weights)
+    first, *others = (replace(rule, more=more) for rule in _rules(weights))
     best = answer(first)
     wanted = {goal_of(each.request): each.request.count for each in possible}
     if sum(each.count for each in best.blocks) >= sum(wanted.values()):
@@ -93,12 +139,12 @@ def _best_of(possible: Sequence[Candidate], timelines: Sequence[Timeline], weigh
     large = is_large(possible, best.blocks)
     for rule in others:
         if not (large and rule.finishing):
-            best = max(best, answer(rule), key=lambda each: each.value)
+            best = max(best, answer(rule), key=worth)
     if large:
         return best
     chance = Random(1)  # noqa: S311 - the same tries each time
     for _ in range(min(TRIES, WORK // len(possible))):
-        best = max(best, answer(_changed(best.rule, sorted(wanted), chance)), key=lambda each: each.value)
+        best = max(best, answer(_changed(best.rule, sorted(wanted), chance)), key=worth)
     return best
 
 
@@ -133,13 +179,14 @@ def _changed(rule: FillingRule, goals: Sequence[Goal], chance: Random) -> Fillin
     return FillingRule(rule.weights, rule.turn_s, rule.gives_way, rule.finishing, {**rule.more, **more})
 
 
-def _unplaced(candidates: Iterable[Candidate], placed: set[Goal], fillings: Sequence[Filling]) -> Iterable[Unplaced]:
+def _unplaced(candidates: Sequence[Candidate], placed: set[Goal], fillings: Sequence[Filling]) -> Iterable[Unplaced]:
     """Yield each goal that has no block once, rather with the reason of a train that could have taken it."""
     reasons: dict[Goal, Unplaced] = {}
     for each in candidates:
         goal = goal_of(each.request)
         if goal not in placed and (each.refused is None or goal not in reasons):
-            reasons[goal] = Unplaced(each.request, each.refused or _crowded_out(each, fillings))
+            crowded = None if each.refused or each.request.bond is None else no_time_for_all(each, candidates)
+            reasons[goal] = Unplaced(each.request, each.refused or crowded or _crowded_out(each, fillings))
     return reasons.values()
 
 

@@ -1,0 +1,142 @@
+"""Goals that count only together: a night has all that they still want, or nothing of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from obsy.engine.progress import GoalKey, ProgressByGoal
+from obsy.engine.schedule.request import Block, Bond, Candidate, Reason
+from obsy.schemas.plan import Plan
+
+NOT_WHOLE = "not-whole"
+"""The code of what is not taken for want of another."""
+
+
+def bonds(plans: Iterable[Plan], progress: ProgressByGoal, dusk: datetime) -> dict[str, Bond]:
+    """Return by plan what its goals count together as, and whether any of that has been tried since dusk."""
+    named = {plan.name: plan.bond for plan in plans if plan.bond is not None}
+    tried = {named[plan] for (plan, _), each in progress.items() if plan in named and each.tried_at[-1:] >= (dusk,)}
+    return {plan: Bond(name, name in tried) for plan, name in named.items()}
+
+
+def bonded(asked: Sequence[Candidate], by_plan: Mapping[str, Bond]) -> list[Candidate]:
+    """Return the candidates, each with what it counts together as."""
+    if not by_plan:
+        return list(asked)
+    return [
+        each
+        if (bond := by_plan.get(each.request.line.plan)) is None
+        else replace(each, request=replace(each.request, bond=bond))
+        for each in asked
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lack:
+    goal: GoalKey
+    reason: Reason
+
+
+def whole_or_refused(asked: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates; where one of a bond cannot be had with any train, all others of it are refused for it.
+
+    Of a bond that was begun tonight, what is due on another night has been had.
+    """
+    bound: defaultdict[str, dict[GoalKey, Candidate]] = defaultdict(dict)
+    for each in asked:
+        if each.request.bond is not None:
+            goals, goal = bound[each.request.bond.name], _goal(each)
+            if goal not in goals or goals[goal].refused is not None:
+                goals[goal] = each
+    lacks: dict[str, _Lack] = {}
+    for name, goals in bound.items():
+        lack = next(
+            (_Lack(goal, each.refused) for goal, each in goals.items() if each.refused and not _had(each)), None
+        )
+        if lack is not None:
+            lacks[name] = lack
+    return [_for_want_of(each, lacks) for each in asked] if lacks else list(asked)
+
+
+def _had(each: Candidate) -> bool:
+    bond, refused = each.request.bond, each.refused
+    return bond is not None and bond.begun and refused is not None and refused.code == "not-due"
+
+
+def _for_want_of(each: Candidate, lacks: Mapping[str, _Lack]) -> Candidate:
+    lack = lacks.get(each.request.bond.name) if each.request.bond is not None else None
+    if lack is None or each.refused is not None:
+        return each
+    words = f"it counts only together with {_named(lack.goal, each)}, of which there is nothing: {lack.reason.words}"
+    return replace(each, refused=Reason(NOT_WHOLE, words))
+
+
+def once_begun(each: Candidate) -> Candidate:
+    """Return a candidate as it is once something of its bond has been tried."""
+    bond = each.request.bond
+    return each if bond is None else replace(each, request=replace(each.request, bond=replace(bond, begun=True)))
+
+
+def bound_of(candidates: Iterable[Candidate]) -> list[tuple[Bond, Candidate]]:
+    """Return the candidates that count only together with others, each with what they are called."""
+    return [(each.request.bond, each) for each in candidates if each.request.bond is not None]
+
+
+def torn(blocks: Iterable[Block], candidates: Iterable[Candidate]) -> set[str]:
+    """Return the bonds of which the blocks have some, and not all that is still wanted."""
+    begun, lacking = _had_and_lacking(blocks, candidates)
+    return begun & lacking
+
+
+def had(blocks: Iterable[Block], candidates: Iterable[Candidate]) -> set[str]:
+    """Return the bonds of which the blocks have all."""
+    begun, lacking = _had_and_lacking(blocks, candidates)
+    return begun - lacking
+
+
+def _had_and_lacking(blocks: Iterable[Block], candidates: Iterable[Candidate]) -> tuple[set[str], set[str]]:
+    """Return the bonds of which the blocks have something, and those of which they have not all."""
+    begun, lacking = set[str](), set[str]()
+    if not (bound := bound_of(candidates)):
+        return begun, lacking
+    taken = Counter[GoalKey]()
+    for block in blocks:
+        taken[block.request.line.plan, block.request.line.key] += block.count
+    for bond, each in bound:
+        if taken[_goal(each)]:
+            begun.add(bond.name)
+        if taken[_goal(each)] < each.request.count:
+            lacking.add(bond.name)
+    return begun, lacking
+
+
+def keeps_bonds(blocks: Sequence[Block], before: Sequence[Block], candidates: Sequence[Candidate]) -> bool:
+    """Return whether blocks tear no bond, and have those that were begun tonight if the blocks before had them."""
+    begun = {bond.name for bond, _ in bound_of(candidates) if bond.begun}
+    return not torn(blocks, candidates) and begun & had(before, candidates) <= had(blocks, candidates)
+
+
+def whose_bond_is_in(candidates: Sequence[Candidate], goals: Collection[GoalKey]) -> Sequence[Candidate]:
+    """Return the candidates without those of bonds of which no goal is among these."""
+    names = {bond.name for bond, each in bound_of(candidates) if _goal(each) in goals}
+    return [each for each in candidates if each.request.bond is None or each.request.bond.name in names]
+
+
+def no_time_for_all(candidate: Candidate, asked: Iterable[Candidate]) -> Reason | None:
+    """Return why a candidate of a bond got nothing, though each of it could be had; None if it is the last of it."""
+    others = {_goal(each): each for bond, each in bound_of(asked) if bond == candidate.request.bond}
+    others.pop(_goal(candidate), None)
+    if not others:
+        return None
+    first, *more = [_named(goal, candidate) for goal in others]
+    with_ = f"{first} and {len(more)} more" if more else first
+    return Reason(NOT_WHOLE, f"it counts only together with {with_}: the night is too short, or worth more with others")
+
+
+def _named(goal: GoalKey, beside: Candidate) -> str:
+    return goal[1] if goal[0] == beside.request.line.plan else " ".join(goal)
+
+
+def _goal(candidate: Candidate) -> GoalKey:
+    return candidate.request.line.plan, candidate.request.line.key
