@@ -10,6 +10,7 @@ from obsy.engine.devices.ekos.connections import addresses, connected_to
 from obsy.engine.devices.ekos.dialects import Dialect, dialect_of
 from obsy.engine.devices.ekos.found import find_kstars
 from obsy.engine.devices.ekos.installed import kstars_version
+from obsy.engine.devices.ekos.place import check_place
 from obsy.engine.devices.ekos.profile import EkosEquipment
 from obsy.engine.devices.ekos.readiness import hindrance
 from obsy.engine.devices.ekos.user_list import check_empty
@@ -46,6 +47,7 @@ async def fit(bus: Bus, observatory: Observatory, attach: Attach) -> Host:
     dialect = dialect_of(await asyncio.to_thread(kstars_version, found.program))
     if why := await hindrance(bus, equipment):
         raise DeviceError(why)
+    await check_place(bus, observatory.site.location)
     profile = at_work(profiles_of(found.database), connected_to(found.process))
     check_server(observatory, profile)
     await check_empty(bus, dialect.version, promised=attach.list_is_empty)
