@@ -63,6 +63,7 @@ def word(_context: click.Context, _option: click.Parameter, said: str) -> str:
 @click.option("--observer", metavar="CODE", help="Whose report it is at the AAVSO; the person's code if left out.")
 @click.option("--filter", "filter_", metavar="NAME", default=UNSAID, callback=word, help="At the AAVSO: V, CV, R, CBB.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write the reports into.")
+@click.option("--all", "every", is_flag=True, help="Of a folder that '--out' filled: all of a planet's, as one line.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **said: Any) -> None:
     """Fit a transit: when it was, how deep, what is doubtful about it.
@@ -72,8 +73,13 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
     bend the curve are chosen by BIC. Frames may be anybody's: the first is found on the sky, each is recognised by its
     stars, and the neighbours that scatter least are compared with. Without '--out' nothing is written; with it, what
     may be reported for the AAVSO, ExoClock and ETD, and in any case a picture and every number as JSON. Exits 1 if
-    there is no transit to report.
+    there is no transit to report. With '--all' nothing is fitted to light: PATH is a folder of earlier results, and
+    the planet's ephemeris is worked out anew from all that may be reported.
     """
+    if said.pop("every"):
+        from obsy.cli.all_transits import all_transits
+
+        return all_transits(path, planet, as_json)
     from obsy.engine.runtime.transit_files import transit_stem, write_transit
     from obsy.engine.science.transit.as_json import shape
     from obsy.engine.science.transit.coverage import result

@@ -31,7 +31,7 @@ class TransitingPlanet(NamedTuple):
     def target(self) -> dict[str, Any]:
         """Return it as the target of a plan: its star's place, and when it passes, with the errors that are said."""
         here = place(self.ra_deg, self.dec_deg) or {}
-        return {**here, "planets": {self.letter: _recurrence(self.ephemeris)}}
+        return {**here, "planets": {self.letter: recurrence(self.ephemeris)}}
 
 
 class PlanetTable(NamedTuple):
@@ -42,7 +42,8 @@ class PlanetTable(NamedTuple):
     """What else it names, with its line, and why it is not offered."""
 
 
-def _recurrence(known: Ephemeris) -> dict[str, str]:
+def recurrence(known: Ephemeris) -> dict[str, str]:
+    """Return when it passes, as a plan says it."""
     said = {
         "epoch": f"{digits(known.epoch_jd)} {known.scale}",
         "period": f"{digits(known.period_d)} d",
