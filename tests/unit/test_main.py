@@ -145,10 +145,20 @@ def test_a_night_that_nobody_can_foretell_is_a_usage_error(say: Say, here: Path,
         assert f"obsy knows the sky from 1961-01-01 to 2099-12-31, and {night} is not among these nights" in err
 
 
-def test_a_rehearsal_with_a_runner_is_a_usage_error(say: Say, here: Path) -> None:
-    code, _, err = say("apply", "--simulate", "--runner", "ekos")
+@pytest.mark.parametrize(
+    ("switches", "words"),
+    [
+        (("--simulate", "--runner", "ekos"), "choose one of the two"),
+        (("--scenario", "clear"), "--scenario plays on the simulated observatory: add --simulate"),
+        (("--tell",), "--tell is for --simulate"),
+    ],
+)
+def test_a_rehearsal_with_a_runner_and_a_real_night_with_a_scenario_are_usage_errors(
+    say: Say, here: Path, switches: tuple[str, ...], words: str
+) -> None:
+    code, _, err = say("apply", *switches)
     assert code == 2
-    assert "choose one of the two" in err
+    assert words in err
     assert not (here / "data").exists()
 
 

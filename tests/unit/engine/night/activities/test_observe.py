@@ -38,6 +38,8 @@ DAWN = START + timedelta(hours=5)
 NIGHT = Night(date(2026, 11, 21), START, DAWN, START, START, DAWN, DAWN, (Window(START, DAWN),))
 SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min"})
 PATIENCE = Patience.model_validate({"rejections": 4, "failures": 2, "pause": "20 min"})
+AN_HOUR = 58
+"""Frames of 60 s with their downloads: after so long the next block is chosen anew."""
 
 
 class Judging(fakes.FakeProcessing):
@@ -220,6 +222,7 @@ def test_a_time_that_is_fixed_is_kept_whatever_becomes_of_its_frames() -> None:
     taken = [entry["plan"] for entry in field.told("frame-taken")]
     assert "humble" not in taken
     assert len(taken) > 250
+    assert {entry["frames"] for entry in field.told("block-done")[:-1]} == {AN_HOUR}, "none is broken off"
     assert field.told("goal-waits") == []
 
 
