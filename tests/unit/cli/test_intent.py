@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from obsy.cli.intent import page
 from obsy.engine.intent import Intent
 from obsy.engine.schedule.at_most import Worth
-from obsy.engine.schedule.request import Reason, Unplaced
+from obsy.engine.schedule.request import Block, Reason, Unplaced
 from obsy.engine.schedule.shares import Debt
 from obsy.schemas.people import Share
 from tests.support.requests import request
@@ -23,6 +23,14 @@ def left(plan: str, goal: str, train: str, code: str = "moon") -> Unplaced:
 def test_a_dry_run_marks_its_times_as_the_live_night_does() -> None:
     head = page(intent(DUSK, DUSK + timedelta(hours=11)), "Europe/Madrid").splitlines()[0]
     assert head == "The night of 2026-11-21 at hill: dark from 19:30 to 06:30 (UTC+1)"
+
+
+def test_the_times_of_a_dry_runs_blocks_are_local_too() -> None:
+    block = Block(request("m31", "L-60s", "newton", 3), 3, DUSK, DUSK + timedelta(minutes=3), 10.0, 41.0, 1.0)
+    (line,) = (
+        each for each in page(replace(intent(DUSK, DUSK), blocks=(block,)), "Europe/Madrid").splitlines() if "–" in each
+    )
+    assert line.split()[0] == "19:30–19:33"
 
 
 def test_a_night_in_which_the_clocks_change_has_both_marks() -> None:

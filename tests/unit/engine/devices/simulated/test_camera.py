@@ -12,9 +12,11 @@ from astropy.io import fits
 from obsy.engine.devices.ports import Exposure, Pointing
 from obsy.engine.devices.simulated.camera import SimulatedCamera
 from obsy.engine.devices.simulated.picture.render import render
+from obsy.engine.identity import Identity
 from obsy.errors import DeviceError, DeviceTimeout
 
-LIGHT = Exposure("light", 60, "L", 100, 50, 1, "m34")
+ASKED = Identity(site="nerpio", train="small", plan="m34", goal="L-60s", block="1", commit="0123abc-dirty")
+LIGHT = Exposure("light", 60, "L", 100, 50, 1, "m34", ASKED)
 THERE = Pointing(39.1, 41.0)
 DARK = replace(LIGHT, kind="dark", object="dark")
 
@@ -63,6 +65,7 @@ def test_the_header_says_what_indi_would(tell):
     assert head["PIERSIDE"] == "WEST" and head["ROWORDER"] == "TOP-DOWN" and head["INSTRUME"] == "A 256"
     assert head["CCD-TEMP"] == pytest.approx(-10, abs=0.06)
     assert 1 <= head["AIRMASS"] < 2
+    assert Identity.read(head) == ASKED, "and what it was asked for"
 
 
 def test_a_cancelled_exposure_leaves_nothing(tell, parts):
