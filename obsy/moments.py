@@ -1,6 +1,7 @@
 """Days, moments with their zone, and times of the clock, as people write them."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Final
 
@@ -46,6 +47,15 @@ def _night_or_moment(value: object) -> date | datetime:
         raise _unread(value, "2026-11-21") from None
 
 
+def _day(value: object) -> date:
+    with suppress(ValueError):
+        if isinstance(value, str) and re.fullmatch(_DAY, value, re.ASCII):
+            return date.fromisoformat(value.strip())
+    from obsy.reworded import no_day  # noqa: PLC0415 - only what is amiss needs it
+
+    raise no_day(value)
+
+
 def noon(day: date, longitude_deg: float) -> datetime:
     """Return mean solar noon of a day, UTC: when the night of the day before ends, and its own begins."""
     return datetime.combine(day, time(12), UTC) - _ahead(longitude_deg)
@@ -83,4 +93,5 @@ NightOrMoment = Annotated[
     Before(_night_or_moment),
     told("a night by its day, or a moment", "2026-12-24", _MOMENT, _DAY),
 ]
+Day = Annotated[date, Before(_day), told("a day", "2026-11-21", _DAY)]
 ClockTime = Annotated[time, Before(_clock_time), told("a time of the night at the site", "02:00", _CLOCK)]

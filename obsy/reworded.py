@@ -150,6 +150,20 @@ def no_moment(said: object, day: str) -> PydanticCustomError:
     return unfit("not-a-moment", expected=expected, mend=f"write {meant or examples}")
 
 
+def no_day(said: object) -> PydanticCustomError:
+    """Return the complaint about what is no day; the cure has the person's own, without its hour."""
+    meant = [each for each in dict.fromkeys(each[:10] for each in (str(said).strip(), *_days(said))) if _is_day(each)]
+    mend = " or ".join(f"'{each}'" for each in meant) or "'2026-11-21'"
+    return unfit("not-a-moment", expected="a day", mend=f"write {mend}")
+
+
+def _is_day(words: str) -> bool:
+    try:
+        return bool(date.fromisoformat(words)) and "-" in words
+    except ValueError:
+        return False
+
+
 def _days(said: object) -> list[str]:
     """Return the days, or moments, that a date in another country's order may mean; none if it is no date."""
     match = _DAY.match(str(said).strip())
@@ -158,6 +172,7 @@ def _days(said: object) -> list[str]:
     first, middle, last = match.group(1), match.group(2).lower(), match.group(3)
     month = str(_MONTHS.index(middle[:3]) + 1) if middle[:3] in _MONTHS else middle
     orders = [(first, month, last)] if len(first) > 2 else [(last, month, first), (last, first, month)]  # noqa: PLR2004
+    orders = orders[:1] if month != middle else orders
     orders += [(first, month, last)] if len(first) == len(last) == 2 else []  # noqa: PLR2004
     days = [each.isoformat() for order in orders if (each := _date(*order)) is not None]
     return [f"{each}{_clock(match)}" for each in dict.fromkeys(days)]

@@ -80,7 +80,11 @@ def declared(proposal: TrainProposal, *, dry_run: bool) -> Iterator[str]:
             yield from (f"  {line}" for line in proposal.texts[train.place].splitlines())
         guesses = listed([each.replace("_", " ") for each in train.guesses])
         yield f"  a guess, for no frame says it, and to be mended there before 'obsy reduce': {guesses}"
-        yield "  from now on a night may give plans to this train too, whether its camera is still there or not"
+        if (since := train.retired(proposal.today)) is not None:
+            yield f"  its newest frame is of {train.newest}, so it says 'retired: {since}', and no night counts on it:"
+            yield "  remove that line if it is in use all the same"
+        else:
+            yield "  a night may give plans to it from now on; if its camera is no more, write 'retired: DAY' there"
     yield from (f"no train for {each}" for each in proposal.remarks)
 
 

@@ -16,7 +16,7 @@ from obsy.cli.locate import as_night, at_site
 from obsy.cli.named import here, known_by, site_of, unknown
 from obsy.engine.choice.disc_goal import PIPELINE, disc_goal
 from obsy.engine.declare.catalogue import CatalogueObject, Variability
-from obsy.engine.declare.instrument import standing
+from obsy.engine.declare.instrument import in_use, standing
 from obsy.engine.declare.known import Known
 from obsy.engine.declare.known import declared as of_entry
 from obsy.errors import UserError
@@ -204,9 +204,7 @@ LIKELY = {"L": ("L", "OSC", "C", "R"), "V": ("V", "G", "OSC", "C", "L"), "R": ("
 
 def _filter(wanted: str, here: "Declared") -> str:
     """Return the filter of a train here that will do best; the wanted one where there is no train."""
-    from obsy.schemas.train import Train
-
-    roles = [role for train in here.of(Train) for role in train.document.roles]
+    roles = [role for train in in_use(here) for role in train.document.roles]
     return next((role for role in (*LIKELY[wanted], *roles) if role in roles), wanted)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
+from obsy.moments import Day
 from obsy.schemas.device import Device
 from obsy.schemas.later import loaded_later
 from obsy.schemas.model import Document, Model, Text, Whole, spelt
@@ -201,6 +202,8 @@ class Train(Document):
     """What holds it on its target while it exposes."""
     rotation: Degrees = 0.0
     """Position angle of the camera's up, east of north."""
+    retired: Day | None = None
+    """Since when it is no more: what it took keeps its train, and no night counts on it."""
 
     @model_validator(mode="after")
     def _filters_are_said_once(self) -> Self:

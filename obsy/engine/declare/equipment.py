@@ -32,7 +32,7 @@ NEEDED = ("site", "enclosure", "mount", "weather")
 OVERRIDE = "override"
 """One that is unfit changes nothing; it keeps no roof from being reached."""
 TRAIN = "train"
-"""Of one, however unfit, only its devices are kept: the guard begins their drivers for the night."""
+"""Of one in use, however unfit, only its devices are kept: the guard begins their drivers for the night."""
 PRIVATE = 0o600
 Said = Mapping[str, Any]
 """A document as it was written, before its quantities are numbers."""
@@ -242,7 +242,8 @@ def _saved(root: Path, realm: str) -> Iterator[tuple[str, SafetyEquipment]]:
 
 
 def _equipment(root: Path, documents: Iterable[Said], name: str | None) -> SafetyEquipment:
-    kept = (only_devices(each) if each.get("kind") == TRAIN else each for each in documents)
+    here = (each for each in documents if each.get("kind") != TRAIN or each.get("retired") is None)
+    kept = (only_devices(each) if each.get("kind") == TRAIN else each for each in here)
     said = tuple(each for each in kept if each.get("kind") in (*NEEDED, OVERRIDE, TRAIN) or "safety" in each)
     things = [each for each in said if each.get("kind") in NEEDED]
     policies = [Safety.model_validate(each["safety"]) for each in said if each.get("kind") == "policy"]
@@ -253,9 +254,9 @@ def _equipment(root: Path, documents: Iterable[Said], name: str | None) -> Safet
     if not enclosures or len(policies) != 1 or not _is_whole(found):
         raise ValueError("no roof, not one policy of safety, or something that stands nowhere")
     mounts, weather = tuple(mounts_under(found, enclosures)), weather_at(found, site)
-    here = {(each.kind, each.name) for each in (site, *enclosures, *mounts, *weather)}
+    at_site = {(each.kind, each.name) for each in (site, *enclosures, *mounts, *weather)}
     elsewhere: list[Said] = [
-        each.written.value for each in found.entries if (each.document.kind, each.document.name) not in here
+        each.written.value for each in found.entries if (each.document.kind, each.document.name) not in at_site
     ]
     elsewhere += [each for each in said if each.get("kind") == OVERRIDE and not concerns(each, site, found)]
     carriers = {None, *(each.name for each in mounts)}

@@ -57,8 +57,18 @@ def site_of(thing: Enclosure | Weather, declared: Declared) -> Site | None:
     return chosen(thing.site, sites)
 
 
+def in_use(declared: Declared) -> list[Entry[Train]]:
+    """Return the trains that are not retired."""
+    return [each for each in declared.of(Train) if each.document.retired is None]
+
+
 def standing(declared: Declared) -> Iterator[Standing]:
-    """Yield every train whose mount, enclosure and site are known."""
+    """Yield every train in use whose mount, enclosure and site are known."""
+    return (each for each in placed(declared) if each.train.document.retired is None)
+
+
+def placed(declared: Declared) -> Iterator[Standing]:
+    """Yield every train, one that is retired too, whose mount, enclosure and site are known."""
     for train in declared.of(Train):
         mount = chosen(train.document.mount, _documents(declared, Mount))
         enclosure = chosen(mount.enclosure, _documents(declared, Enclosure)) if mount is not None else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.declared import Declared
-from obsy.engine.declare.instrument import Instrument, chosen, site_of, standing
+from obsy.engine.declare.instrument import Instrument, chosen, placed, site_of
 from obsy.engine.declare.names import resolve
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.overrides import sorted_out
@@ -38,6 +38,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
     safety, quality, retention = _rules(found)
     enclosures = tuple(enclosures_at(found, site))
     mounts = tuple(mounts_under(found, enclosures))
+    every = tuple(_instruments(found, site, enclosures, mounts))
     tables = [entry.document for entry in found.of(NightTable)]
     return Observatory(
         root=found.root,
@@ -45,7 +46,8 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         horizon=next((h.document for h in found.of(Horizon) if h.document.name == site.horizon), None),
         enclosures=enclosures,
         mounts=mounts,
-        instruments=tuple(_instruments(found, site, enclosures, mounts)),
+        instruments=tuple(each for each in every if each.train.retired is None),
+        retired=tuple(each for each in every if each.train.retired is not None),
         weather=weather_at(found, site),
         safety=safety,
         overrides=sorted_out([entry.document for entry in found.of(Override)], safety, site, found),
@@ -130,7 +132,7 @@ def _instruments(
 ) -> Iterator[Instrument]:
     roofs, named = {each.name: each for each in enclosures}, {each.name: each for each in mounts}
     calibrations = {entry.document.train: entry.document for entry in found.of(Calibration)}
-    for each in standing(found):
+    for each in placed(found):
         if each.site is site:
             train = each.train.document.model_copy(update={"mount": each.mount.name})
             place = named[each.mount.name], roofs[each.enclosure.name], site

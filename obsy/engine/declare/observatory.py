@@ -49,6 +49,7 @@ class Observatory:
     mounts: tuple[Mount, ...]
     """Those that carry no train are parked like the others."""
     instruments: tuple[Instrument, ...]
+    """What a night may count on."""
     weather: tuple[Weather, ...]
     safety: Safety
     quality: Quality
@@ -87,10 +88,17 @@ class Observatory:
     """Whether its plans are all that there are: what was not given may be declared all the same."""
     data: frozenset[str] = frozenset()
     """Where each site that is declared keeps its data, from the root."""
+    retired: tuple[Instrument, ...] = ()
+    """What took frames, and takes no more."""
+
+    @property
+    def every_instrument(self) -> tuple[Instrument, ...]:
+        """Return what may have taken a frame: what is in use, then what is retired."""
+        return *self.instruments, *self.retired
 
     def instrument(self, train: str) -> Instrument:
         """Return the instrument of that train, which is known to be declared."""
-        return next(each for each in self.instruments if each.name == train)
+        return next(each for each in self.every_instrument if each.name == train)
 
     def inputs_of(self, enclosure: Enclosure) -> tuple[Weather, ...]:
         """Return the weather inputs that count for an enclosure: its own, and those that name none."""

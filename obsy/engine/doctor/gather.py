@@ -18,6 +18,7 @@ from pathlib import Path
 from obsy.engine.declare.catalogue import TABLES
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.history import commit
+from obsy.engine.declare.instrument import in_use
 from obsy.engine.declare.servers import server_of
 from obsy.engine.declare.survey import Survey
 from obsy.engine.devices.ekos.installed import kstars_version
@@ -36,7 +37,6 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.recipient import Recipient
 from obsy.schemas.server import DeviceServer
 from obsy.schemas.site import Site
-from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
 SKY = Path(str(files("obsy.engine.sky")))
@@ -56,7 +56,7 @@ def gather(root: Path, seen: Survey) -> Facts:
     hanging = {each: server for each in every if site is not None and (server := _server_of(each, site)) is not None}
     begun = {each.indi: program_of(each) or "" for each in every if each.indi is not None and each not in hanging}
     devices = tuple(begun)
-    told = (entry.document.guider for entry in declared.of(Train))
+    told = (entry.document.guider for entry in in_use(declared))
     guiders = tuple(dict.fromkeys(each.phd2 for each in told if each is not None))
     data = root / site.data if site else root
     sought = {*PROGRAMS, *OPTIONAL, *begun.values()}
@@ -122,7 +122,7 @@ def _lacking(hanging: Mapping[Device, DeviceServer], declared: Declared) -> Iter
 def _devices(declared: Declared) -> Iterator[Device]:
     parts: list[Device | None] = [entry.document.device for entry in declared.of(Enclosure)]
     parts += [entry.document.device for entry in declared.of(Mount)]
-    for train in (entry.document for entry in declared.of(Train)):
+    for train in (entry.document for entry in in_use(declared)):
         parts += [each.device for each in train.parts.values()]
     parts += [entry.document.device for entry in declared.of(Weather)]
     return (each for each in parts if each is not None and each.called)
@@ -174,7 +174,7 @@ def _broken(folder: Path) -> Iterator[str]:
 def _night_gb(declared: Declared) -> float:
     goals = [goal for entry in declared.of(Plan) for goal in entry.document.want]
     exposure_s = sum(each.exposure for each in goals) / len(goals) if goals else USUAL_S
-    shapes = ((entry.document.shape, entry.document.camera.download) for entry in declared.of(Train))
+    shapes = ((entry.document.shape, entry.document.camera.download) for entry in in_use(declared))
     return sum(
         rows * columns * BYTES_A_PIXEL * LONGEST_NIGHT_S / (exposure_s + read_s) / 1e9
         for (rows, columns), read_s in shapes

@@ -8,6 +8,7 @@ from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.exposures import KIND as EXPOSURES
 from obsy.engine.declare.folders import ROOMS
+from obsy.engine.declare.instrument import in_use
 from obsy.engine.declare.names import beginning
 from obsy.engine.declare.refer import REFERENCES, Reference
 from obsy.engine.declare.survey import Survey, survey
@@ -15,7 +16,6 @@ from obsy.engine.declare.text import text_of
 from obsy.engine.editor.cursor import ITEM, Cursor
 from obsy.engine.editor.cursor import Path as Way
 from obsy.schemas.site import Site
-from obsy.schemas.train import Train
 
 MORE_REFERENCES = (
     Reference("plan", ("want",), EXPOSURES),
@@ -101,7 +101,7 @@ class Workspace:
         return {path for path in self.buffers if path.is_relative_to(self.plans) and not path.exists()}
 
     def _filters(self) -> Iterable[str]:
-        trains = self.declared.of(Train) if self.declared else ()
+        trains = in_use(self.declared) if self.declared else ()
         return dict.fromkeys(role for entry in trains for role in entry.document.roles)
 
     def _references(self, at: Cursor) -> Iterator[Reference]:

@@ -9,6 +9,7 @@ from typing import Any
 import obsy
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.history import commit
+from obsy.engine.declare.instrument import in_use
 from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.written import Written, mark_of, tagged
@@ -21,7 +22,6 @@ from obsy.schemas.catalogue import Catalogue
 from obsy.schemas.model import LONGEST_NAME
 from obsy.schemas.plan import Plan
 from obsy.schemas.site import Site
-from obsy.schemas.train import Train
 
 
 def as_obsy(entries: Sequence[Entry[Plan]], declared: Declared, today: date) -> tuple[str, list[str]]:
@@ -55,7 +55,7 @@ def _head(entry: Entry[Plan], declared: Declared, today: date) -> Iterator[str]:
         who = f", of {site.document.observer}" if site.document.observer else ""
         where = f"{site.document.name} at {site.document.latitude:+.0f} deg{who}"  # where it stands is its own affair
         yield f"# from {where}: {file}{f' at {sha[:12]}' if sha else ''}"
-    for train in (each.document for each in declared.of(Train)):
+    for train in (each.document for each in in_use(declared)):
         if entry.document.served_by(train):
             slots = (f"{slot.role}={slot.label}" for slot in train.slots if slot.role in entry.document.roles)
             yield f"# for {train.name}: {of_train(train)}, filters {', '.join(slots)}"

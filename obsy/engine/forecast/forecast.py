@@ -100,8 +100,9 @@ class _Ahead:
         if not taken or line.goal.cover is None:
             return 1.0
         recurring = dict(events(self._observatory))[line.plan]
-        by = {each.name: each for each in self._observatory.instruments}
-        instrument = by.get(self._known.trains.get(line.plan, ""), self._observatory.instruments[0])
+        every = self._observatory.every_instrument
+        by = {each.name: each for each in every}
+        instrument = by.get(self._known.trains.get(line.plan, ""), every[0])
         each_s = counted(self._asked.costs, instrument).each_s(line)
         covers = events_of(line.goal.cover, recurring, self._observatory.site.location, each_s)
         return 0.0 if covers.is_had(taken) else 1.0

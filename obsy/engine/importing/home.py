@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.instrument import in_use
 from obsy.engine.declare.survey import Survey
 from obsy.engine.declare.written import Written
 from obsy.engine.exchange.filters import role_of
@@ -59,7 +60,7 @@ def home_of(seen: Survey, folder: Path, like: str | None = None, renamed: Mappin
     declared = seen.declared
     if not declared.of(Site) or not declared.of(Enclosure):
         raise UserError(f"no observatory beside '{folder}': go to one, or name its plans with '--to'")
-    home = Home(declared, folder, [each.document for each in declared.of(Train)], renamed or {})
+    home = Home(declared, folder, [each.document for each in in_use(declared)], renamed or {})
     model = home.there("plan", like) if like is not None else None
     if like is not None and model is None:
         raise UserError(f"no plan is named '{like}'; there are {', '.join(declared.names('plan')) or 'none'}")

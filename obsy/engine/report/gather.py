@@ -39,10 +39,11 @@ def gather(
     claims = Claims.of(observatory)
     lights = (frame for frame in store.frames(kind="light", accepted=True) if frame.night <= night)
     kept = [frame for frame in lights if claims.now(frame)]
-    every = claims.lines
+    every, instruments = claims.lines, observatory.every_instrument
+    then = [each for each in instruments if each.train.retired is None or night < each.train.retired]
 
     def trains(plan: Plan) -> tuple[str, ...]:
-        return tuple(each.name for each in serving(plan, observatory.instruments))
+        return tuple(each.name for each in serving(plan, then))
 
     return ReportInputs(
         site=observatory.site.name,
@@ -50,12 +51,12 @@ def gather(
         goals=tuple(_goals(every, store.done(claims.now, night, claims.proofs, claims.colour))),
         targets={plan.name: target(plan) for plan in observatory.plans},
         trains={plan.name: trains(plan) for plan in observatory.plans},
-        several_trains=len(observatory.instruments) > 1,
+        several_trains=len(then) > 1,
         stacks=tuple(_stacks(every, kept, store, night)),
-        colour=frozenset(each.name for each in observatory.instruments if each.train.camera.bayer),
+        colour=frozenset(each.name for each in instruments if each.train.camera.bayer),
         limits=limits(observatory.safety, observatory.quality),
         transits=transits_of(observatory, night, store.done(claims.now), costs),
-        places={each.name: _place(each) for each in observatory.instruments},
+        places={each.name: _place(each) for each in instruments},
         sides=tuple((each.train, each.pier) for each in store.frames(night, "light") if each.train and each.pier),
         longitude_deg=observatory.site.location.longitude_deg,
         shares=_shares(observatory, store, claims, night),

@@ -49,7 +49,7 @@ def magnitudes(
 
     Nothing is raised of a filter that says nothing: why is among the faults.
     """
-    roles = {each.name: each.train.roles for each in observatory.instruments}
+    roles = {each.name: each.train.roles for each in observatory.every_instrument}
     variables = known_variables(stars)
     unmeasured = [role for role in night.left_out if role not in night.tables]
     faults = [f"{role}: {'; '.join(night.left_out[role])}" for role in unmeasured]

@@ -29,7 +29,7 @@ MAS_PER_DEG = 3.6e6
 
 def rules(observatory: Observatory) -> ProcessingRules:
     """How frames of an observatory's trains are credited, reduced and judged."""
-    earned = {each.name: _credits(observatory, each.train) for each in observatory.instruments}
+    earned = {each.name: _credits(observatory, each.train) for each in observatory.every_instrument}
     whose = Credits(observatory.plans, observatory.sites)
     longitude_deg, claims = observatory.site.longitude, Claims.of(observatory)
     aims = {plan.name: _aim(observatory, plan) for plan in observatory.plans}
@@ -46,18 +46,18 @@ def rules(observatory: Observatory) -> ProcessingRules:
         return replace(found, cards=asked.cards(), aim=target and _place(target, frame.taken_at))
 
     def contradiction(frame: Frame) -> str:
-        return whose.contradiction(frame) or _wrong_camera(frame, observatory.instruments)
+        return whose.contradiction(frame) or _wrong_camera(frame, observatory.every_instrument)
 
     return ProcessingRules(
         site=observatory.site.name,
         sites=observatory.sites,
         place=observatory.site.location,
         night_of=night,
-        train_of=lambda frame: train_of(frame, observatory.instruments),
+        train_of=lambda frame: train_of(frame, observatory.every_instrument),
         credit=credit,
         contradiction=contradiction,
         shown=lambda frame: claims.now(frame) is not None,
-        trains={each.name: _train_rules(each) for each in observatory.instruments},
+        trains={each.name: _train_rules(each) for each in observatory.every_instrument},
         retention=observatory.retention,
     )
 
@@ -89,10 +89,14 @@ class RulesNow:
 
 
 def train_of(frame: Frame, instruments: Sequence[Instrument]) -> str | None:
-    """Return the train that took a frame: as it says, by its camera, or the only one; None where none of ours fits."""
+    """Return the train that took a frame: as it says, by its camera, or the only one; None where none of ours fits.
+
+    A train that was retired before the frame was taken is meant only by its name.
+    """
     named = [each.name for each in instruments if each.name == (frame.train or frame.telescope)]
-    seen = [each.name for each in instruments if each.train.camera.model == frame.camera]
-    for fitting in (named, seen, [each.name for each in instruments]):
+    there = [each for each in instruments if each.train.retired is None or frame.taken_at.date() <= each.train.retired]
+    seen = [each.name for each in there if each.train.camera.model == frame.camera]
+    for fitting in (named, seen, [each.name for each in there]):
         if len(fitting) == 1:
             return fitting[0]
     return None
@@ -101,9 +105,11 @@ def train_of(frame: Frame, instruments: Sequence[Instrument]) -> str | None:
 def rules_of_old_files(observatory: Observatory) -> ProcessingRules:
     """As `rules`, of files that anybody's camera may have taken: the only train is no answer unless a frame fits it."""
 
+    every = observatory.every_instrument
+
     def train_of_any(frame: Frame) -> str | None:
-        fitting = [each for each in observatory.instruments if each.train.shape == (frame.rows, frame.columns)]
-        return train_of(frame, observatory.instruments) if _is_told(frame, observatory) else train_of(frame, fitting)
+        fitting = [each for each in every if each.train.shape == (frame.rows, frame.columns)]
+        return train_of(frame, every if _is_told(frame, observatory) else fitting)
 
     return replace(rules(observatory), train_of=train_of_any)
 
@@ -111,7 +117,7 @@ def rules_of_old_files(observatory: Observatory) -> ProcessingRules:
 def _is_told(frame: Frame, observatory: Observatory) -> bool:
     """Return whether a frame names a train of ours, or its camera."""
     told = {frame.train, frame.telescope}
-    return any(each.name in told or each.train.camera.model == frame.camera for each in observatory.instruments)
+    return any(each.name in told or each.train.camera.model == frame.camera for each in observatory.every_instrument)
 
 
 def _wrong_camera(frame: Frame, instruments: Sequence[Instrument]) -> str:

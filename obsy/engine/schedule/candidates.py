@@ -29,7 +29,7 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Loc, reserved
 from obsy.units import duration
 
-NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
+NO_TRAIN = Reason("no-train", "no train in use has the filters, the field and the scale that it needs")
 OVER = Reason("night-over", "the night is over")
 
 

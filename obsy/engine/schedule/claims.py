@@ -47,7 +47,7 @@ class Claims:
     @classmethod
     def of(cls, observatory: Observatory) -> "Claims":
         """Return the claims of everything that is declared at a site."""
-        return cls(observatory.plans, (each.train for each in observatory.instruments))
+        return cls(observatory.plans, (each.train for each in observatory.every_instrument))
 
     def line(self, light: Exposed) -> GoalLine | None:
         """Return the goal that was asked for, under the name it has now; None if no plan has it.

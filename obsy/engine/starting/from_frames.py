@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, timedelta
 from typing import NamedTuple
 
 from obsy.engine.frames.frame import Frame, FrameKind
@@ -23,6 +24,10 @@ USUAL_RATIO = 5.0
 """Focal length by aperture of the telescope that is guessed."""
 GUESSED = "aperture", "temperature", "conversion", "read_noise", "dark_current", "full_well", "pedestal"
 """What the document must say, whether frames do or not."""
+UNTOLD = "download", "timeout", "panel"
+"""What it must say, and no frame does."""
+IN_USE = timedelta(days=365)
+"""A camera whose newest frame is older is retired: winters, clouds and repairs are shorter."""
 USUAL_FLAT = "3 s"
 FULL_ADU = 65535
 """Where 16 bits end."""
@@ -49,6 +54,8 @@ class FoundTrain:
     """How long a flat is exposed: as most of theirs, if there are any."""
     why: Mapping[str, str]
     """Of which frames each value is; a value that is not here is guessed."""
+    newest: date
+    """The day, UTC, of its newest frame."""
 
     @property
     def place(self) -> str:
@@ -58,7 +65,12 @@ class FoundTrain:
     @property
     def guesses(self) -> tuple[str, ...]:
         """Return what no frame says, as the document calls it."""
-        return tuple(key for key in GUESSED if key not in self.why)
+        told = (key for key in GUESSED if key not in self.why)
+        return (*told, *UNTOLD, *(["change of filters"] if len(self.filters) > 1 else []))
+
+    def retired(self, today: date) -> date | None:
+        """Return since when it is no more, the day after its newest frame; None if it may be in use."""
+        return self.newest + timedelta(days=1) if today - self.newest > IN_USE else None
 
 
 def trains_of(
@@ -122,7 +134,8 @@ def _train(name: str, called: str, frames: Sequence[UndeclaredFrame], measure: M
     labels = sorted({each.frame.filter for each in frames if each.frame.filter})
     flats = Counter(each.frame.exposure_s for each in frames if each.frame.kind is FrameKind.FLAT)
     flat = number(flats.most_common(1)[0][0], "s") if flats else USUAL_FLAT
-    return FoundTrain(name, len(frames), told.values, tuple(slots_of(as_said(labels))), flat, told.why)
+    newest = max(each.frame.taken_at for each in frames).astimezone(UTC).date()
+    return FoundTrain(name, len(frames), told.values, tuple(slots_of(as_said(labels))), flat, told.why, newest)
 
 
 def _is_alike(said: float | None, focal: float) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from os.path import abspath
 from pathlib import Path
 
@@ -35,13 +36,14 @@ def undeclared(paths: Iterable[Path], rules: ProcessingRules) -> Iterator[Undecl
                 yield UndeclaredFrame(frame, taken_with(cards))
 
 
-def document(train: FoundTrain, mount: str) -> str:
+def document(train: FoundTrain, mount: str, today: date) -> str:
     """Return the documents of a train and of what its lights need, which are one file: either is nothing alone.
 
     mount: the one that carries it, empty where there is no choice.
     """
     values = {"bayer": "none", "camera_device": "", "wheel_device": "", "focuser_device": "", "panel_device": ""}
     values |= {"train": train.name, "carried_by": mount, "is_found": "yes", "flats": train.flats}
+    values["retired"] = str(train.retired(today) or "")
     every = {**values, **train.values, "why": train.why, "filters": train.filters}
     return "---\n".join(render_yaml(f"{TEMPLATES}/{each}", **every) for each in DOCUMENTS)
 
@@ -56,14 +58,17 @@ class TrainProposal:
     """Of their documents, by their places below the root, where nothing is."""
     remarks: tuple[str, ...]
     """Why other frames tell of none."""
+    today: date
+    """What is long before is past."""
 
     def as_json(self) -> dict[str, object]:
         """Return it for a machine."""
-        trains = [
-            {"file": each.place, "yaml": self.texts[each.place], "frames": each.frames, "guesses": list(each.guesses)}
-            for each in self.trains
-        ]
-        return {"trains": trains, "remarks": list(self.remarks)}
+        return {"trains": [self._train(each) for each in self.trains], "remarks": list(self.remarks)}
+
+    def _train(self, train: FoundTrain) -> dict[str, object]:
+        since = train.retired(self.today)
+        told = {"file": train.place, "yaml": self.texts[train.place], "frames": train.frames}
+        return {**told, "guesses": list(train.guesses), "retired": None if since is None else since.isoformat()}
 
     def put(self) -> None:
         """Write the documents, each file whole or not at all. Raises UserError if one cannot be written."""
@@ -84,19 +89,20 @@ def proposed(
 
     A train with which what is declared, these plans too, would not be well is none: what is wrong is among the remarks.
     """
+    today = datetime.now(UTC).date()
     root, mounts = observatory.root, [each.name for each in observatory.mounts]
-    taken = {each.name for each in observatory.instruments}
+    taken = {each.name for each in observatory.every_instrument}
     taken |= {each.stem for room in ROOMS for each in (root / room).glob("*.y*ml")}
     found, remarks = trains_of(undeclared(paths, rules), taken)
     texts, well = dict[str, str](), list[FoundTrain]()
     for train in found:
-        more = texts | {train.place: document(train, mounts[0] if len(mounts) > 1 else "")}
+        more = texts | {train.place: document(train, mounts[0] if len(mounts) > 1 else "", today)}
         if told := _complaints(root, plans, more):
             camera = f"{train.values['camera']}, {several(train.frames)}"
             remarks.append(f"{camera}: its headers make no train, {told[0].found}; expected: {told[0].expected}")
         else:
             texts, well = more, [*well, train]
-    return TrainProposal(root, tuple(well), texts, tuple(remarks))
+    return TrainProposal(root, tuple(well), texts, tuple(remarks), today)
 
 
 def _complaints(root: Path, plans: Sequence[Path], texts: Mapping[str, str]) -> Sequence[Diagnostic]:

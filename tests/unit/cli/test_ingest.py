@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.ingest import ingest
-from obsy.engine.declare.survey import complaints
+from obsy.engine.declare.survey import complaints, declare
 from obsy.engine.frames.ingest import Fetched
 from obsy.engine.processing import intake, old_files
 from obsy.engine.starting import train_files
@@ -171,11 +171,17 @@ def test_a_camera_that_nobody_declared_is_proposed_then_declared_and_has_its_fra
     assert "site/asi-2600.yaml, the train of 2 frames, would be written\n  # The optical train" in said
     assert '    model: "ASI: #2600"\n    size: 128 x 96 px\n    pixel: 3.76 um\n' in said
     assert "    gain: 100   # 2 frames\n" in said
+    assert '\n  retired: "2024-11-22" ' in said
+    assert "is of 2024-11-21, so it says 'retired: 2024-11-22', and no night counts on it:\n  remove that line" in said
+    assert "read noise, dark current, full well, pedestal, download, timeout and panel\n" in said
     assert "no train for cam, 1 frame: no header has the size of a pixel (XPIXSZ): declare its train by hand\n" in said
     assert before == sorted(path for path in here.rglob("*.yaml"))
     found = json.loads(told(str(old), "--declare", "--json"))
     assert [each["file"] for each in found["declared"]["trains"]] == ["site/asi-2600.yaml"]
     assert complaints(here, here / "plans") == []
+    observatory = declare(here, here / "plans")
+    assert [each.name for each in observatory.retired] == ["asi-2600"]
+    assert "asi-2600" not in [each.name for each in observatory.instruments]
     assert [each["train"] for each in found["files"] if each["outcome"] == "taken"] == ["asi-2600", "asi-2600", None]
     assert "no train to declare" not in told(str(old), "--declare")  # c.fits still has none
     assert len(list((here / "site").glob("asi*"))) == 1

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.declare.instrument import in_use
 from obsy.moments import noon
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.quantities import FAIR
@@ -30,12 +31,17 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         yield from _offsets(train)
     for calibration in declared.of(Calibration):
         of = trains.get(calibration.document.train)
-        if of is not None and of.document.panel is None and _by_panel(calibration.document):
+        if of is not None and _lacks_a_panel(of.document) and _by_panel(calibration.document):
             words = (f"'{of.document.name}' has no panel to take flats of", "a panel", "remove 'flat'")
             yield calibration.complain("no-effect", words, "flat")
     for scenario in declared.of(Scenario):
         yield from _changes(scenario, inputs)
         yield from _faults(scenario, declared)
+
+
+def _lacks_a_panel(train: Train) -> bool:
+    """Return whether it has none to take flats of; a train that is retired takes no more."""
+    return train.panel is None and train.retired is None
 
 
 def _by_panel(calibration: Calibration) -> bool:
@@ -82,7 +88,7 @@ def _always(scenario: Scenario, name: str) -> set[float]:
 
 def _faults(scenario: Entry[Scenario], declared: Declared) -> Iterator[Diagnostic]:
     """Complain of faults of nothing, of those their device cannot have, and of those over before they begin."""
-    trains = [entry.document for entry in declared.of(Train)]
+    trains = [entry.document for entry in in_use(declared)]
     for number, fault in enumerate(scenario.document.faults):
         nothing = _of_nothing(fault, trains)
         if nothing is not None:

@@ -5,10 +5,10 @@ from typing import Any
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.declare.instrument import in_use
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
-from obsy.schemas.train import Train
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
@@ -16,7 +16,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     divides = {each.document.name for each in declared.of(Pipeline) if "flat" in {s.step for s in each.document.steps}}
     plans = [each.document for each in declared.of(Plan) if each.document.pipeline in divides]
     calibrations = {each.document.train: each for each in declared.of(Calibration)}
-    for train in declared.of(Train):
+    for train in in_use(declared):
         plan = next((each for each in plans if each.served_by(train.document)), None)
         calibration = calibrations.get(train.document.name)
         lacking: tuple[Entry[Any], str, str] | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.declare.instrument import in_use
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy
@@ -16,7 +17,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     """Warn of limits that fair weather breaks, and of calibration frames that take longer than their master is good."""
     for entry in declared.of(Policy):
         yield from _limits(entry)
-    trains = {entry.document.name: entry.document for entry in declared.of(Train)}
+    trains = {entry.document.name: entry.document for entry in in_use(declared)}
     for each in declared.of(Calibration):
         if (train := trains.get(each.document.train)) is not None:
             yield from _masters(each, train, [entry.document for entry in declared.of(Plan)])

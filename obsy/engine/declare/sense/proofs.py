@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.declare.instrument import in_use
 from obsy.engine.declare.names import lookup, resolve
 from obsy.engine.declare.target import FixedTarget
 from obsy.schemas.goal import Goal
@@ -21,7 +22,7 @@ MAGNITUDE = "write 'until: {snr: %g, of: {magnitude: 13 mag}}'"
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complaints about a star that is asked for where none is, and about frames that are not measured."""
     steps = {each.document.name: {str(step.step) for step in each.document.steps} for each in declared.of(Pipeline)}
-    trains = [entry.document for entry in declared.of(Train)]
+    trains = [entry.document for entry in in_use(declared)]
     for entry in declared.of(Plan):
         plan = entry.document
         for number, goal in enumerate(plan.want):

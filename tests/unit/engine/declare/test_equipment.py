@@ -301,3 +301,12 @@ def test_what_a_train_is_made_of_is_no_news_to_a_guard_and_another_driver_is(alo
     assert known(alone).digest == before
     path.write_text(path.read_text().replace("indi: CCD Simulator", "indi: CCD Simulator, driver: mine"))
     assert known(alone).digest != before
+
+
+def test_the_drivers_of_a_retired_train_are_none_that_a_guard_begins(alone: Path) -> None:
+    (train,) = [path for path in (alone / "site").glob("*.yaml") if "kind: train" in path.read_text()]
+    before, text = read_equipment(alone).devices, train.read_text()
+    train.write_text(text.replace("kind: train", "kind: train\nretired: 2024-05-01", 1))
+    assert {each.called for each in before} - {each.called for each in read_equipment(alone).devices}
+    train.write_text(text.replace("kind: train", "kind: train\nretired: null", 1))
+    assert read_equipment(alone).devices == before

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.declare.sense import CHECKS, WARNINGS
-from obsy.engine.declare.survey import complaints
+from obsy.engine.declare.survey import complaints, survey
 from obsy.schemas.kinds import KINDS
 from tests.support.effort import examples
 
@@ -191,3 +191,15 @@ def test_a_transit_asks_for_a_planet_that_is_known(codes: Codes) -> None:
     assert codes("plans/m31.yaml", (goal, transit), when) == ["unknown-planet"]
     long = transit.replace("30 min", "9 h")
     assert codes("plans/m31.yaml", star, (goal, long), when) == ["transit-longer-than-window"]
+
+
+def test_a_plan_of_a_retired_train_is_warned_of_until_its_dates_are_past(codes: Codes) -> None:
+    train = Path("site/train.yaml")
+    train.write_text(f"{train.read_text()}\nretired: 2024-05-01\n")
+
+    def warned(when: str) -> list[str]:
+        Path("plans/m31.yaml").write_text(PLAN.replace(WHEN, f"{WHEN}\n  dates: {when}"))
+        return [each.code for each in survey(Path(), Path("plans")).warnings]
+
+    assert warned("after 2024-01-01") == ["only-retired"]
+    assert warned("before 2024-05-01") == ["expired"]

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,21 @@ def test_a_light_of_a_train_that_is_not_declared_any_more_counts_for_nothing(roo
     asked = replace(LIGHT, site=here.site.name, plan=plan.name, goal=goal)
     assert told.credit(replace(asked, train=here.instruments[0].name)) is not None
     assert told.credit(replace(asked, train=train)) is None
+
+
+def test_a_retired_train_keeps_what_it_took_and_of_later_frames_has_only_those_that_name_it(root: Path) -> None:
+    here = declare(root, root / "plans")
+    (heir,) = here.instruments
+    gone = replace(heir, train=heir.train.model_copy(update={"name": "old", "retired": date(2026, 5, 1)}))
+    told = rules(replace(here, retired=(gone,)))
+    plan, camera = here.plans[0], heir.train.camera.model
+    goal = lines(plan)[0].key
+    assert told.credit(replace(LIGHT, site=here.site.name, plan=plan.name, goal=goal, train="old")) is not None
+    later = replace(LIGHT, train=None, telescope="", camera=camera, taken_at=datetime(2026, 5, 2, tzinfo=UTC))
+    assert told.train_of(later) == heir.name
+    assert told.train_of(replace(later, camera="unheard of")) == heir.name
+    assert told.train_of(replace(later, train="old")) == "old"
+    assert told.train_of(replace(later, taken_at=datetime(2026, 5, 1, tzinfo=UTC))) is None  # of either
 
 
 def test_a_light_with_the_camera_of_another_train_contradicts_the_train_it_was_asked_of(root: Path) -> None:

@@ -1,13 +1,14 @@
 """Cameras that nobody has declared, as their frames tell them."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.frames.taken_with import TakenWith
-from obsy.engine.starting.from_frames import FoundTrain, UndeclaredFrame, trains_of
+from obsy.engine.starting.from_frames import UNTOLD, FoundTrain, UndeclaredFrame, trains_of
 from obsy.engine.starting.measured_camera import MeasuredCamera
 from tests.unit.engine.starting.test_measured_camera import BLANK
 
@@ -40,7 +41,15 @@ def test_a_train_is_what_its_frames_say_with_how_many_say_it() -> None:
     assert train.why["focal_length"] == "7 frames"
     assert train.filters == (("Ha", "H-alpha 5 nm"), ("L", "Luminance"))
     assert train.flats == "2.5 s"
-    assert train.guesses == ("read_noise", "dark_current", "full_well", "pedestal")
+    told = ("read_noise", "dark_current", "full_well", "pedestal", "download", "timeout", "panel", "change of filters")
+    assert train.guesses == told
+
+
+def test_a_train_whose_newest_frame_is_more_than_a_year_old_is_retired_since_the_day_after() -> None:
+    old = replace(LIGHT, taken_at=datetime(2019, 3, 4, 23, tzinfo=UTC))
+    train = found([*seen(3, replace(LIGHT, taken_at=datetime(2024, 5, 1, 2, tzinfo=UTC))), *seen(1, old)])
+    assert train.retired(date(2025, 5, 1)) is None
+    assert train.retired(date(2025, 5, 2)) == date(2024, 5, 2)
 
 
 def test_what_no_frame_says_is_a_guess_or_nothing() -> None:
@@ -51,7 +60,7 @@ def test_what_no_frame_says_is_a_guess_or_nothing() -> None:
     assert train.values["aperture"] == "106 mm"  # a fifth
     assert (train.filters, train.flats) == ((), "3 s")
     everything = ("aperture", "temperature", "conversion", "read_noise", "dark_current", "full_well", "pedestal")
-    assert train.guesses == everything
+    assert train.guesses == (*everything, *UNTOLD)
 
 
 def test_where_no_cooler_was_set_the_sensor_says_how_cold_it_was() -> None:
@@ -89,7 +98,7 @@ def test_pairs_of_frames_are_asked_at_the_lights_own_settings_and_tell_what_head
         "pedestal": "500 adu",
         "full_well": "53234 e",
     }
-    assert trains[0].guesses == ("dark_current", "full_well")
+    assert trains[0].guesses == ("dark_current", "full_well", *UNTOLD)
 
 
 @pytest.mark.parametrize(("by_flats", "told"), [(0.29, "1 frame"), (0.31, "1 frame (a pair of flats says 0.31 e/adu)")])
