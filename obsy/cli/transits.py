@@ -44,8 +44,8 @@ def transits(catalogue: Path | None, planet: str | None, as_json: bool, **which:
     """
     from obsy.engine.choice.transits.coming import coming_transits
 
-    table = _table(catalogue)
-    search = _search(which)
+    with busy("reading the files"):
+        table, search = _table(catalogue), _search(which)
     if planet is not None:
         table = _only(planet, table)
     with busy(f"looking at {search.nights} nights"):

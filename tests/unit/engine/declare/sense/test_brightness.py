@@ -135,8 +135,8 @@ def test_what_is_no_star_of_a_known_magnitude_is_not_judged(name: str) -> None:
     assert star(name) is None
 
 
-def told(root: Path, goal: str, target: str = "Vega") -> list[str]:
-    plan = f"kind: plan\nname: star\ntarget: {target}\nwant: [{goal}]\npipeline: photometry\n"
+def told(root: Path, goal: str, target: str = "Vega", name: str = "star") -> list[str]:
+    plan = f"kind: plan\nname: {name}\ntarget: {target}\nwant: [{goal}]\npipeline: photometry\n"
     drafts = [root / "plans" / "star.yaml"]
     said = survey(
         root, texts=lambda path, file: plan if path.name == "star.yaml" else text_of(path, file), drafts=drafts
@@ -151,6 +151,12 @@ def test_a_star_that_fills_a_pixel_is_told_with_the_exposure_that_does_not(root:
     assert said.endswith("write an exposure of at most 0.31 s, or choose a filter that lets less light through")
     near = [told(root, goal.replace("60 s", exposure), "RR Lyr") for exposure in ("0.31 s", "0.59 s", "0.65 s")]
     assert [len(each) for each in near] == [0, 0, 1], "from 0.62 s on"
+
+
+def test_so_is_one_of_which_the_plan_says_the_place_and_bears_the_name(root: Path) -> None:
+    goal, place = "{filter: V, exposure: 60 s, count: 3}", "{ra: 291.3663 deg, dec: 42.7844 deg}"
+    assert told(root, goal, place, "rr-lyr") == told(root, goal, "RR Lyr") != []
+    assert told(root, goal, place) == told(root, goal, "{ra: 290 deg, dec: 42.7844 deg}", "rr-lyr") == []
 
 
 def test_what_no_camera_is_fast_enough_for_wants_another_filter(root: Path) -> None:
