@@ -28,8 +28,9 @@ def reduce(plans: Path, site: str | None, as_json: bool) -> None:
     """Reduce, judge and stack what 'obsy ingest' brought in, by PLANS, without a night: no device moves.
 
     Masters are built of each night's calibration frames; lights that fit a plan by target, filter and exposure
-    are calibrated by them, and go through its pipeline. What is done already stays. However it is ended, give the same
-    command again.
+    are calibrated by them, and go through its pipeline. What is done already stays; lights that counted are reduced
+    again where conversion, read noise, saturation, scale or aperture of their train is declared otherwise by now.
+    However it is ended, give the same command again.
     """
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
@@ -38,6 +39,7 @@ def reduce(plans: Path, site: str | None, as_json: bool) -> None:
     from obsy.engine.processing.matching import match_anew
     from obsy.engine.processing.processing import Processing
     from obsy.engine.processing.rules import Crew
+    from obsy.engine.processing.stale import reopen_stale
     from obsy.engine.processing.workers import Workers
     from obsy.engine.runtime.processing import rules, rules_of_old_files
     from obsy.engine.runtime.setup import WORKERS
@@ -54,11 +56,13 @@ def reduce(plans: Path, site: str | None, as_json: bool) -> None:
     with only_one(data_root.lock, REDUCE), Store(data_root.known_store()) as store, Workers(WORKERS) as pool:
         crew = Crew(store, rules(observatory), pool, lambda event: click.echo(event.words(event.facts()), err=True))
         matched = match_anew(store, rules_of_old_files(observatory))
+        stale = reopen_stale(store, crew.rules)
         processing = Processing(crew)
         processing.start()
         try:
             done = work_off(processing, store)
             done.matched.update(matched)
+            done.stale.update(stale)
         finally:
             processing.close()
     if as_json:
@@ -72,6 +76,8 @@ def _page(done: "WorkedOff", data_root: "DataRoot", wanted: "Sequence[GoalLine]"
     for train, many in sorted(done.matched.items()):
         frames = "frame that was" if many == 1 else "frames that were"
         yield f"{many} {frames} brought in without a train: now of {train}, as it is declared"
+    for why, many in sorted(done.stale.items()):
+        yield f"{many} light{'s' * (many != 1)} reduced again, with what is declared by now of {why}"
     for master in done.masters:
         of = " ".join(part for part in (master.kind, master.filter, f"{master.exposure_s:g} s") if part)
         yield f"master {of} of {master.night} from {master.frames} frames by {master.train}"
@@ -80,7 +86,7 @@ def _page(done: "WorkedOff", data_root: "DataRoot", wanted: "Sequence[GoalLine]"
     yield from (f"{many} light{'s' * (many != 1)} of {night}: {said}" for (night, said), many in sorted(told.items()))
     for stack in done.stacks:
         yield f"stack of {stack.picture} in {stack.about['filter']}: {data_root.short(stack.path)}"
-    if not (done.matched or done.masters or done.amiss or done.lights):
+    if not (done.matched or done.masters or done.amiss or done.lights or done.stale):
         yield "nothing was left to do"
 
 
@@ -119,6 +125,7 @@ def _nearest(light: "StoredFrame", wanted: "Sequence[GoalLine]") -> str:
 def _as_json(done: "WorkedOff") -> dict[str, Any]:
     return {
         "matched": done.matched,
+        "stale": done.stale,
         "masters": [
             {"kind": each.kind, "filter": each.filter, "exposure_s": each.exposure_s, "night": str(each.night)}
             | {"frames": each.frames, "path": str(each.path)}

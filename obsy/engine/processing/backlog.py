@@ -20,6 +20,8 @@ class WorkedOff:
 
     matched: dict[str, int] = field(default_factory=dict)
     """How many frames that had no train got which."""
+    stale: dict[str, int] = field(default_factory=dict)
+    """How many lights were reduced again, and why."""
     masters: list[Master] = field(default_factory=list)
     lights: list[StoredFrame] = field(default_factory=list)
     """As they are by now; those of no plan as well."""
@@ -35,7 +37,11 @@ def work_off(processing: Processing, store: Store) -> WorkedOff:
     reduced again by it. Raises ArchiveError if the archive takes no more.
     """
     done, kept = WorkedOff(), {product.sha256 for product in store.products("stack")}
-    before = {each.sha256: each for each in store.frames(kind="light") if each.accepted is None or each.missing}
+    before = {
+        each.sha256: each
+        for each in store.frames(kind="light")
+        if each.accepted is None or each.missing or each.pending
+    }
     processing.settled().result()
     for kind in IN_ORDER:
         for wanted, night in loose_sets(store, kind):

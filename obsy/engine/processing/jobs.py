@@ -227,7 +227,7 @@ def _light_products(frame: StoredFrame, result: LightResult, order: LightOrder) 
     """What a reduced light left behind."""
     steps = [step.step for step in order.pipeline.steps]
     parents = (frame.sha256, *(master.sha256 for master in order.masters.used(steps)))
-    recipe = order.pipeline.model_dump(mode="json", exclude={"kind"})
+    recipe = order.pipeline.model_dump(mode="json", exclude={"kind"}) | {"optics": asdict(order.optics)}
     told = {"aligned": order.field.about()} if order.field else {}
     whose = frame.night, frame.site, frame.train, frame.sha256
     return tuple(

@@ -40,6 +40,9 @@ def test_frames_that_fare_alike_are_one_line(tmp_path: Path) -> None:
     assert [*_page(WorkedOff(matched={"newton": 29}), DataRoot(tmp_path))] == [
         "29 frames that were brought in without a train: now of newton, as it is declared"
     ]
+    assert [*_page(WorkedOff(stale={"west: the read noise was 5.1 e, is 3.4 e": 40}), DataRoot(tmp_path))] == [
+        "40 lights reduced again, with what is declared by now of west: the read noise was 5.1 e, is 3.4 e"
+    ]
     assert [*_page(WorkedOff(), DataRoot(tmp_path))] == ["nothing was left to do"]
 
 

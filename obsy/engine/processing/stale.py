@@ -1,0 +1,48 @@
+"""Lights that were reduced with other numbers of their train than are declared by now."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from obsy.engine.processing.rules import ProcessingRules
+from obsy.engine.store.record import State
+from obsy.engine.store.store import Store
+
+CALLED = {
+    "scale_arcsec": ("the scale", "arcsec"),
+    "conversion": ("the conversion", "e/adu"),
+    "read_noise_e": ("the read noise", "e"),
+    "saturation_adu": ("saturation", "adu"),
+    "aperture_mm": ("the aperture", "mm"),
+}
+"""What reduction knows of a train, in words, with its unit."""
+
+
+def reopen_stale(store: Store, rules: ProcessingRules) -> Counter[str]:
+    """Have accepted lights reduced again whose products say that they were made with other numbers; count them by why.
+
+    Masters are combined in ADU and know none of these. What an earlier version made does not say what with, and stays.
+    """
+    found: Counter[str] = Counter()
+    for product in store.products("calibrated"):
+        known, used = rules.trains.get(product.train or ""), product.recipe.get("optics")
+        if known is None or used is None or not (why := _changed(used, asdict(known.optics))):
+            continue
+        light = store.frame(product.frame) if product.frame else None
+        if light is not None and light.accepted and light.path.exists() and rules.credit(light):
+            store.put(replace(light, state=State.ARCHIVED, pending=True))
+            found[f"{product.train}: {why}"] += 1
+    return found
+
+
+def _changed(used: Mapping[str, Any], declared: Mapping[str, Any]) -> str:
+    """Return in words what was used and is declared otherwise by now."""
+    differing = (key for key in CALLED if used.get(key) != declared[key])
+    return ", ".join(
+        f"{CALLED[key][0]} was {_said(used.get(key), key)}, is {_said(declared[key], key)}" for key in differing
+    )
+
+
+def _said(value: float | None, key: str) -> str:
+    return "unknown" if value is None else f"{value:g} {CALLED[key][1]}"
