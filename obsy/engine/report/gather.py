@@ -51,6 +51,7 @@ def gather(
         goals=tuple(_goals(every, store.done(claims.now, night, claims.proofs, claims.colour))),
         targets={plan.name: target(plan) for plan in observatory.plans},
         trains={plan.name: trains(plan) for plan in observatory.plans},
+        all_plans=observatory.all_plans,
         several_trains=len(then) > 1,
         stacks=tuple(_stacks(every, kept, store, night)),
         colour=frozenset(each.name for each in instruments if each.train.camera.bayer),

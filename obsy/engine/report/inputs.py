@@ -124,6 +124,8 @@ class ReportInputs:
     """By train: how long its steps took in the nights before."""
     shares: tuple[Debt, ...] = ()
     """How each share of the time stands after it."""
+    all_plans: bool = True
+    """Whether the goals are those of all plans: else what is not among them may be declared all the same."""
     left_aside: tuple[str, ...] = ()
     """Why rows of the store could not be understood."""
     magnitudes: tuple[MagnitudesStory, ...] = ()

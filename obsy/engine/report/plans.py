@@ -178,14 +178,15 @@ def shot(capture: Capture) -> Span:
 
 
 def _lines(lights: Iterable[Capture], inputs: ReportInputs) -> Iterator[GoalInput]:
-    """The declared lines, then those that have frames though they are no longer declared."""
+    """The declared lines, then those that have frames though they are not among them."""
+    why = "no longer declared" if inputs.all_plans else "not among the plans that were given"
     known = {(line.plan, line.goal) for line in inputs.goals}
     yield from inputs.goals
     for capture in lights:
         line = (str(capture.plan), str(capture.goal))
         if line not in known:
             known.add(line)
-            yield GoalInput(*line, capture.filter or "", capture.exposure_s, None, "no longer declared")
+            yield GoalInput(*line, capture.filter or "", capture.exposure_s, None, why)
 
 
 def _goal(

@@ -131,3 +131,8 @@ def test_the_side_of_the_pier_is_what_the_headers_of_the_night_say_in_order(
         kept.put(replace(light(tmp_path, index, NIGHT, accepted=index == 7), pier=side), [])
     kept.put(replace(light(tmp_path, 8, date(2026, 11, 22), accepted=True), pier="west"), [])
     assert gather(example, kept, NIGHT).sides == (("main", "west"), ("main", "east"))
+
+
+def test_whether_all_plans_were_given_is_passed_on(example: Observatory, kept: Store) -> None:
+    given = [gather(replace(example, all_plans=each), kept, date(2026, 11, 21)).all_plans for each in (True, False)]
+    assert given == [True, False]

@@ -99,6 +99,13 @@ def test_a_goal_that_is_no_longer_declared_keeps_its_frames(night_entries: Entri
     assert plan(story, "m31").goals[0].asked == "no longer declared"
 
 
+def test_a_plan_that_was_not_given_may_be_declared_all_the_same(
+    night_entries: Entries, night_inputs: ReportInputs
+) -> None:
+    story = tell_of(night_entries, replace(night_inputs, goals=(), all_plans=False))
+    assert plan(story, "m31").goals[0].asked == "not among the plans that were given"
+
+
 def test_the_headline_counts_what_the_night_gave(told: Story) -> None:
     accepted = [capture for capture in told.lights if capture.verdict == "accepted"]
     hours = sum(capture.exposure_s for capture in accepted) / 3600
