@@ -11,7 +11,8 @@ from obsy.cli.busy import busy
 from obsy.cli.locate import as_night
 
 if TYPE_CHECKING:
-    from obsy.engine.schedule.network import Allocation, NetworkSite
+    from obsy.engine.schedule.network import Allocation
+    from obsy.engine.schedule.network_offers import NetworkSite
 
 MOST_NIGHTS, MOST_EFFORT = 31, 600
 
@@ -61,7 +62,7 @@ def _sites(root: Path, paths: Any, only: tuple[str, ...], how: dict[str, Any]) -
     from obsy.engine.declare.survey import declare, survey
     from obsy.engine.runtime.planner import standing
     from obsy.engine.schedule.candidates import DoneSoFar
-    from obsy.engine.schedule.network import NetworkSite
+    from obsy.engine.schedule.network_offers import NetworkSite
     from obsy.schemas.site import Site
 
     declared = [entry.document.name for entry in survey(root, *paths).declared.of(Site)]

@@ -213,9 +213,8 @@ class Plan(Document):
 
     @model_validator(mode="after")
     def _one_night_may_have_all(self) -> Self:
-        tiles = 1 if self.mosaic is None else self.mosaic.columns * self.mosaic.rows
         if self.together is not None:
-            self.together.refuse(self.name, self.want, tiles * sum(len(goal.filter) for goal in self.want))
+            self.together.refuse(self.name, self.want, self.tiles * sum(len(goal.filter) for goal in self.want))
         if self.together is not None and isinstance(self.target, Satellite):
             expected = "something that does not fly: others decide how much of it a night has"
             raise unfit("never-whole", at=("together",), expected=expected, mend="remove 'together'")
@@ -225,6 +224,11 @@ class Plan(Document):
     def bond(self) -> str | None:
         """Return what all of its goals are called that count only together; None if each counts alone."""
         return None if self.together is None else self.together.of or self.name
+
+    @property
+    def tiles(self) -> int:
+        """Return how many pictures it has."""
+        return 1 if self.mosaic is None else self.mosaic.columns * self.mosaic.rows
 
     @property
     def follows(self) -> bool:

@@ -52,14 +52,15 @@ def whole_or_refused(asked: Sequence[Candidate]) -> list[Candidate]:
     lacks: dict[str, _Lack] = {}
     for name, goals in bound.items():
         lack = next(
-            (_Lack(goal, each.refused) for goal, each in goals.items() if each.refused and not _had(each)), None
+            (_Lack(goal, each.refused) for goal, each in goals.items() if each.refused and not is_had(each)), None
         )
         if lack is not None:
             lacks[name] = lack
     return [_for_want_of(each, lacks) for each in asked] if lacks else list(asked)
 
 
-def _had(each: Candidate) -> bool:
+def is_had(each: Candidate) -> bool:
+    """Return whether a candidate is of a bond that was begun tonight, and is due again on another night alone."""
     bond, refused = each.request.bond, each.refused
     return bond is not None and bond.begun and refused is not None and refused.code == "not-due"
 

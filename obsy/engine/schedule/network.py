@@ -3,6 +3,7 @@
 Goals, sky, constraints, overheads and worth are those of a night's own planning (`candidates`, `value`); only the
 placing is the solver's. A goal is cut into pieces of about an hour. Each is a request that any train which serves its
 plan may take in any night; of the trains of all sites one takes a plan, which the solver is told as a choice of one.
+What counts only together has such pieces in each night by itself, all or none of them, and one of the nights.
 """
 
 from collections import defaultdict
@@ -13,35 +14,17 @@ from math import ceil, floor
 
 import numpy as np
 
-from obsy.engine.declare.observatory import Observatory
 from obsy.engine.progress import GoalKey
-from obsy.engine.schedule.candidates import DoneSoFar, candidates
-from obsy.engine.schedule.conditions import observing_conditions, observing_night
-from obsy.engine.schedule.overheads import Overheads, counted
-from obsy.engine.schedule.request import Candidate
+from obsy.engine.schedule.network_offers import NetworkOffers, NetworkSite, NightOffer
 from obsy.engine.schedule.value import finishing
-from obsy.engine.sky.grid import Grid, windows
-from obsy.engine.solver.problem import Choice, Machine, Placed, Problem, Starts, Task, Way
+from obsy.engine.sky.grid import windows
+from obsy.engine.solver.problem import Choice, Placed, Problem, Starts, Task, Way
 from obsy.engine.solver.solve import solve
-from obsy.schemas.value import Value
 
 PIECE_S = 3600.0
 """How long a piece of a goal is, if the goal is not shorter."""
-STEP_S = 120.0
 STRETCH = 8
 """Instants of the grid for which a piece's worth is taken to be the same."""
-WAY_DEG = 45.0
-"""A slew to a piece's target, as far as such slews are in the mean."""
-
-
-@dataclass(frozen=True, eq=False)
-class NetworkSite:
-    """A site, and what its store knows to be done and its journals to cost there."""
-
-    observatory: Observatory
-    done: DoneSoFar
-    begin: datetime
-    """From when on it is free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,73 +61,10 @@ class Allocation:
     at_most: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """A goal that a train could take in a night."""
-
-    candidate: Candidate
-    grid: Grid
-    night: date
-    site: int
-    machine: int
-    costs: Overheads
-    begin: datetime
-    weights: Value
-
-    @property
-    def each_s(self) -> float:
-        return self.costs.each_s(self.candidate.request.line)
-
-    @property
-    def setup_s(self) -> float:
-        return self.costs.filter_s + WAY_DEG / self.costs.slew_deg_s + self.costs.settle_s
-
-
-@dataclass(slots=True)
-class _Network:
-    zero: datetime
-    machines: dict[tuple[int, str], int] = field(default_factory=dict)
-    open: defaultdict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-    offers: defaultdict[GoalKey, list[_Offer]] = field(default_factory=lambda: defaultdict(list))
-    reasons: dict[GoalKey, tuple[int, str]] = field(default_factory=dict)
-    """Of each goal that was refused, how many frames it wants, and why it was first."""
-
-    def second(self, at: datetime) -> float:
-        return (at - self.zero).total_seconds()
-
-    def take_up(self, number: int, site: NetworkSite, day: date) -> None:
-        """Add what a site could take in a night."""
-        here = site.observatory
-        tonight = observing_night(here, day)
-        if not tonight.dark:
-            return
-        conditions = observing_conditions(here, tonight, STEP_S)
-        grid = conditions.grid
-        begin = min(max(site.begin, grid.start), grid.end)
-        for mount in here.mounts:
-            machine = self.machines.setdefault((number, mount.name), len(self.machines))
-            first, last = ceil(self.second(begin)), floor(self.second(grid.end))
-            if first < last:
-                self.open[machine].append((first, last))
-        whose = {each.name: each for each in here.instruments}
-        for each in candidates(here.plans, here.instruments, conditions, site.done, begin):
-            key = each.request.line.plan, each.request.line.key
-            if each.refused is not None:
-                self.reasons.setdefault(key, (each.request.count, each.refused.words))
-                continue
-            train = whose[each.request.train]
-            cost = counted(site.done.costs, train)
-            machine = self.machines[number, train.mount.name]
-            self.offers[key].append(_Offer(each, grid, day, number, machine, cost, begin, here.value))
-
-    def all_machines(self) -> tuple[Machine, ...]:
-        """Return every mount, busy but in its nights."""
-        found = []
-        for machine in self.machines.values():
-            spans = sorted(self.open[machine]) or [(0, 1)]
-            gaps = tuple((a[1], b[0]) for a, b in zip(spans, spans[1:], strict=False))
-            found.append(Machine(spans[0][0], spans[-1][1], gaps))
-        return tuple(found)
+_Piece = tuple[GoalKey, int, list[NightOffer]]
+"""Frames of a goal, and who could take them, in the order of its ways."""
+_Option = tuple[str, int, str, date | None]
+"""A plan, the site and the train that take it, and the night, where one has to have all of it."""
 
 
 def allocation(sites: Sequence[NetworkSite], days: Sequence[date], effort: float = 0.0) -> Allocation:
@@ -152,29 +72,80 @@ def allocation(sites: Sequence[NetworkSite], days: Sequence[date], effort: float
 
     effort: about seconds of search beyond the first answer, which OR-Tools is needed for. Raise UserError without it.
     """
-    network = _Network(min(site.begin for site in sites))
+    network = NetworkOffers(min(site.begin for site in sites))
     for number, site in enumerate(sites):
         for day in days:
             network.take_up(number, site, day)
-    options: dict[tuple[str, int, str], int] = {}
-    tasks: list[tuple[GoalKey, int, list[_Offer]]] = []
-    made = []
+    asked = _Asked(network)
+    bound = {key for goals in network.bonds.values() for key in goals}
     for key, offers in network.offers.items():
-        sizes = _pieces(offers)
-        for frames in sizes[: max(1, ceil(_room(offers) / sizes[0]))]:
-            mine = [(offer, way) for offer in offers if (way := _way(offer, (frames, sizes), network, options))]
-            tasks.append((key, frames, [offer for offer, _ in mine]))
-            made.append(Task(tuple(way for _, way in mine)))
-    by_plan: defaultdict[str, list[int]] = defaultdict(list)
-    for (plan, *_), number in options.items():
-        by_plan[plan].append(number)
-    choices = tuple(Choice(tuple(alike)) for alike in by_plan.values())
-    answer = solve(Problem(tuple(made), network.all_machines(), choices=choices), effort)
-    allotted = _joined(_allotment(each, tasks, sites, network) for each in answer.placed)
+        if key not in bound:
+            sizes = _pieces(offers)
+            asked.add(key, offers, sizes[: max(1, ceil(_room(offers) / sizes[0]))])
+    together = [asked.whole(list(goals), day) for goals in network.bonds.values() for day in days]
+    problem = Problem(tuple(asked.made), network.all_machines(), tuple(filter(None, together)), asked.choices())
+    answer = solve(problem, effort)
+    allotted = _joined(_allotment(each, asked.tasks, sites, network) for each in answer.placed)
     return Allocation(tuple(allotted), tuple(_left(allotted, network, sites)), answer.value, answer.bound)
 
 
-def _pieces(offers: Sequence[_Offer]) -> list[int]:
+@dataclass(slots=True)
+class _Asked:
+    """What the solver is asked to place."""
+
+    network: NetworkOffers
+    tasks: list[_Piece] = field(default_factory=list)
+    made: list[Task] = field(default_factory=list)
+    options: dict[_Option, int] = field(default_factory=dict)
+
+    def add(
+        self, key: GoalKey, offers: Sequence[NightOffer], sizes: Sequence[int], day: date | None = None
+    ) -> list[int]:
+        """Ask for pieces of a goal, and return their numbers; day: of which it is to be, if only one may be."""
+        first = len(self.made)
+        for frames in sizes:
+            ways = ((offer, self._way(offer, (frames, sizes), day)) for offer in offers)
+            mine = [(offer, way) for offer, way in ways if way is not None]
+            self.tasks.append((key, frames, [offer for offer, _ in mine]))
+            self.made.append(Task(tuple(way for _, way in mine)))
+        return [*range(first, len(self.made))]
+
+    def whole(self, goals: Sequence[GoalKey], day: date) -> tuple[int, ...]:
+        """Ask for all that goals want in one night, and return the numbers of all pieces; none if it cannot hold it."""
+        offers = {key: [each for each in self.network.offers.get(key, ()) if each.night == day] for key in goals}
+        if not all(mine and _room(mine) >= sum(_pieces(mine)) for mine in offers.values()):
+            return ()
+        return tuple(number for key, mine in offers.items() for number in self.add(key, mine, _pieces(mine), day))
+
+    def _way(self, offer: NightOffer, piece: tuple[int, Sequence[int]], day: date | None) -> Way | None:
+        """Return how a piece may be taken by a train in a night; None if it may not. Its length has its set-up."""
+        request, (frames, sizes) = offer.candidate.request, piece
+        setup_s, taken_s = offer.setup_s, frames * offer.each_s
+        length = ceil(setup_s + taken_s)
+        starts = []
+        for first, last in _spans(offer):
+            low = max(ceil(self.network.second(first) - setup_s), ceil(self.network.second(offer.begin)))
+            high = floor(self.network.second(last) - taken_s - setup_s)
+            if offer.candidate.fixed is not None:
+                high = max(low, high)
+            step = ceil(STRETCH * offer.grid.step_s)
+            for begin in range(low, high + 1, step):
+                worth = _worth(offer, self.network.zero + timedelta(seconds=begin + setup_s), frames, len(sizes))
+                starts.append(Starts(begin, min(begin + step - 1, high), worth))
+        if not starts:
+            return None
+        whose = request.line.plan, offer.site, request.train, day
+        return Way(offer.machine, length, tuple(starts), option=self.options.setdefault(whose, len(self.options)))
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Return that each plan goes to one train, and what counts only together to one night."""
+        by_plan: defaultdict[str, list[int]] = defaultdict(list)
+        for (plan, *_), number in self.options.items():
+            by_plan[plan].append(number)
+        return tuple(Choice(tuple(alike)) for alike in by_plan.values())
+
+
+def _pieces(offers: Sequence[NightOffer]) -> list[int]:
     """Return the frames of each piece of a goal; what has a time of its own is one."""
     first = offers[0]
     each_s = max(offer.each_s for offer in offers)
@@ -187,36 +158,13 @@ def _pieces(offers: Sequence[_Offer]) -> list[int]:
     return [most] * (left // most) + ([left % most] if left % most else [])
 
 
-def _room(offers: Sequence[_Offer]) -> int:
+def _room(offers: Sequence[NightOffer]) -> int:
     """Return how many frames of a goal all its trains and nights could hold at most."""
     spans = ((offer, last - first) for offer in offers for first, last in _spans(offer))
     return sum(floor(length.total_seconds() / offer.each_s) for offer, length in spans)
 
 
-def _way(
-    offer: _Offer, piece: tuple[int, list[int]], network: _Network, options: dict[tuple[str, int, str], int]
-) -> Way | None:
-    """Return how a piece may be taken by a train in a night; None if it may not. Its set-up is part of its length."""
-    request, (frames, sizes) = offer.candidate.request, piece
-    setup_s, taken_s = offer.setup_s, frames * offer.each_s
-    length = ceil(setup_s + taken_s)
-    starts = []
-    for first, last in _spans(offer):
-        low = max(ceil(network.second(first) - setup_s), ceil(network.second(offer.begin)))
-        high = floor(network.second(last) - taken_s - setup_s)
-        if offer.candidate.fixed is not None:
-            high = max(low, high)
-        step = ceil(STRETCH * offer.grid.step_s)
-        for begin in range(low, high + 1, step):
-            worth = _worth(offer, network.zero + timedelta(seconds=begin + setup_s), frames, len(sizes))
-            starts.append(Starts(begin, min(begin + step - 1, high), worth))
-    if not starts:
-        return None
-    whose = request.line.plan, offer.site, request.train
-    return Way(offer.machine, length, tuple(starts), option=options.setdefault(whose, len(options)))
-
-
-def _spans(offer: _Offer) -> Iterator[tuple[datetime, datetime]]:
+def _spans(offer: NightOffer) -> Iterator[tuple[datetime, datetime]]:
     """Yield when frames may be taken, from the begin of the first to the end of the last."""
     if offer.candidate.fixed is not None:
         yield offer.candidate.fixed.start, offer.candidate.fixed.end
@@ -226,7 +174,7 @@ def _spans(offer: _Offer) -> Iterator[tuple[datetime, datetime]]:
         yield span.start, span.end
 
 
-def _worth(offer: _Offer, start: datetime, frames: int, pieces: int) -> float:
+def _worth(offer: NightOffer, start: datetime, frames: int, pieces: int) -> float:
     """Return what a piece is worth from a start on: as a night's planning has it, by its middle."""
     candidate, weights = offer.candidate, offer.weights
     middle = start + timedelta(seconds=frames * offer.each_s / 2)
@@ -239,9 +187,9 @@ def _worth(offer: _Offer, start: datetime, frames: int, pieces: int) -> float:
 
 def _allotment(
     placed: Placed,
-    tasks: Sequence[tuple[GoalKey, int, list[_Offer]]],
+    tasks: Sequence[_Piece],
     sites: Sequence[NetworkSite],
-    network: _Network,
+    network: NetworkOffers,
 ) -> Allotment:
     (plan, goal), frames, offers = tasks[placed.task]
     offer = offers[placed.way]
@@ -264,7 +212,7 @@ def _joined(pieces: Iterator[Allotment]) -> list[Allotment]:
     return sorted(found, key=lambda each: (each.night, each.site, each.start, each.train))
 
 
-def _left(allotted: Sequence[Allotment], network: _Network, sites: Sequence[NetworkSite]) -> Iterator[Unallotted]:
+def _left(allotted: Sequence[Allotment], network: NetworkOffers, sites: Sequence[NetworkSite]) -> Iterator[Unallotted]:
     """Yield what is not taken: of goals that could be had, for want of time; of others, why they could not."""
     taken, whose = defaultdict[GoalKey, int](int), dict[str, Allotment]()
     for each in allotted:
@@ -274,6 +222,8 @@ def _left(allotted: Sequence[Allotment], network: _Network, sites: Sequence[Netw
         wanted, by = sum(_pieces(offers)), whose.get(key[0])
         names = {(sites[each.site].observatory.site.name, each.candidate.request.train) for each in offers}
         why = "others are worth more, or these nights are too short for it"
+        if any(key in goals for goals in network.bonds.values()):
+            why = "no night has time for all that it counts together with, or others are worth more"
         if by is not None and (by.site, by.train) not in names:
             train = f"{by.train} at {by.site}" if len(sites) > 1 else by.train
             why = f"its plan goes to {train}, which cannot have this goal in these nights"

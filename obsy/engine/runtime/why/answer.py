@@ -16,6 +16,7 @@ from obsy.engine.runtime.why.pairs import double
 from obsy.engine.runtime.why.remedies import Remedy, single
 from obsy.engine.runtime.why.trials import Seconds, Tonight, Trials
 from obsy.engine.runtime.why.widest import AllAtOnce, unlikely
+from obsy.engine.schedule.bond import NOT_WHOLE
 from obsy.engine.schedule.request import Candidate, Reason, Schedule
 from obsy.engine.sky.constraints import Limit, allowed, allows, margin, reason, unit, word
 from obsy.engine.sky.grid import Mask
@@ -112,7 +113,8 @@ def _goal(key: str, alike: Sequence[Candidate], schedule: Schedule, planner: Pla
     none = (each.reason for each in schedule.unplaced if (each.request.line.plan, each.request.line.key) == whose)
     refused = next(none, Reason("no-time-left", "nothing is left for it"))
     misses = tuple(sorted(_misses(first, planner, ahead), key=lambda each: -(each.margin or -inf)))
-    rivals = _rivals(first, schedule, planner) if refused.code == "no-time-left" else {}
+    crowded = refused.code == "no-time-left" or (refused.code == NOT_WHOLE and first.refused is None)
+    rivals = _rivals(first, schedule, planner) if crowded else {}
     return GoalWhy(key, first.request.count, placed, refused, misses, rivals, _forbidden(first, planner, ahead))
 
 

@@ -74,7 +74,7 @@ class Trials:
         if (known := self._seems.get(alike)) is not None:
             return known
         here, wanted = self._tonight, {(changed.name, key) for key in self._left}
-        what = self._with(mine), here.planner.timelines(here.tally, here.now), here.planner.observatory.value
+        what = self._with(changed, mine), here.planner.timelines(here.tally, here.now), here.planner.observatory.value
         search = search_of(here.schedule.blocks, *what)
         fits = search is not None and has_room(search, wanted)
         fixed = any(each.fixed and each.refused is None and each.request.line.key in self._left for each in mine)
@@ -91,7 +91,9 @@ class Trials:
             return None
         self._spare -= 1
         here = self._tonight
-        after = _exposed(here.planner.planned(self._with(mine), here.tally, here.now), changed.name, self._left)
+        after = _exposed(
+            here.planner.planned(self._with(changed, mine), here.tally, here.now), changed.name, self._left
+        )
         costs = {of: float(secs - after[of]) for of, secs in self._before.items() if secs > after[of]}
         found = Gain(float(after[changed.name] - self._before[changed.name]), costs)
         self._known[alike] = found
@@ -100,13 +102,15 @@ class Trials:
     def _mine(self, changed: Plan) -> list[Candidate]:
         here = self._tonight
         plans: tuple[Plan, ...] = (changed,)
-        if changed.choose is not None:  # what is left of its list depends on the others
+        if changed.choose is not None or changed.together is not None:  # what is left for it depends on the others
             plans = here.planner.with_plan(changed).observatory.plans
         able = replace(here.planner, observatory=replace(here.planner.observatory, plans=plans))
         return [each for each in able.asked(here.tally, here.now) if each.request.line.plan == changed.name]
 
-    def _with(self, mine: Sequence[Candidate]) -> list[Candidate]:
-        """Return all candidates of the night, those of the plan exchanged."""
+    def _with(self, changed: Plan, mine: Sequence[Candidate]) -> list[Candidate]:
+        """Return all candidates of the night, those of the plan exchanged, and of all that counts together with it."""
+        if changed.together is not None:
+            return self._tonight.planner.with_plan(changed).asked(self._tonight.tally, self._tonight.now)
         asked, name = self._tonight.asked, self._plan.name
         at = next(number for number, each in enumerate(asked) if each.request.line.plan == name)
         after = [each for each in asked[at:] if each.request.line.plan != name]

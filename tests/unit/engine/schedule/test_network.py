@@ -15,10 +15,13 @@ from obsy.engine.declare.target import FixedTarget
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import observing_conditions, observing_night
-from obsy.engine.schedule.network import STEP_S, Allocation, Allotment, NetworkSite, allocation
+from obsy.engine.schedule.network import Allocation, Allotment, allocation
+from obsy.engine.schedule.network_offers import STEP_S, NetworkSite
 from obsy.engine.solver.problem import Answer, Problem
 from obsy.engine.solver.solve import solve
 from obsy.schemas.plan import Plan
+from obsy.schemas.together import AllOf
+from obsy.schemas.when import When
 
 CLUB = Path(__file__).parents[4] / "docs" / "club"
 DAYS = [date(2026, 12, 10), date(2026, 12, 11)]
@@ -154,3 +157,42 @@ def test_a_plan_whose_goals_are_for_different_sites_stays_with_one_though_anothe
     assert found.left[0].reason == (
         f"its plan goes to {takes.train} at {takes.site}, which cannot have this goal in these nights"
     )
+
+
+def together(of: str | None, *names: str) -> Observatory:
+    """The club, some of whose plans count only as a whole: of `of`, or each alone."""
+    bond = AllOf(within="one night", of=of)
+    plans = (
+        each.model_copy(update={"together": bond}) if each.name in names else each
+        for each in club().plans
+        if all(goal.cover is None for goal in each.want)
+    )
+    return replace(club(), plans=tuple(plans))
+
+
+@pytest.mark.slow
+@pytest.mark.once
+@pytest.mark.parametrize("of", [None, "all"])
+def test_what_counts_together_is_had_in_one_night_or_not_at_all(of: str | None) -> None:
+    here = together(of, *(each.name for each in club().plans))
+    found = allocation([asked(here)], DAYS)
+    bonds = {plan.name: str(plan.bond) for plan in here.plans}
+    nights: dict[str, set[date]] = {}
+    for each in found.allotted:
+        nights.setdefault(bonds[each.plan], set()).add(each.night)
+    assert all(len(of_bond) == 1 for of_bond in nights.values())
+    lacking = {bonds[each.plan] for each in found.left}
+    assert not lacking & set(nights)
+    assert nights or of is not None
+
+
+def test_a_whole_that_lacks_one_goal_is_taken_nowhere_and_says_so() -> None:
+    alone = {plan.name for plan in together(None).plans}
+    had, never, *_ = dict.fromkeys(each.plan for each in of_club().allotted if each.plan in alone)
+    high = When.model_validate({"altitude": "above 89.9 deg"})
+    pair = together("pair", had, never)
+    plans = (plan.model_copy(update={"when": high}) if plan.name == never else plan for plan in pair.plans)
+    both = allocation([asked(replace(pair, plans=tuple(plans)))], DAYS)
+    assert {had, never}.isdisjoint(each.plan for each in both.allotted)
+    (why, *_) = (each.reason for each in both.left if each.plan == had)
+    assert "counts together" in why

@@ -1,0 +1,51 @@
+"""What counts only together: several goals, and no more of a plan than a night has time for."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from obsy.diagnostics import Diagnostic, nearest
+from obsy.engine.declare.declared import Declared, Entry
+from obsy.schemas.plan import Plan
+from obsy.units import duration
+
+LONGEST_S = 24 * 3600.0
+"""Of a night, which runs from noon to noon. All of a plan is taken by one train."""
+
+
+def check(declared: Declared) -> Iterator[Diagnostic]:
+    """Complain of names that a single goal bears, and of more time than a night has."""
+    bonds: defaultdict[str, list[Entry[Plan]]] = defaultdict(list)
+    for entry in declared.of(Plan):
+        plan = entry.document
+        if plan.bond is not None:
+            bonds[plan.bond].append(entry)
+            if (wanted_s := _exposed_s(plan)) > LONGEST_S:
+                found = f"{duration(wanted_s)} of exposure in one night"
+                mend = "ask for less; of a 'count' with 'every: 1 d' each visit counts as a whole"
+                yield entry.complain("never-whole", (found, "as much as one night can have", mend), "together")
+    if declared.all_well("plan"):
+        for name, entries in bonds.items():
+            if len(entries) == 1 and _goals(entries[0].document) == 1:
+                yield _alone(name, entries[0], declared, [each for each in bonds if each != name])
+
+
+def _alone(name: str, entry: Entry[Plan], declared: Declared, others: Sequence[str]) -> Diagnostic:
+    """Return the complaint of a single goal that alone bears a name."""
+    said = f"'together: one night of {name}'"
+    near = nearest(name, others)
+    if any(each.document.name == name and each is not entry for each in declared.of(Plan)):
+        mend = f"write {said} in the plan '{name}' too"
+    else:
+        mend = f"write {said} in another plan too" if near is None else f"did you mean '{near}'?"
+    found = f"no other plan counts together as '{name}'"
+    return entry.complain("never-whole", (found, "two goals or more that count together", mend), "together")
+
+
+def _goals(plan: Plan) -> int:
+    return max(1, len(plan.each_target)) * plan.tiles * sum(len(goal.filter) for goal in plan.want)
+
+
+def _exposed_s(plan: Plan) -> float:
+    """Return how long is exposed that one night must have of one target, before anything is taken of it."""
+    each = (len(goal.filter) * (goal.total or (goal.count or 0) * goal.exposure) for goal in plan.want)
+    return plan.tiles * sum(each)
