@@ -15,6 +15,7 @@ import pytest
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.survey import complaints
 from tests.golden.test_validate import CASES, GOLDEN, lay_out
+from tests.support.cases import mostly_long
 
 M31 = "plans/m31.yaml"
 NIGHT, PIPELINE = "library/night.yaml", "library/pipeline.yaml"
@@ -363,7 +364,7 @@ def cured(here: Path, told: Diagnostic) -> None:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", mostly_long(CASES, 8), ids=lambda case: case.name)
 def test_who_does_what_the_complaints_say_is_well_in_the_end(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

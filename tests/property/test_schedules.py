@@ -101,6 +101,7 @@ def test_what_breaks_it_is_seen() -> None:
     assert violations(replace(stands, instruments=lower), schedule)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("seed", "goals"), [(2, 2), *(pytest.param(seed, 5, marks=pytest.mark.slow) for seed in (0, 1, 8))]

@@ -1,6 +1,8 @@
-"""How many cases of a rule are tried where not the rule is in question, but the Python that runs it."""
+"""How many cases of a rule are tried where time is short, or where the Python is in question and not the rule."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -22,3 +24,8 @@ def spread(count: int) -> set[int]:
     if count <= ENOUGH:
         return set(range(count))
     return {round(step * (count - 1) / (ENOUGH - 1)) for step in range(ENOUGH)}
+
+
+def mostly_long(cases: Sequence[Any], each: int) -> list[Any]:
+    """The cases of a test: one of so many, the first among them, is a fast test; the others go with the nights."""
+    return [case if at % each == 0 else pytest.param(case, marks=pytest.mark.long) for at, case in enumerate(cases)]

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import is_left_out, pytest_ignore_collect
-from tests.support.cases import some_of_each
+from tests.support.cases import mostly_long, some_of_each
 from tests.support.ci import is_ci
 from tests.support.golden import assert_golden
 from tests.support.indi import IndiServer
@@ -101,6 +101,14 @@ def test_on_another_python_five_cases_of_each_test_are_tried_from_its_first_to_i
     items: list[Any] = [SimpleNamespace(nodeid=f"test_it.py::test_many[{case}]") for case in range(count)]
     other: list[Any] = [SimpleNamespace(nodeid="test_it.py::test_one"), SimpleNamespace(nodeid="test_it.py::test_ones")]
     assert some_of_each([*items, *other]) == [*(items[at] for at in kept), *other]
+
+
+def test_of_many_cases_the_first_and_each_so_many_after_it_are_fast_and_none_is_lost() -> None:
+    every = mostly_long([*range(7)], 3)
+    assert [case for case in every if isinstance(case, int)] == [0, 3, 6]
+    late = [case for case in every if not isinstance(case, int)]
+    assert [case.values for case in late] == [(1,), (2,), (4,), (5,)]
+    assert {mark.name for case in late for mark in case.marks} == {"long"}
 
 
 def test_waiting_gives_back_what_came() -> None:

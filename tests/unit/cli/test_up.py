@@ -55,6 +55,7 @@ def test_the_best_are_shown_with_their_reasons(here: Path) -> None:
     assert told.count(". Its season ends on 2027-0") >= 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "catalogue", [pytest.param(each, marks=pytest.mark.slow if each == "variables" else ()) for each in CATALOGUES]
 )

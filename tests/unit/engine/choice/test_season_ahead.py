@@ -56,6 +56,7 @@ def test_the_last_night_has_half_an_hour_of_it_and_the_next_has_not(sky: Sky) ->
         assert hours(each.sight, sky, end + timedelta(days=1)) < LEAST_H + 2 / 3600
 
 
+@pytest.mark.long
 def test_what_is_up_for_half_a_year_and_what_moves_is_told_no_end(sky: Sky) -> None:
     pole, star = Sight("pole", 0.0, 85.0), Sight("star", 20.0, 10.0)
     planet = replace(star, name="mars", body="mars")

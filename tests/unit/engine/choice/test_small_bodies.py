@@ -31,6 +31,7 @@ def test_an_asteroid_in_opposition_is_as_bright_as_it_was(name: str, when: datet
     assert found.mag == pytest.approx(mag, abs=0.25)
 
 
+@pytest.mark.long
 def test_the_places_are_those_that_a_plan_points_at() -> None:
     place, grid = Location(38.16, -2.33, 1650.0), Grid(WHEN, 60.0, 5)
     bodies = named("1 Ceres", "433 Eros", "2P/Encke", "78P/Gehrels")

@@ -59,6 +59,7 @@ def agree(text: str) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_libyaml_reads_all_of_the_example_as_python_does():
     assert all(agree(text) for text in SOURCES)
 

@@ -84,6 +84,7 @@ def test_a_sun_that_obsy_does_not_see_set_is_told_and_a_grazing_one_is_not() -> 
     assert too_far(sun_and_moon_apart(tallinn, replace(grazes, dawn=middle + timedelta(hours=1)))) == {"dusk", "dawn"}
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("longitude", "timezone", "clock", "is_strange"),

@@ -48,6 +48,7 @@ def test_the_focal_length_of_a_binned_camera_is_that_of_its_telescope() -> None:
     assert "write 'focal_length: 640.0 mm'" in told.mend
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("frames", [2, 3, 5, 9, 10, 40])
 def test_a_train_that_is_as_declared_is_told_of_in_one_night_of_a_hundred_at_the_most(frames: int) -> None:

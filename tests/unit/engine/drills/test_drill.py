@@ -22,6 +22,7 @@ NAMES = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
 DAY = date(2026, 12, 21)
 
 
+@pytest.mark.long
 def test_every_drill_that_ships_is_a_scenario_of_its_name_that_any_site_can_play(tmp_path: Path) -> None:
     for number, root in enumerate((ROOT, ROOT / "docs/club")):
         drill._lay_out(declare(root), tmp_path / f"{number}", NAMES[0])

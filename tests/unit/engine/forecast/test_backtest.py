@@ -68,6 +68,7 @@ def test_what_was_done_before_the_first_night_is_known_and_not_counted_again() -
         assert each.taken == (after.accepted if after else 0) - (before.accepted if before else 0)
 
 
+@pytest.mark.long
 def test_a_night_that_is_clear_in_part_takes_what_fits_into_it() -> None:
     observatory, day = crowded(4, seed=2), DAYS[:1]
     grid = prepare(observatory, day[0]).conditions.grid

@@ -98,6 +98,7 @@ def test_what_is_not_all_there_is_said(cut, code, fits_bytes, tmp_path):
     assert refused.value.code == code
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("begins", "code"),
     [("nothing", "not-fits"), ("header", "truncated"), ("frame", "bad-gzip")],

@@ -10,6 +10,7 @@ import pytest
 
 from obsy.engine.processing.brought_in import FileOutcome
 from obsy.engine.processing.old_files import Manner
+from tests.support.cases import mostly_long
 from tests.unit.engine.processing.test_old_files import bring, contents, gzip_of, old_files, source
 
 __all__ = ["source"]
@@ -53,7 +54,7 @@ def home(brought: Path) -> Iterator[Path]:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("lost", list(product((False, True), repeat=len(LOSABLE))))
+@pytest.mark.parametrize("lost", mostly_long([*product((False, True), repeat=len(LOSABLE))], 5))
 def test_whatever_was_lost_since_no_bytes_are_lost_by_moving(home: Path, lost: tuple[bool, ...]) -> None:
     first, data = home / "first", home / "data"
     before = set(contents(first).values())

@@ -18,6 +18,7 @@ from obsy.engine.reduce.orders import LightOrder, MasterOrder, Optics
 from obsy.engine.reduce.steps import STEPS
 from obsy.engine.reduce.work import build_master
 from obsy.schemas.pipeline import Pipeline
+from tests.support.cases import mostly_long
 from tests.support.frames import A_LIGHT
 
 SHAPE = (160, 160)
@@ -56,7 +57,7 @@ class Camera:
 @pytest.mark.once
 @pytest.mark.parametrize("steps", [("bias",), ("bias", "dark"), ("bias", "dark", "flat"), ("bias", "flat")])
 @pytest.mark.parametrize("same_bias", [True, False, None])
-@pytest.mark.parametrize("sky", [DIM, SKY])
+@pytest.mark.parametrize("sky", mostly_long([SKY, DIM], 2))
 def test_a_pixel_scatters_by_its_deviation(  # type: ignore[no-untyped-def]
     steps: tuple[str, ...], sky: float, same_bias: bool | None, tmp_path: Path, save
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_pixel_scatters_by_its_deviation(  # type: ignore[no-untyped-def]
     assert scatter == pytest.approx(1.0, abs=0.08 if same_bias is False and "dark" in steps else 0.025)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("freed", [True, False])
 @pytest.mark.parametrize("steps", [("bias", "dark"), ("dark",)])

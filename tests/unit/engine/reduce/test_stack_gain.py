@@ -107,6 +107,7 @@ def test_a_stack_gains_what_can_be_had_whatever_the_catalogue_says_or_if_it_is_n
     assert [gain(each, made.stars) for each in (told, untold)] == pytest.approx([made.ideal] * 2, rel=0.05)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_a_stack_s_stars_are_as_bright_to_each_other_as_they_are(night, stack):
     made = night(CLOUDS, MOON)

@@ -71,6 +71,7 @@ def test_a_star_in_the_ring_is_no_sky(draw_stars: Callable[..., Floats]) -> None
     assert 1000 < found.pixels[0] < np.pi * (24.5**2 - 11.5**2)
 
 
+@pytest.mark.long
 def test_wide_rings_of_many_stars_take_no_more_memory_than_is_allowed_and_are_the_same() -> None:
     """Ten arrays at once; all 300 together took 127 MB here, and some 1.25 GB in the widest rings."""
     counts = np.random.default_rng(2).normal(100, 5, (300, 300)).astype(np.float32)

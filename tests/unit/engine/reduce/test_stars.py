@@ -104,6 +104,7 @@ def test_a_trail_is_one_star(sky, angle):
     assert len(stars) == 12
 
 
+@pytest.mark.long
 def test_a_galaxy_of_half_a_million_pixels_is_one_thing(sky):
     counts = sky(count=0, shape=(1000, 1000)).counts().astype(np.float32) - 800
     counts[100:850, 100:850] += 4000

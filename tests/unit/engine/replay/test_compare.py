@@ -45,6 +45,7 @@ def limits(**changed: str) -> Safety:
     return Safety.model_validate({**said, "limits": {**said["limits"], **changed}})
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_the_same_policy_decides_the_same(roof: RoofAudit) -> None:
     found = compare(roof, OtherRules(SAFETY, None))

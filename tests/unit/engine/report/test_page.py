@@ -77,6 +77,7 @@ def test_what_is_stretched_to_the_width_of_the_screen_holds_no_text(page: str) -
     assert [drawing for drawing in stretched if "<text" in drawing or "<circle" in drawing] == []
 
 
+@pytest.mark.long
 def test_a_plan_looks_alike_in_every_chart_and_on_its_card_and_no_other_does(told: Story) -> None:
     plans = [replace(told.plans[0], plan=f"plan-{index}") for index in range(9)]
     page = html(replace(told, plans=tuple(plans)))

@@ -49,6 +49,7 @@ def test_the_nights_on_record_say_how_clear_it_is_unless_the_site_does(data_root
     assert known_climate(declared, data_root).clear == 0.3
 
 
+@pytest.mark.long
 def test_the_nights_after_one_that_is_over_go_on_with_what_is_done_and_what_moving_costs(
     data_root: DataRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

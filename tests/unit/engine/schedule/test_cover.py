@@ -422,6 +422,7 @@ def test_what_is_covered_is_the_event_that_is_named(
     assert goal.accept == said.get("accept", "whole")
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("start", [DUSK, datetime(2026, 11, 26, tzinfo=UTC), datetime(1999, 12, 31, 12, tzinfo=UTC)])
 @pytest.mark.parametrize("hours", [1, 12, 700, 2400])

@@ -180,6 +180,7 @@ def test_a_night_goes_as_ekos_has_it(jobs: list[Job], nights: list[str]) -> None
     summer().assert_goes(jobs, nights)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_three_nights_of_four_loops_go_as_ekos_has_them() -> None:
     loops = (("m104", 9, 36), ("ngc3628", 7, 45), ("m5", 5, 30), ("m42", 3, 42))  # aborts-01-clean

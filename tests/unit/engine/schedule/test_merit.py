@@ -147,6 +147,7 @@ FEW = 5
 """Of the seeds that are tried beside the whole nights, those that are tried in the fast tests too."""
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=[pytest.mark.slow] if seed > FEW else []) for seed in seeds(30)]

@@ -171,6 +171,7 @@ def test_of_two_stars_that_scatter_against_each_other_nothing_is_reported(stars,
     assert measured(StarField(stars=stars, shift={2: 0.04 * np.sin(np.linspace(0, 20, 40))})).refusal == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stars", [1, 2])
 def test_faint_pairs_that_few_frames_show_do_not_vary_by_their_noise(stars):
     nights = [StarField(frames=5, stars=stars, seed=seed) for seed in range(30)]

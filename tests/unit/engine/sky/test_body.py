@@ -40,6 +40,7 @@ def test_a_planet_is_seen_where_astropy_sees_it(name, calar_alto, evening: Grid)
     assert np.degrees(apart).max() * 3600 < 0.5
 
 
+@pytest.mark.long
 def test_between_the_knots_the_moon_is_where_astropy_sees_it(calar_alto, evening: Grid):
     times = instants(evening)
     location = EarthLocation.from_geodetic(calar_alto.longitude_deg, calar_alto.latitude_deg, calar_alto.elevation_m)

@@ -51,6 +51,7 @@ def test_counts_by_magnitude_are_those_of_tycho2(sky: CatalogueStars, limit: flo
     assert np.count_nonzero(sky.mag < limit) == pytest.approx(count, rel=0.005)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("ra", "dec", "radius"),

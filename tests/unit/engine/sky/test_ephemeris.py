@@ -41,6 +41,7 @@ def test_seen_from_the_earth_it_is_where_de421_has_it(name):
     assert apart.max() < 0.5  # JPL's own two differ so far
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("name", STORED)
 def test_between_two_pieces_it_does_not_jump(name):

@@ -32,6 +32,7 @@ CASES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.filterwarnings("ignore:transforming other coordinates")
 @pytest.mark.parametrize("case", CASES, ids=[f"{word} {said}" for word, said, _ in CASES])

@@ -138,6 +138,7 @@ def test_dates_and_seasons_cut_it() -> None:
     assert ended.hours[0].tolist() == pytest.approx([24.0, 24.0, 0.0, 0.0], abs=0.02)
 
 
+@pytest.mark.long
 def test_a_target_that_only_just_comes_and_goes_is_looked_at_night_by_night() -> None:
     # It culminates within seconds of arc of the limit, and aberration and nutation carry it over.
     nights, high = many_nights(date(2026, 1, 1), 60, NORTH), [Altitude.model_construct(above=30.0)]

@@ -58,6 +58,7 @@ def test_a_plan_that_covers_nothing_has_no_next_one() -> None:
     assert next_events(here, here.observatory.plans[0]) == {}
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("goals", [1, 2])
 def test_where_none_can_be_had_for_months_that_is_said_of_each_goal(goals: int) -> None:

@@ -118,6 +118,7 @@ def test_what_fills_the_night_pays_for_its_first_set_up(ask: Ask, bound: Callabl
     assert is_near(bound(west(ask, "m31", count=300, priority=6)), 6 * hours(36000 - FIRST_S))
 
 
+@pytest.mark.long
 def test_each_target_pays_for_its_slew_and_no_focus_run_that_may_not_be_due(
     ask: Ask, bound: Callable[..., float]
 ) -> None:

@@ -66,6 +66,7 @@ def test_a_flat_shows_vignetting_and_is_half_full(staged):
     assert flat[:20, :20].mean() < 0.9 * flat[150:170, 180:200].mean()
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("up", [0.0, 33.0, 180.0])
 def test_stars_stand_where_the_catalogue_says(staged, stars, up):
