@@ -14,8 +14,8 @@ from obsy.engine.render import _environment, render, scalar
 
 SCHEDULE = "ekos/schedule.esl"
 TARGET = {"name": "m31", "ra_hours": "1", "dec_deg": "2", "sequence": "s.esq", "steps": ["Track"], "angle_deg": "-181"}
-TARGET |= {"start": None, "constraints": {}}
-WORDS = {"version": "1.5", "profile": "obsy", "knows": ["Priority", "Procedure"], "targets": [TARGET]}
+TARGET |= {"start": None, "constraints": {}, "completion": "Sequence"}
+WORDS = {"version": "1.5", "profile": "obsy", "driven": True, "knows": ["Priority", "Procedure"], "targets": [TARGET]}
 TEMPLATES = [name for name in _environment().list_templates() if name.endswith((".j2", ".esl", ".esq"))]
 SPOKEN = st.text(
     st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="\x85\u2028\u2029"), min_size=1
