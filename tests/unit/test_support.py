@@ -60,6 +60,14 @@ def test_no_test_polls_without_a_deadline() -> None:
     assert {str(p.relative_to(ROOT)): found for p in TESTS if (found := polls(p.read_text("utf-8")))} == {}
 
 
+BY_PATH = ("spec_from_file" + "_location", "SourceFile" + "Loader", "sys.path" + ".insert")
+
+
+def test_what_tests_share_is_imported_and_never_loaded_by_the_path_of_its_file() -> None:
+    found = {str(path.relative_to(ROOT)) for path in TESTS if any(way in path.read_text("utf-8") for way in BY_PATH)}
+    assert found == set()
+
+
 def test_what_is_left_out_on_other_pythons_asks_no_room_of_the_product() -> None:
     left_out = [path for path in TESTS if "\npytestmark = pytest.mark.once" in path.read_text("utf-8")]
     assert len(left_out) >= 7

@@ -153,6 +153,11 @@ def test_equipment_is_read_without_the_rest(alone: Path) -> None:
     assert found.safety == declare(ROOT).safety
 
 
+def test_a_roof_of_two_is_judged_by_its_own_sensors_and_by_those_that_name_none(club: Path) -> None:
+    heard = {roof: [each.name for each in known(club).inputs_of(roof)] for roof in ("shed", "dome")}
+    assert heard == {"shed": ["mast", "shed-rain"], "dome": ["mast", "dome-rain"]}
+
+
 def test_where_nothing_was_saved_a_fault_in_the_files_leaves_nothing_known(alone: Path) -> None:
     saved_at(alone, "real", "nerpio").unlink()
     assert len(known_equipment(alone, None, "real")) == 1

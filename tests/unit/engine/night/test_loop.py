@@ -319,6 +319,27 @@ def test_an_activity_that_does_not_let_go_is_left_behind_and_its_end_is_no_news(
     assert told.index("roof-closed") < told.index("sheltering")
 
 
+def test_calibration_that_goes_on_at_dusk_is_ended_before_the_roof_opens(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, keep = [], ACTIVITIES["open"]
+
+    async def without_end(context: NightContext) -> None:
+        try:
+            await context.ports.clock.sleep(1e6)
+        finally:
+            told.append("calibration ends")
+
+    async def opening(context: NightContext) -> None:
+        told.append("the roof opens")
+        await keep(context)
+
+    monkeypatch.setitem(ACTIVITIES, "calibrate", without_end)
+    monkeypatch.setitem(ACTIVITIES, "open", opening)
+    stage.play()
+    assert told == ["calibration ends", "the roof opens"]
+
+
 def test_mounts_under_an_unsafe_roof_are_sheltered_until_it_is_safe_and_others_stay_as_they_are(stage: Stage) -> None:
     wet, dry = LATER, LATER + timedelta(minutes=4)
     seen = {}
