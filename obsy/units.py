@@ -244,7 +244,8 @@ Days = Annotated[float, Quantity("a time span", {"d": 1.0, "h": 1 / 24, "min": 1
 Metres = Annotated[float, Quantity("a length", LENGTH, "340 m")]
 Millimetres = Annotated[float, Quantity("a length", {"mm": 1.0, "cm": 10.0, "m": 1000.0}, "800 mm", 0.3, 100_000.0)]
 Micrometres = Annotated[float, Quantity("a length", {"um": 1.0, "µm": 1.0, "mm": 1000.0}, "3.76 um", 0.5, 100.0)]
-Celsius = Annotated[float, Quantity("a temperature", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-10 degC", -273.15)]
+SetPoint = Annotated[float, Quantity("a set point", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-10 degC", -150.0, 50.0)]
+"""Of a camera's cooler: from liquid nitrogen's to a warm room's."""
 CelsiusApart = Annotated[float, Quantity("a difference of temperature", {"degC": 1.0, "K": 1.0}, "1 degC", 0.0)]
 Percent = Annotated[float, Quantity("a share", {"%": 1.0}, "50 %", 0.0, 100.0)]
 DegreesPerSecond = Annotated[

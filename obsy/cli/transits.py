@@ -27,7 +27,7 @@ MOST_NIGHTS = 366
     "--nights", type=click.IntRange(1, MOST_NIGHTS), default=30, show_default=True, help="How many nights to look at."
 )
 @click.option("--night", metavar="DATE", help="The first of them, by its evening's date; tonight, if not said.")
-@click.option("--for", "train", metavar="TRAIN", help="For whose optics; the first train, if not said.")
+@click.option("--for", "train", metavar="TRAIN", help="For whose optics; the largest aperture, if not said.")
 @at_site
 @click.option(
     "--catalogue",
@@ -81,7 +81,7 @@ def _given() -> "Iterator[str]":
 
 
 def _search(which: dict[str, Any]) -> "TransitSearch":
-    from obsy.cli.up import train_of
+    from obsy.cli.which_train import for_transits, trains_of
     from obsy.engine.choice.transits.coming import TransitSearch
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
@@ -89,7 +89,7 @@ def _search(which: dict[str, Any]) -> "TransitSearch":
 
     now = datetime.now(UTC)
     observatory = declare(rooms()[0], site=which["site"])
-    instrument = observatory.instrument(train_of(observatory, which["train"]).name)
+    instrument = observatory.instrument(for_transits(trains_of(observatory, which["train"])).name)
     first = as_night(which["night"]) if which["night"] else night_of(now, observatory.site.longitude)
     as_night((first + timedelta(days=which["nights"] - 1)).isoformat())
     begin = datetime.min.replace(tzinfo=UTC) if which["night"] else now

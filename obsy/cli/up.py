@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from obsy.cli.locate import as_night, at_site
+from obsy.cli.which_train import tell_choice, trains_of
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from obsy.engine.choice.ranking import Ranked, Sky
+    from obsy.engine.choice.sights import Sight
     from obsy.engine.declare.observatory import Observatory
     from obsy.schemas.train import Train
 
@@ -33,7 +35,12 @@ SHOWN = 10
     show_default=True,
     help="messier, caldwell, ngc, variables, exoplanets, planets, asteroids, comets, or a file as 'obsy import' reads.",
 )
-@click.option("--for", "train", metavar="TRAIN", help="For whose field and filters; the first train, if not said.")
+@click.option(
+    "--for",
+    "train",
+    metavar="TRAIN",
+    help="For whose field and filters; the train whose best is worth most, if not said.",
+)
 @at_site
 @click.option("--plan", is_flag=True, help="Write the plan of the best one, and nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of them for a machine.")
@@ -44,20 +51,19 @@ def up(catalogue: str, train: str | None, plan: bool, as_json: bool, **when: str
     exits 1.
     """
     from obsy.engine.choice.offer import few, offer
-    from obsy.engine.choice.ranking import coming, ranked, sky_of
+    from obsy.engine.choice.ranking import coming, sky_of
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
 
     root, _ = rooms()
     observatory = declare(root, site=when["site"])
-    chosen = train_of(observatory, train)
-    offered = offer(catalogue, root)
-    if when["night"]:
-        day = as_night(when["night"])
-        sky = sky_of(observatory, chosen, day)
-    else:
-        day, sky = coming(observatory, chosen, datetime.now(UTC))
-    found = ranked(offered.sights, sky) if sky else []
+    trains, now = trains_of(observatory, train), datetime.now(UTC)
+    offered, said = offer(catalogue, root), as_night(when["night"]) if when["night"] else None
+
+    def sky_for(one: "Train") -> "tuple[date, Sky | None]":
+        return (said, sky_of(observatory, one, said)) if said else coming(observatory, one, now)
+
+    chosen, day, sky, found = _best(trains, offered.sights, sky_for)
     if as_json:
         about = {"night": day.isoformat(), "site": observatory.site.name, "train": chosen.name, "left": offered.left}
         click.echo(json.dumps(about | _shape(found, sky, root if plan else None), indent=2, ensure_ascii=False))
@@ -75,17 +81,19 @@ def up(catalogue: str, train: str | None, plan: bool, as_json: bool, **when: str
         click.echo(_page(found, sky, catalogue))
 
 
-def train_of(observatory: "Observatory", name: str | None) -> "Train":
-    """Return the train of that name, or the first. Raise UserError if there is none."""
-    from obsy.diagnostics import did_you_mean
+def _best(
+    trains: "Sequence[Train]", sights: "Sequence[Sight]", sky_for: "Callable[[Train], tuple[date, Sky | None]]"
+) -> "tuple[Train, date, Sky | None, list[Ranked]]":
+    """Return the train whose best sight is worth most, the first of equals, with the night and what is up for it."""
+    from obsy.engine.choice.ranking import ranked
 
-    trains = {each.name: each.train for each in observatory.instruments}
-    if name is not None and name not in trains:
-        mend = did_you_mean(name, trains, f"there are {', '.join(trains) or 'none'}")
-        raise UserError(f"no train at {observatory.site.name} is named '{name}': {mend}")
-    if not trains:
-        raise UserError(f"no train stands at {observatory.site.name}: declare one, and what it stands on")
-    return trains[name] if name is not None else next(iter(trains.values()))
+    found = []
+    for train in trains:
+        day, sky = sky_for(train)
+        found.append((train, day, sky, ranked(sights, sky) if sky else []))
+    chosen = max(found, key=lambda each: each[3][0].score if each[3] else -1.0)
+    tell_choice(chosen[0], trains, "whose best is worth most" if chosen[3] else "the first")
+    return chosen
 
 
 def _nothing(observatory: "Observatory", day: date, catalogue: str, sky: "Sky | None", transits: bool) -> str:

@@ -11,7 +11,6 @@ from obsy.schemas.device import Device
 from obsy.schemas.later import loaded_later
 from obsy.schemas.model import Document, Model, Text, Whole, spelt
 from obsy.units import (
-    Celsius,
     Counts,
     Degrees,
     DownloadTime,
@@ -22,6 +21,7 @@ from obsy.units import (
     Millimetres,
     ReadNoise,
     Seconds,
+    SetPoint,
     Steps,
     StepsPerCelsius,
 )
@@ -61,7 +61,7 @@ class Camera(Model):
     """The offset setting, in the driver's own steps."""
     binning: Whole = Field(default=1, ge=1, le=8)
     """Pixels binned together along each axis."""
-    temperature: Celsius
+    temperature: SetPoint
     """The set point of its cooler during the night."""
     conversion: ElectronsPerCount
     """Electrons per ADU at this gain."""

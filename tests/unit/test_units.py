@@ -48,7 +48,7 @@ RANGES = [
     (units.Days, 0, None, "d"),
     (units.Millimetres, 0.3, 100_000, "mm"),
     (units.Micrometres, 0.5, 100, "um"),
-    (units.Celsius, -273.15, None, "degC"),
+    (units.SetPoint, -150.0, 50.0, "degC"),
     (units.CelsiusApart, 0, None, "degC"),
     (units.Percent, 0, 100, "%"),
     (units.DegreesPerSecond, 0.03, None, "deg/s"),
@@ -119,7 +119,7 @@ def code(unit: Any, text: object) -> str:
         (units.Micrometres, "3.76 um", 3.76),
         (Annotated[float, units.WEATHER["wind"]], "10 m/s", 36.0),
         (units.FullWell, "50 ke", 50000.0),
-        (units.Celsius, "-15 degC", -15.0),
+        (units.SetPoint, "-15 degC", -15.0),
     ],
 )
 def test_a_quantity_is_read_in_the_unit_of_its_type(unit: Any, text: str, value: float) -> None:
@@ -154,7 +154,7 @@ def test_a_time_span_is_neither_negative_nor_endless(text: str) -> None:
 
 
 def test_nothing_is_colder_than_nothing() -> None:
-    assert code(units.Celsius, "-300 degC") == "out-of-range"
+    assert code(units.SetPoint, "-300 degC") == "out-of-range"
 
 
 @pytest.mark.parametrize("value", [None, True, [], {}, "", "deg", "three deg"])

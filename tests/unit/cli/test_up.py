@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from obsy.cli.target import target
 from obsy.cli.up import up
 from obsy.engine.choice.sights import CATALOGUES
-from obsy.engine.declare.survey import survey
+from obsy.engine.declare.survey import declare, survey
 from obsy.errors import UserError
 
 ROOT = Path(__file__).parents[3]
@@ -134,3 +134,15 @@ def test_asteroids_are_offered_by_how_bright_they_are_with_a_chart(here: Path) -
     chart = told[told.index("  twilight  ") : told.rindex("\n\n")]
     assert "\n  1 1 Ceres " in chart and "█" in chart and "\n  Moon " in chart
     assert max(map(len, chart.splitlines())) <= 80
+
+
+@pytest.mark.slow
+def test_of_several_trains_it_is_the_one_whose_best_is_worth_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "docs" / "club")
+    trains = [each.name for each in declare(Path()).instruments]
+    worth = {each: json.loads(said("--for", each, "--json"))["ranked"][0]["score"] for each in trains}
+    best = max(worth, key=lambda each: worth[each])
+    told = CliRunner().invoke(up, ["--night", "2026-12-10"], catch_exceptions=False)
+    assert f"\nfor {best}: a field of " in told.stdout
+    assert told.stderr.startswith(f"for {best}, whose best is worth most; '--for' chooses ")
+    assert len(trains) > 1 and best != trains[0], "else the first would do"
