@@ -89,6 +89,7 @@ class _Night:
         return fit(each, self.question.timeline, (self.now, self.stands, None), left) if left else None
 
     def take(self, each: Candidate, block: Block) -> None:
+        block = replace(block, setup_s=(block.start - self.now).total_seconds())  # by which the mount chooses its side
         self.blocks.append(block)
         self.left[id(each)] -= block.count
         self.stands = self.question.timeline.then(self.stands, aim_of(block), self.now)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -19,8 +20,14 @@ import tests.support.turning  # noqa: F401  astropy asks no network
 from bench import schedulers, tonight
 from bench.__main__ import about, ask, main, questions
 from bench._growth_chart import Point, svg, text
+from bench._peers import Question, before, ekos
 from bench._scores import Scores
 from bench._sky import GRID, LOCATION, sky
+from obsy.engine.schedule.filling import FillingRule, goal_of
+from obsy.engine.schedule.fit import joined_blocks
+from obsy.engine.schedule.greedy_filling import GreedyFilling
+from obsy.engine.schedule.list_filling import ListFilling
+from tests.support.problems import draw
 
 pytestmark = pytest.mark.once
 
@@ -161,3 +168,18 @@ def test_growth_is_drawn_with_every_figure_and_a_bar_that_is_full_at_the_greates
     drawing = ET.fromstring(svg({"season: targets": points, "season: nights": points}))
     told = [each.text for each in drawing.iter("{http://www.w3.org/2000/svg}text")]
     assert {"season: targets", "season: nights", "1,000", "0.5 s", "2 s", "100 MB", "200 MB"} <= {*told}
+
+
+@pytest.mark.slow
+def test_the_two_rules_that_obsy_tries_too_are_written_twice_and_agree() -> None:
+    differing = []
+    for seed in (1, 16, 31):  # in the last two a mount changes sides
+        question = Question.of(draw(Random(seed), 30))
+        assert question is not None
+        rule = FillingRule(question.problem.observatory.value, turn_s=None)
+        for peer, by in ((ekos, ListFilling), (before, GreedyFilling)):
+            theirs = joined_blocks([*peer(question).blocks])
+            ours = by(question.asked, [question.timeline], rule).filled()
+            alike = [[(goal_of(each.request), each.start, each.count) for each in night] for night in (theirs, ours)]
+            differing += [(seed, peer.__name__)] if alike[0] != alike[1] else []
+    assert not differing

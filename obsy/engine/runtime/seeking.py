@@ -13,7 +13,7 @@ from obsy.engine.schedule.filling import goal_of
 from obsy.engine.schedule.fit import Timeline, aim_of, most_frames
 from obsy.engine.schedule.order import Order, order_of
 from obsy.engine.schedule.request import Block, Candidate, Schedule
-from obsy.engine.schedule.tonight import in_order
+from obsy.engine.schedule.tonight import at_least_by_others, in_order
 from obsy.schemas.value import Value
 
 REHEARSED = 300
@@ -47,9 +47,10 @@ class AtOnce:
     """What is tried first."""
 
     def improved(self, schedule: Schedule, asked: NightAsked, now: datetime) -> Schedule:  # noqa: ARG002
-        """Return the best that so many steps find."""
+        """Return the best that so many steps find, and the rules of others."""
         what = asked.candidates, asked.timelines, asked.weights
-        return better(in_order(schedule, *what, self.order), *what, self.steps)
+        found = better(in_order(schedule, *what, self.order), *what, self.steps)
+        return at_least_by_others(found, *what) if self.steps else found
 
 
 @dataclass(slots=True, eq=False)

@@ -11,6 +11,8 @@ from random import Random
 from obsy.engine.schedule.bond import bound_of, had, keeps_bonds, no_time_for_all, torn, whose_bond_is_in
 from obsy.engine.schedule.filling import TURN_S, Filling, FillingRule, Goal, NightFilling, free_of, goal_of
 from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.greedy_filling import GreedyFilling
+from obsy.engine.schedule.list_filling import ListFilling
 from obsy.engine.schedule.meanwhile import BusyFilling
 from obsy.engine.schedule.merit_bounds import MeritBounds
 from obsy.engine.schedule.order import Order
@@ -66,6 +68,23 @@ def in_order(
     if not keeps_bonds(found.blocks, schedule.blocks, possible):
         return schedule
     return _schedule(found, candidates) if found.value > worth + ROUNDING else schedule
+
+
+def at_least_by_others(
+    schedule: Schedule, candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value
+) -> Schedule:
+    """Return what the rules of EKOS and of obsy 0.1 make of a night, where that is worth more than a schedule is.
+
+    They are not asked of a large night.
+    """
+    possible = [candidate for candidate in candidates if candidate.refused is None]
+    if not possible or is_large(possible, schedule.blocks):
+        return schedule
+    asked, bounding = (possible, timelines, weights), MeritBounds.of(free_of(possible))
+    rule, worth = FillingRule(weights, turn_s=None), sum(of_night(schedule.blocks, *asked).values())
+    others = (_answer(rule, by(possible, timelines, rule, bounding), asked) for by in (ListFilling, GreedyFilling))
+    best = max(others, key=lambda each: each.value)
+    return _schedule(best, candidates) if best.value > worth + ROUNDING else schedule
 
 
 def _schedule(best: "_Answer", candidates: Sequence[Candidate]) -> Schedule:

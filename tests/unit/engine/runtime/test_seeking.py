@@ -14,8 +14,10 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.runtime.seeking import AtOnce, NightAsked, Rehearsed, SeekingBeside, after_next
 from obsy.engine.schedule.bearings import Bearings
-from obsy.engine.schedule.filling import goal_of
+from obsy.engine.schedule.filling import FillingRule, goal_of
 from obsy.engine.schedule.fit import Timeline, aim_of, most_frames
+from obsy.engine.schedule.greedy_filling import GreedyFilling
+from obsy.engine.schedule.list_filling import ListFilling
 from obsy.engine.schedule.order import order_of
 from obsy.engine.schedule.request import Block, Schedule
 from obsy.engine.schedule.tonight import tonight
@@ -151,6 +153,20 @@ def test_at_once_is_the_same_each_time_and_never_worse(asked: NightAsked) -> Non
     assert AtOnce(500).improved(rules, asked, now) == found
     assert points(found, asked) > points(rules, asked)
     assert AtOnce(0).improved(rules, asked, now) == rules
+
+
+@pytest.mark.slow
+@pytest.mark.once
+@pytest.mark.parametrize("seed", [17, 28])  # there the list, and the rule of 0.1, were worth more than the search
+def test_no_night_is_worth_less_than_by_the_rules_of_others(seed: int) -> None:
+    problem = draw(Random(seed), 30)
+    planner = replace(prepare(problem.observatory, problem.day), seeking=AtOnce())
+    begin = planner.conditions.grid.start
+    wanted = [each for each in planner.asked(Tally(), begin) if each.refused is None]
+    what = NightAsked(wanted, planner.timelines(Tally(), begin), problem.observatory.value)
+    rule = FillingRule(what.weights, turn_s=None)
+    nights = [Schedule(by(wanted, what.timelines, rule).filled(), ()) for by in (ListFilling, GreedyFilling)]
+    assert points(planner.schedule(Tally(), begin), what) == max(points(each, what) for each in nights)
 
 
 def test_a_block_counts_as_begun_once_the_telescope_is_sent_there(asked: NightAsked) -> None:
