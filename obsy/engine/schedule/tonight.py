@@ -75,10 +75,10 @@ def at_least_by_others(
 ) -> Schedule:
     """Return what the rules of EKOS and of obsy 0.1 make of a night, where that is worth more than a schedule is.
 
-    They are not asked of a large night.
+    They are not asked of a large night, nor of one in which all is taken: it would only wait for a little less air.
     """
     possible = [candidate for candidate in candidates if candidate.refused is None]
-    if not possible or is_large(possible, schedule.blocks):
+    if is_large(possible, schedule.blocks) or _takes_all(schedule.blocks, possible):
         return schedule
     asked, bounding = (possible, timelines, weights), MeritBounds.of(free_of(possible))
     rule, worth = FillingRule(weights, turn_s=None), sum(of_night(schedule.blocks, *asked).values())
@@ -152,9 +152,9 @@ def _best_of(
 
     first, *others = (replace(rule, more=more) for rule in _rules(weights))
     best = answer(first)
-    wanted = {goal_of(each.request): each.request.count for each in possible}
-    if sum(each.count for each in best.blocks) >= sum(wanted.values()):
+    if _takes_all(best.blocks, possible):
         return best
+    wanted = {goal_of(each.request) for each in possible}
     large = is_large(possible, best.blocks)
     for rule in others:
         if not (large and rule.finishing):
@@ -165,6 +165,11 @@ def _best_of(
     for _ in range(min(TRIES, WORK // len(possible))):
         best = max(best, answer(_changed(best.rule, sorted(wanted), chance)), key=worth)
     return best
+
+
+def _takes_all(blocks: Sequence[Block], possible: Sequence[Candidate]) -> bool:
+    wanted = {goal_of(each.request): each.request.count for each in possible}
+    return sum(each.count for each in blocks) >= sum(wanted.values())
 
 
 def is_large(possible: Sequence[Candidate], blocks: Sequence[Block]) -> bool:
