@@ -177,17 +177,17 @@ class Jobs:
         """Write a frame's state in the store; beside its file, before that, if it has come to the end of its way.
 
         A sidecar that lags behind costs a store that is made again from it no more than the work since. The files of
-        stale products go once the store knows them no more.
+        stale products go before the store forgets them: who is killed between finds them again by its rows.
         """
         made = tuple(made)
         if not frame.pending:
             products = {each.path: each for each in (*self._store.products_of(frame.sha256), *made)}
             arrivals = self._store.arrivals(frame.sha256)
             write_sidecar(frame.path, self._store.folder, frame=frame, arrivals=arrivals, products=products.values())
-        self._store.put(frame, made, stale)
         for product in stale:
             with suppress(OSError):
                 product.path.unlink()
+        self._store.put(frame, made, stale)
 
 
 def failure(answer: "Future[Any]") -> BaseException | None:

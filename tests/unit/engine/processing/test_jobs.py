@@ -3,6 +3,7 @@
 import sqlite3
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -361,6 +362,35 @@ class ByHand:
 @pytest.fixture
 def by_hand(open_room):
     return lambda **changes: ByHand(open_room(start=False, **changes))
+
+
+class Killed(BaseException):
+    """The process ends here, whatever would have been tidied up."""
+
+
+@pytest.mark.parametrize("where", ["unlink", "put"])
+def test_who_is_killed_while_stale_products_go_leaves_none_of_them_after_the_rerun(
+    open_room, by_hand, monkeypatch, where
+):
+    _, frame = graded(first := open_room())
+    first.store.put(replace(frame, state=State.ARCHIVED, pending=True))
+    hand = by_hand()
+    hand.room.hands.unplaced = "5 stars are too few to be recognised"
+    hand.passes()
+    hand.works()
+
+    def killed(*_, **__):
+        raise Killed
+
+    with monkeypatch.context() as power:
+        power.setattr(*{"unlink": (Path, "unlink"), "put": (hand.room.store, "put")}[where], killed)
+        with pytest.raises(Killed):
+            hand.passes()
+    room = open_room(start=False)
+    room.hands.unplaced = "5 stars are too few to be recognised"
+    room.processing.start()
+    settle(room)
+    assert left_behind(room, frame) == ["calibrated"]
 
 
 def test_a_light_is_reduced_graded_and_stacked_in_three_passes(by_hand):
