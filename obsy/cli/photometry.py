@@ -47,7 +47,7 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
     data_root = data_root_of(root, observatory.site, said["simulated"])
-    plan, named = _plan(observatory, name), dict(_pair(each) for each in said["filters"])
+    plan, named = plan_called(observatory, name), dict(_pair(each) for each in said["filters"])
     code = _observer(observatory, plan, said["observer"]) if said["form"] else None
     declared_stars = compared_with(observatory, plan, said["comparison"])
     with Store(data_root.known_store()) as store:
@@ -78,7 +78,8 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
         raise SystemExit(1)
 
 
-def _plan(observatory: "Observatory", name: str) -> "Plan":
+def plan_called(observatory: "Observatory", name: str) -> "Plan":
+    """Return the plan of a name. Raises UserError if none has it."""
     from obsy.diagnostics import did_you_mean
 
     every = {each.name: each for each in observatory.plans}

@@ -1,4 +1,4 @@
-"""An observatory whose store has the star tables of one plan's night, as a processed night leaves them."""
+"""An observatory whose store has the star tables of one plan's nights, as processed nights leave them."""
 
 import shutil
 from datetime import date
@@ -36,18 +36,23 @@ def measured_night(here: Path, field: StarField, person: str = ANA, rejected: in
     )
     head = f"kind: comparison\nname: v1-exa\nof: v1\nchart: X1ZZ\ncheck: {declared.check!r}\nstars:\n"
     (here / "library" / "comparison.yaml").write_text(head + stars + "\n")
+    (here / "data" / "simulated").mkdir(parents=True)
+    add_night(here, field, NIGHT, rejected)
+    return here
+
+
+def add_night(here: Path, field: StarField, night: date, rejected: int = 0) -> None:
+    """Put the tables of a night into the store."""
     folder = here / "data" / "simulated"
-    folder.mkdir(parents=True)
     with Store(folder / "store.sqlite") as store:
         for number, table in enumerate(field.tables()):
-            name = folder / f"{number}_stars.ecsv"
-            made = Product("stars", name, table.write(name), NIGHT, "nerpio", "newton", table.observation.frame)
-            said = {"sha256": table.observation.frame, "path": folder / f"{number}.fits", "filter": "V"}
+            name = folder / f"{night}-{number}_stars.ecsv"
+            made = Product("stars", name, table.write(name), night, "nerpio", "newton", table.observation.frame)
+            said = {"sha256": table.observation.frame, "path": folder / f"{night}-{number}.fits", "filter": "V"}
             is_good = number >= rejected
             frame = StoredFrame(
                 **A_LIGHT | said | {"plan": "v1", "goal": "V-60s", "train": "newton", "site": "nerpio"},
-                source=f"{number}.fits", night=NIGHT, state=State.GRADED, pending=False,
+                source=f"{number}.fits", night=night, state=State.GRADED, pending=False,
                 accepted=is_good, reason="" if is_good else "clouds",
             )  # fmt: skip
             store.put(frame, [made])
-    return here

@@ -26,6 +26,8 @@ class StarField:
     flags: dict[int, int] = field(default_factory=dict)
     wrong: dict[int, float] = field(default_factory=dict)
     """Of a star: by how much its catalogue is wrong."""
+    first_jd: float = 2461000.4
+    every_min: float = 1.0
 
     def __post_init__(self):
         """Draw the truth."""
@@ -47,10 +49,11 @@ class StarField:
         flux = electrons + self.random.normal(0, error)
         order = np.argsort(-flux)
         flags = np.array([self.flags.get(s, 0) for s in range(len(self.ra))]) | np.where(flux < 3 * error, 16, 0)
-        jd = 2461000.4 + number / 1440
+        jd = self.first_jd + number * self.every_min / 1440
+        minute = round((self.first_jd - 2461000.4) * 1440)
         about = Observation(
-            frame=f"{number:064x}", exposure_s=60.0, aperture_px=5.0, annulus_px=(12.0, 18.0), gain=1.0, filter="V",
-            jd_utc=jd, hjd_utc=jd + 0.001, bjd_tdb=jd + 0.0018, airmass=1.2, target=TARGET,
+            frame=f"{minute + number:064x}", exposure_s=60.0, aperture_px=5.0, annulus_px=(12.0, 18.0), gain=1.0,
+            filter="V", jd_utc=jd, hjd_utc=jd + 0.001, bjd_tdb=jd + 0.0018, airmass=1.2, target=TARGET,
         )  # fmt: skip
         nothing = np.full(len(flux), np.nan)
         return StarTable(

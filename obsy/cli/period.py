@@ -1,0 +1,107 @@
+"""How often a star repeats itself, by all nights of a plan or by the points in files."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from obsy.cli.busy import busy
+from obsy.cli.locate import at_site
+from obsy.errors import UserError
+
+if TYPE_CHECKING:
+    from obsy.engine.science.period.series import MagnitudeSeries
+
+RULES = "wave", "dispersion", "box"
+
+
+@click.command()
+@click.argument("of", metavar="PLAN|FILE...", nargs=-1, required=True)
+@click.option("--from", "shortest", type=click.FloatRange(min=1e-4), metavar="DAYS", help="The shortest that is tried.")
+@click.option("--to", "longest", type=click.FloatRange(min=1e-4), metavar="DAYS", help="The longest.")
+@click.option("--by", "rules", type=click.Choice(RULES), multiple=True, help="By which rules; wave and dispersion.")
+@click.option("--filter", "role", metavar="NAME", help="In which filter, if the plan's nights have several.")
+@click.option("--comparison", metavar="NAME", help="Which comparison stars, if the target has several.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=".", help="The folder of the picture.")
+@click.option("--plans", type=click.Path(path_type=Path), default="plans", show_default=True, help="Their folder.")
+@at_site
+@click.option("--simulated/--real", default=None, help="Which nights; those that were written last if left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
+def period(of: tuple[str, ...], out: Path, as_json: bool, rules: tuple[str, ...], **said: Any) -> None:
+    """Seek the period of PLAN's target over all its nights, or of the star in one or more FILEs.
+
+    A file is a table with the columns 'bjd_tdb' and 'magnitude', and 'error' if there are errors, as 'obsy photometry'
+    writes it. Told are the period with its error, others that the points do not exclude, and when the star was faintest
+    and brightest, with how much later than the period says (O-C). A picture of the folded points is written.
+    """
+    from obsy.engine.disk import write_whole
+    from obsy.engine.report.folded import svg
+    from obsy.engine.report.period import facts, shape
+    from obsy.engine.science.period.extremes import extremes
+    from obsy.engine.science.period.found import search
+    from obsy.engine.science.period.periodogram import PeriodRule, usual_range
+    from obsy.engine.science.period.series import series_of
+
+    star, band, parts, notes = _points(of, said)
+    series = series_of(parts)
+    usual = usual_range(series)
+    shortest, longest = said["shortest"] or usual[0], said["longest"] or usual[1]
+    if shortest >= longest:
+        raise UserError(
+            f"no period lies between {shortest:.4g} and {longest:.4g} days: the points span {series.span_d:.3g} d, and "
+            "a period is sought up to half of that; say --from and --to"
+        )
+    with busy(f"seeking a period in {len(series)} points"):
+        found = search(series, shortest, longest, [PeriodRule(each) for each in rules or RULES[:2]])
+        times = extremes(series, found.best)
+    path = out / f"{star.replace(' ', '-').replace('/', '-')}-period.svg"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        write_whole(path, svg(found, star, band).encode())
+    except OSError as fault:
+        raise UserError(f"'{path}' cannot be written: {fault.strerror or fault}") from None
+    if as_json:
+        told = {"star": star, "band": band, "from_d": shortest, "to_d": longest, **shape(found, times)}
+        click.echo(json.dumps({**told, "left_out": notes, "picture": str(path)}, indent=2, ensure_ascii=False))
+        return
+    first, last = series.bjd_tdb[0], series.bjd_tdb[-1]
+    click.echo(f"{star}, {band}: {len(series)} points, {first:.4f} to {last:.4f} BJD_TDB")
+    click.echo("\n".join([*facts(found, times), *(f"    left out     {each}" for each in notes), f"Written: {path}"]))
+
+
+def _points(of: tuple[str, ...], said: dict[str, Any]) -> "tuple[str, str, list[MagnitudeSeries], list[str]]":
+    """Return whose points they are, in which band, the points, and what of them is left out."""
+    from obsy.engine.science.period.points_file import read_points
+
+    files = [Path(each) for each in of if Path(each).suffix and Path(each).exists()]
+    if not files and len(of) == 1 and not Path(of[0]).suffix:
+        return _nights(of[0], said)
+    missing = [each for each in of if Path(each) not in files]
+    if missing:
+        raise UserError(f"there is no file '{missing[0]}': name one plan, or files that hold points")
+    read = [read_points(path) for path in files]
+    columns = sorted({column for _, column in read})
+    if len(columns) > 1:
+        raise UserError(f"the files have times of different kinds, {' and '.join(columns)}: write all in one")
+    notes = [] if columns[0].startswith("bjd") else [f"nothing; times are those of the column '{columns[0]}'"]
+    return files[0].stem, "magnitude", [points for points, _ in read], notes
+
+
+def _nights(name: str, said: dict[str, Any]) -> "tuple[str, str, list[MagnitudeSeries], list[str]]":
+    from obsy.cli.locate import data_root_of
+    from obsy.cli.photometry import plan_called
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import declare
+    from obsy.engine.runtime.comparisons import compared_with
+    from obsy.engine.runtime.nightly_magnitudes import nightly_magnitudes
+    from obsy.engine.store.store import Store
+
+    root, paths = rooms(said["plans"])
+    observatory = declare(root, *paths, site=said["site"])
+    data_root = data_root_of(root, observatory.site, said["simulated"])
+    plan = plan_called(observatory, name)
+    stars = compared_with(observatory, plan, said["comparison"])
+    with Store(data_root.known_store()) as store:
+        found = nightly_magnitudes(observatory, plan, stars, store, said["role"])
+    return stars.of, found.filter, [*found.parts.values()], [f"{night}: {why}" for night, why in found.left_out.items()]

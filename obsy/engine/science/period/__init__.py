@@ -1,0 +1,1 @@
+"""How often a star repeats itself, over all nights it was measured in."""

@@ -1,0 +1,84 @@
+"""Which period a star has, as far as its points tell, and which others they do not exclude."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from obsy.engine.science.period.harmonics import Folded, folded
+from obsy.engine.science.period.periodogram import Periodogram, PeriodRule, periodogram, trials
+from obsy.engine.science.period.series import MagnitudeSeries
+
+PEAKS = 4
+"""Of each rule are looked at, with their halves and doubles: two minima a turn look like one to a wave."""
+DECIDED = 10.0
+"""By so much a worse period's criterion is greater; 10 is very strong (Kass and Raftery, JASA 90 (1995) 773)."""
+SURE = 1e-3
+"""The greatest chance of noise at which a period is claimed."""
+SIDEREAL_DAY = 0.99726957
+_ALIASES = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PeriodFound:
+    """What a search says."""
+
+    series: MagnitudeSeries
+    best: Folded
+    others: tuple[Folded, ...]
+    """Whose periods the points do not exclude, the better first."""
+    periodograms: tuple[Periodogram, ...]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether noise alone would hardly show it, by any rule that knows."""
+        return any(each.false_alarm is not None and each.false_alarm < SURE for each in self.periodograms)
+
+    @property
+    def turns(self) -> float:
+        """How many turns the points span."""
+        return self.series.span_d / self.best.period
+
+
+def search(series: MagnitudeSeries, shortest: float, longest: float, rules: Sequence[PeriodRule]) -> PeriodFound:
+    """Return the period of a star between two, days. Raises UserError if too many would have to be tried."""
+    frequency = trials(series, shortest, longest)
+    found = tuple(periodogram(series, frequency, rule) for rule in rules)
+    seen = [
+        period * times
+        for each in found
+        for period in each.peaks(PEAKS)
+        for times in (1.0, 0.5, 2.0)
+        if shortest <= period * times <= longest
+    ]
+    fits = sorted((folded(series, each) for each in _apart(seen, series.span_d)), key=lambda each: each.criterion)
+    best = fits[0]
+    others = [each for each in fits[1:] if each.criterion < best.criterion + DECIDED]
+    return PeriodFound(series, best, tuple(_distinct(best, others, series.span_d)), found)
+
+
+def alias(period: float, of: float, span_d: float) -> str:
+    """Return what one period is to another, in words; empty where it is nothing: points of nights alone mix them up."""
+    resolution = 1 / span_d
+    for times, words in ((2.0, "twice the period"), (0.5, "half the period")):
+        if abs(1 / period - 1 / (of * times)) < resolution:
+            return words
+    for turns in (n for k in range(1, _ALIASES + 1) for n in (k, -k)):
+        if abs(abs(1 / of + turns / SIDEREAL_DAY) - 1 / period) < max(resolution, 0.003 * abs(turns)):
+            return f"{abs(turns)} turn{'s' * (abs(turns) > 1)} a day {'more' if turns > 0 else 'fewer'}"
+    return ""
+
+
+def _apart(periods: Sequence[float], span_d: float) -> list[float]:
+    """Return those that the span of the points can tell apart."""
+    kept: list[float] = []
+    for each in periods:
+        if all(abs(1 / each - 1 / other) > 0.5 / span_d for other in kept):
+            kept.append(each)
+    return kept
+
+
+def _distinct(best: Folded, others: Sequence[Folded], span_d: float) -> list[Folded]:
+    kept = [best]
+    for each in others:
+        if all(abs(1 / each.period - 1 / other.period) > 0.5 / span_d for other in kept):
+            kept.append(each)
+    return kept[1:]

@@ -1,0 +1,39 @@
+"""Magnitudes of other nights, or of other observers, in files: as `obsy photometry` writes them, and tables like it."""
+
+from pathlib import Path
+
+import numpy as np
+
+from obsy.engine.science.period.series import MagnitudeSeries
+from obsy.engine.science.transit.text_table import text_table
+from obsy.errors import UserError
+
+TIME = "bjd_tdb", "bjd", "hjd_utc", "hjd", "jd_utc", "jd", "time"
+"""What the column of Julian dates is called, small letters; the first that is there counts."""
+MAGNITUDE = "magnitude", "mag"
+ERROR = "error", "magnitude_error", "mag_err", "magerr", "uncertainty", "err", "merr"
+FAINTEST = 30.0
+"""No star's magnitude is farther from 0: tables fill what they do not know with 99.99."""
+UNSAID_MAG = 0.02
+"""The error of a point of which nobody says it: the same for all, it changes no result, for all are scaled."""
+
+
+def read_points(path: Path) -> tuple[MagnitudeSeries, str]:
+    """Return the points of a file, and the column that their times stand in.
+
+    Limits (ECSV's `is_limit`), and what is no magnitude, have no number. Raises UserError if it has no such columns.
+    """
+    table = text_table(path)
+    time, magnitude = table.column(TIME), table.column(MAGNITUDE)
+    if time is None or magnitude is None:
+        missing = [f"'{names[0]}'" for names, had in ((TIME, time), (MAGNITUDE, magnitude)) if had is None]
+        raise UserError(
+            f"{path} has no column {' and none '.join(missing)}: it has {', '.join(filter(None, table.names))}"
+        )
+    lower = [name.lower() for name in table.names]
+    limits = table.cells[lower.index("is_limit")] if "is_limit" in lower else ["False"] * len(time)
+    is_limit = np.array([str(each).strip().lower() in ("true", "1") for each in limits])
+    magnitude = np.where((np.abs(magnitude) <= FAINTEST) & ~is_limit, magnitude, np.nan)
+    error = table.column(ERROR)
+    error = np.full(len(time), UNSAID_MAG) if error is None else error
+    return MagnitudeSeries(time, magnitude, error), next(each for each in TIME if each in lower)

@@ -1,0 +1,56 @@
+"""A star's magnitudes over many nights, as a search for its period takes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from obsy.engine.science.same_stars import Floats, Mask
+from obsy.errors import UserError
+
+FEWEST = 12
+"""Points in which a period may be sought: a sine wave of unknown period has four unknowns."""
+_SECOND_D = 1 / 86400
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MagnitudeSeries:
+    """All arrays are (points,), in order of time."""
+
+    bjd_tdb: Floats
+    """Middles of the exposures, days."""
+    magnitude: Floats
+    error: Floats
+    """One standard deviation, without what all points of a night share."""
+
+    def __len__(self) -> int:
+        return len(self.bjd_tdb)
+
+    @property
+    def span_d(self) -> float:
+        """From the first point to the last, days."""
+        return float(self.bjd_tdb[-1] - self.bjd_tdb[0])
+
+    def only(self, which: Mask) -> "MagnitudeSeries":
+        """Return the points that are asked for; which: (points,)."""
+        return MagnitudeSeries(self.bjd_tdb[which], self.magnitude[which], self.error[which])
+
+
+def series_of(parts: Sequence[MagnitudeSeries]) -> MagnitudeSeries:
+    """Return all points of all parts in order of time, those without a time, a magnitude or an error left out.
+
+    Raises UserError if there are too few for any period, or if they say nothing of one.
+    """
+    time, magnitude, error = (
+        np.concatenate([getattr(part, name) for part in parts] or [np.array([])]) for name in MagnitudeSeries.__slots__
+    )
+    kept = np.flatnonzero(np.isfinite(time) & np.isfinite(magnitude) & (error > 0) & np.isfinite(error))
+    kept = kept[np.argsort(time[kept], kind="stable")]
+    found = MagnitudeSeries(time[kept], magnitude[kept], error[kept])
+    if len(found) < FEWEST:
+        raise UserError(f"{len(found)} points are too few for a period: take {FEWEST} or more")
+    if found.span_d < _SECOND_D:
+        raise UserError("all points are of one moment: a period needs points over a night or more")
+    if np.ptp(found.magnitude) == 0:
+        raise UserError(f"all {len(found)} points say {found.magnitude[0]:g} mag: nothing repeats itself in that")
+    return found

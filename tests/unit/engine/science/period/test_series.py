@@ -1,0 +1,42 @@
+"""Points of many nights as one series."""
+
+import numpy as np
+import pytest
+
+from obsy.engine.science.period.series import FEWEST, MagnitudeSeries, series_of
+from obsy.errors import UserError
+
+
+def part(times, magnitudes=None, errors=None):
+    many = len(times)
+    said = np.arange(many) / 100 + 12 if magnitudes is None else np.array(magnitudes, float)
+    return MagnitudeSeries(np.array(times, float), said, np.full(many, 0.01) if errors is None else np.array(errors))
+
+
+def test_nights_in_any_order_are_one_series_in_order_of_time():
+    found = series_of([part(np.arange(10) + 20.0), part(np.arange(10) + 5.0)])
+    assert list(found.bjd_tdb) == [*np.arange(10) + 5.0, *np.arange(10) + 20.0] and found.span_d == 24.0
+
+
+def test_what_has_no_number_is_left_out():
+    magnitudes, errors = np.arange(20) / 10, np.full(20, 0.01)
+    magnitudes[3], errors[5], errors[7], errors[9] = np.nan, 0.0, np.nan, np.inf
+    assert len(series_of([part(np.arange(20), magnitudes, errors)])) == 16
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        (part(np.arange(FEWEST - 1)), "11 points are too few"),
+        (part(np.zeros(FEWEST)), "all points are of one moment"),
+        (part(np.arange(FEWEST), np.full(FEWEST, 11.5)), "all 12 points say 11.5 mag"),
+    ],
+)
+def test_what_can_have_no_period_is_said(points, said):
+    with pytest.raises(UserError, match=said):
+        series_of([points])
+
+
+def test_no_night_at_all_is_too_few_points():
+    with pytest.raises(UserError, match="0 points"):
+        series_of([])
