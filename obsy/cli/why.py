@@ -47,6 +47,7 @@ def why(  # noqa: PLR0913, PLR0917  one argument an option
         root, *(() if may_be_over else paths), site=site
     )  # of a night that is over, other plans count
     day = which_night(night, observatory, simulate, dry_run=True)
+    _tell_realm(root, observatory, simulate)
     told = _over(target, (observatory, root, paths), day, simulate)
     if told is None:
         observatory = declare(root, *paths, site=site) if may_be_over else observatory
@@ -58,6 +59,17 @@ def why(  # noqa: PLR0913, PLR0917  one argument an option
         return
     for each in told:
         click.echo("\n".join([f"{each.plan} on the night of {day} at {observatory.site.name}", *each.lines]))
+
+
+def _tell_realm(root: Path, observatory: "Observatory", simulate: bool) -> None:
+    """Say on standard error that real nights are meant, where only simulated ones have run."""
+    from obsy.cli.locate import nights
+    from obsy.engine.frames.data_root import DataRoot
+
+    real, simulated = (nights(DataRoot.of(root, observatory.site, simulated=each)) for each in (False, True))
+    if not simulate and simulated and not real:
+        words = f"of the real observatory, where no night has run; {len(simulated)} simulated"
+        click.echo(f"{words}: '--simulate' reckons with what they have done", err=True)
 
 
 class WhyAnswer(NamedTuple):

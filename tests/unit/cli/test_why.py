@@ -85,6 +85,13 @@ def test_of_a_past_night_that_never_was_the_nearest_on_record_is_named(here: Pat
     assert "ask of 2020-11-19, the nearest that is, or of 20" in str(said.exception)
 
 
+def test_where_only_simulated_nights_have_run_it_is_said_that_real_ones_are_meant(here: Path) -> None:
+    told = CliRunner().invoke(why, ["m31", "--night", "2026-11-21"])
+    words = "of the real observatory, where no night has run; 1 simulated: '--simulate' reckons with what they"
+    assert words in told.stderr
+    assert words not in asked("m31").stderr
+
+
 def test_of_many_who_have_the_time_three_are_named_and_the_rest_counted() -> None:
     rivals = {"a": 7200.0, "b": 3600.0, "c": 1800.0, "d": 1200.0, "e": 600.0}
     goal = GoalWhy("L-240s", 10, 0, Reason("no-time-left", "others take it"), (), rivals)
