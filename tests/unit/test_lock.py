@@ -83,6 +83,7 @@ def test_no_script_installs_a_library_beside_the_lock(script: str) -> None:
     asked = [
         line for line in text.splitlines() if re.search(r"\binstall\b", line) and "pip" in line.split("install")[0]
     ]
+    assert [line for line in asked if "--no-deps" not in line] == [], "what a library asks for stands in the lock"
     assert [
         line for line in asked if "--require-hashes" not in line and "--no-deps --no-build-isolation -e ." not in line
     ] == []
