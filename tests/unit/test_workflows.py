@@ -82,6 +82,13 @@ def test_ci_is_one_line_and_that_runs_every_lane() -> None:
     assert f"scripts/lanes.sh {' '.join(LANES)}" in told.stdout
 
 
+def test_a_lane_of_its_own_tries_the_laws_on_examples_that_follow_from_the_seed_that_it_prints() -> None:
+    told = shell("make sample SEED=7", ROOT, MAKEFLAGS="-n")
+    assert told.returncode == 0, told.stderr
+    (laws,) = (line for line in told.stdout.replace("\\\n", " ").splitlines() if "--hypothesis-profile=explore" in line)
+    assert "--hypothesis-seed=7" in laws and 'echo "SEED=7"' in laws
+
+
 def test_ci_has_every_python_that_is_promised() -> None:
     (setup,) = [step["with"] for step in steps("ci.yml") if step.get("uses", "").startswith("actions/setup-python")]
     lowest = re.search(r'requires-python = ">=(\d+\.\d+)"', (ROOT / "pyproject.toml").read_text("utf-8"))
