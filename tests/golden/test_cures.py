@@ -195,6 +195,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         ("plans/parts/lrgb.yaml", "exposure: ,", "exposure: 60 s,"),
     ),
     "write it out": ((M31, "notes: !include {file: parts/lol.yaml, with: {ha: haha}}\n", ""),),
+    "write 'one night of m31' here and in the other plan, or remove 'together'": ((M31, "together: one night\n", ""),),
     "remove 'total'": ((M31, ", total: 1 h}}", "}}"),),
     "ask its author to leave it out": (("packs/messier/policy.yaml", "", NOTHING),),
     "say it under 'change', remove packs/messier, and run 'obsy pack messier'": (
