@@ -32,6 +32,7 @@ VERBS = {
     "ack": "Take care of the alarms, so that nobody else is called.",
     "photometry": "A target's magnitudes in a night, and their report.",
     "period": "How often a star repeats itself, over all its nights.",
+    "coefficients": "A train's transformation coefficients, by a night of a standard field.",
     "transit": "Fit the transit in a light curve or a folder of frames, and write its reports.",
     "clouds": "Tell clouds on the images of an all-sky camera, and learn to.",
     "drill": "Rehearse what may befall the roof, and judge what it did.",

@@ -47,7 +47,7 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
     data_root = data_root_of(root, observatory.site, said["simulated"])
-    plan, named = plan_called(observatory, name), dict(_pair(each) for each in said["filters"])
+    plan, named = plan_called(observatory, name), named_filters(said["filters"])
     code = _observer(observatory, plan, said["observer"]) if said["form"] else None
     declared_stars = compared_with(observatory, plan, said["comparison"])
     with Store(data_root.known_store()) as store:
@@ -79,14 +79,23 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
 
 
 def plan_called(observatory: "Observatory", name: str) -> "Plan":
-    """Return the plan of a name. Raises UserError if none has it."""
+    """Return the plan of a name. Raises UserError, with the cure, if none has it, or if it is a file's."""
     from obsy.diagnostics import did_you_mean
 
     every = {each.name: each for each in observatory.plans}
+    if name.endswith((".yaml", ".yml")) or "/" in name:
+        stem = name.rpartition("/")[2].partition(".")[0]
+        known = f"'{stem}'" if stem in every else f"there are {', '.join(sorted(every)) or 'none'}"
+        raise UserError(f"'{name}' is a file, and a plan is asked for by its name: {known}; '--plans' says the folder")
     if name not in every:
         mend = did_you_mean(name, list(every), f"there are {', '.join(sorted(every)) or 'none'}")
         raise UserError(f"no plan is named '{name}': {mend}")
     return every[name]
+
+
+def named_filters(said: tuple[str, ...]) -> dict[str, str]:
+    """Return what a person calls filters at the AAVSO, by their roles."""
+    return dict(_pair(each) for each in said)
 
 
 def _pair(said: str) -> tuple[str, str]:

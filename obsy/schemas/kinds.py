@@ -25,6 +25,7 @@ _MODELS = {
     "plan": "plan.Plan",
     "exposures": "exposures.Exposures",
     "comparison": "comparison.ComparisonTable",
+    "transformation": "transformation.Transformation",
     "person": "people.Person",
     "share": "people.Share",
     "rule": "rule.Rule",

@@ -31,7 +31,7 @@ def measured_night(here: Path, field: StarField, person: str = ANA, rejected: in
     declared = field.declared()
     stars = "\n".join(
         f"  - {{name: {star.name!r}, ra: {star.ra!r} deg, dec: {star.dec!r} deg, "
-        f"magnitudes: {{V: {star.magnitudes['V'].value} +- {star.magnitudes['V'].error} mag}}}}"
+        f"magnitudes: {{{', '.join(f'{band}: {v} +- {e} mag' for band, (v, e) in star.magnitudes.items())}}}}}"
         for star in declared.stars
     )
     head = f"kind: comparison\nname: v1-exa\nof: v1\nchart: X1ZZ\ncheck: {declared.check!r}\nstars:\n"
@@ -48,7 +48,8 @@ def add_night(here: Path, field: StarField, night: date, rejected: int = 0) -> N
         for number, table in enumerate(field.tables()):
             name = folder / f"{night}-{number}_stars.ecsv"
             made = Product("stars", name, table.write(name), night, "nerpio", "newton", table.observation.frame)
-            said = {"sha256": table.observation.frame, "path": folder / f"{night}-{number}.fits", "filter": "V"}
+            said = {"sha256": table.observation.frame, "path": folder / f"{night}-{number}.fits"}
+            said |= {"filter": table.observation.filter}
             is_good = number >= rejected
             frame = StoredFrame(
                 **A_LIGHT | said | {"plan": "v1", "goal": "V-60s", "train": "newton", "site": "nerpio"},

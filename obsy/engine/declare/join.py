@@ -23,6 +23,7 @@ from obsy.schemas.policy import Policy, Quality, Retention, Safety
 from obsy.schemas.rule import Rule
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
+from obsy.schemas.transformation import Transformation
 from obsy.schemas.value import Value
 from obsy.schemas.weather import Weather
 
@@ -67,6 +68,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         people=tuple(entry.document for entry in found.of(Person)),
         shares=tuple(entry.document for entry in found.of(Share)),
         comparisons=tuple(entry.document for entry in found.of(ComparisonTable)),
+        transformations=tuple(entry.document for entry in found.of(Transformation)),
         sites=frozenset(name for entry in found.of(Site) for name in (entry.document.name, *entry.document.formerly)),
         all_plans=found.all_plans,
         data=frozenset(entry.document.data for entry in found.of(Site)),

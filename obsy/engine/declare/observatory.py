@@ -23,6 +23,7 @@ from obsy.schemas.policy import OverheadsFrom, Quality, Retention, Safety
 from obsy.schemas.rule import Rule
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
+from obsy.schemas.transformation import Transformation
 from obsy.schemas.value import Value
 from obsy.schemas.weather import Weather
 
@@ -82,6 +83,8 @@ class Observatory:
     """Of the time, by group."""
     comparisons: tuple[ComparisonTable, ...] = ()
     """The stars that targets are measured against."""
+    transformations: tuple[Transformation, ...] = ()
+    """How far trains' own colours are from the standard ones."""
     sites: frozenset[str] = frozenset()
     """Every site that is declared, by its name and by those that it had before: their frames are ours."""
     all_plans: bool = True

@@ -37,6 +37,7 @@ REFERENCES = (
     Reference("weather", ("site",), "site"),
     Reference("weather", ("enclosure",), "enclosure"),
     Reference("calibration", ("train",), "train"),
+    Reference("transformation", ("train",), "train"),
     Reference("override", ("site",), "site"),
     Reference("override", ("ignore",), "weather"),
     Reference("recipient", ("site",), "site"),

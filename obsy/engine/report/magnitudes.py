@@ -86,6 +86,19 @@ def headline(one: "FilterNight") -> str:
     return f"{one.name} ({one.filter} at the AAVSO): {magnitude}, {len(one.found.curve)} of {one.frames} frames used"
 
 
+def _standard(one: "FilterNight") -> Iterator[tuple[str, str]]:
+    """Yield by which coefficients it was transformed, or why it was not."""
+    if one.terms is not None:
+        band = one.terms.blue if one.filter == one.terms.blue else one.terms.red
+        moved = one.found.curve.transformation
+        many, term = sum(map(isfinite, moved)), one.terms.of(band)
+        of_all = "" if many == len(moved) else f", {many} of {several(len(moved), 'point')}"
+        said = f"{one.terms.name(band)} {term.value:.3f} +- {term.error:.3f}{of_all}"
+        yield "transformed", f"by {one.terms.source}: {said}"
+    elif one.untransformed:
+        yield "no transform", one.untransformed
+
+
 def facts(one: "FilterNight") -> Iterator[tuple[str, str]]:
     """Yield what else a filter says: what it is about, and the words."""
     found, curve, check = one.found, one.found.curve, one.found.check
@@ -97,5 +110,6 @@ def facts(one: "FilterNight") -> Iterator[tuple[str, str]]:
         within = f"{check.measured:.3f} +- {check.error:.3f} mag, its catalogue says {check.known:.3f}"
         yield "check star", f"{check.name}: {within} ({check.deviation:+.3f})"
     yield "compared", f"with {', '.join(found.compared)}"
+    yield from _standard(one)
     yield from (("left out", each) for each in (*one.left_out, *found.left_out))
     yield from (("doubt", each) for each in found.doubts)

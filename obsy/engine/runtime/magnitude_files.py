@@ -61,7 +61,7 @@ def _numbers(report: str) -> list[str]:
 
 
 def _report(one: FilterNight, night: NightMagnitudes, code: str, name: str) -> str:
-    about = ReportAbout(code, one.filter, catalogue_band(one.filter), f"obsy {obsy.__version__}")
+    about = ReportAbout(code, one.filter, catalogue_band(one.filter), f"obsy {obsy.__version__}", one.terms)
     text = aavso_extended(one.found, night.comparison, about)
     if wrong := faults(text, name):
         raise UserError("the AAVSO would refuse the report: " + "; ".join(map(str, wrong)))

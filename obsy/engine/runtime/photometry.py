@@ -12,6 +12,7 @@ from obsy.engine.runtime.comparisons import known_variables
 from obsy.engine.science.ensemble import ensemble
 from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
 from obsy.engine.science.report_filter import aavso_filter, catalogue_band
+from obsy.engine.science.standard_night import standard_night
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from obsy.errors import FrameError, UserError
@@ -28,6 +29,8 @@ class NightTables:
     """Of frames that were not rejected, by the filter's role."""
     left_out: dict[str, tuple[str, ...]]
     """Why others are not among them, by the filter's role."""
+    is_simulated: bool = False
+    """Whether it is one of rehearsals."""
 
     def series(self) -> dict[tuple[str, str], list[StarTable]]:
         """Return the tables by filter and train: two trains have two zero points, and two colours."""
@@ -69,7 +72,8 @@ def magnitudes(
             unmeasured.append(name)
         else:
             filters.append(FilterNight(name, role, train, theirs, len(tables), found, night.left_out.get(role, ())))
-    return NightMagnitudes(plan.name, night.night, stars, tuple(filters), tuple(faults), tuple(unmeasured))
+    told = standard_night(filters, stars, observatory.transformations, night.night, is_simulated=night.is_simulated)
+    return NightMagnitudes(plan.name, night.night, stars, told, tuple(faults), tuple(unmeasured))
 
 
 def night_tables(store: Store, data_root: DataRoot, plan: str, night: date | None) -> NightTables:
@@ -109,7 +113,8 @@ def tables_of(store: Store, plan: str, night: date) -> NightTables | None:
             why = str(fault)
         if why:
             left.setdefault(role, []).append(why)
-    return NightTables(night, tables, {role: tuple(_counted(each)) for role, each in left.items()})
+    told = {role: tuple(_counted(each)) for role, each in left.items()}
+    return NightTables(night, tables, told, is_simulated=store.folder.name == "simulated")
 
 
 def _counted(left: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from obsy.engine.science.aavso_rules import FIELDS
 from obsy.engine.science.ensemble import EnsembleResult
+from obsy.engine.science.terms import Terms
 from obsy.errors import UserError
 from obsy.schemas.comparison import Band, ComparisonTable
 
@@ -31,7 +32,8 @@ class ReportAbout:
     band: Band
     """That of the catalogue which was compared with."""
     software: str
-    is_transformed: bool = False
+    terms: Terms | None = None
+    """By which coefficients its points were transformed, where they were."""
 
 
 def aavso_extended(found: EnsembleResult, declared: ComparisonTable, about: ReportAbout) -> str:
@@ -82,7 +84,7 @@ def _rows(found: EnsembleResult, declared: ComparisonTable, about: ReportAbout) 
             f"{'<' if limit else ''}{curve.magnitude[at]:.3f}",
             NOTHING if limit else f"{min(float(curve.error[at]), 1.0):.3f}",
             about.filter,
-            "YES" if about.is_transformed else "NO",
+            "YES" if np.isfinite(curve.transformation[at]) else "NO",
             "STD",
             one or "ENSEMBLE",
             NOTHING if known is None else f"{known.value - zero:.3f}",
@@ -91,7 +93,7 @@ def _rows(found: EnsembleResult, declared: ComparisonTable, about: ReportAbout) 
             f"{curve.airmass[at]:.3f}" if np.isfinite(curve.airmass[at]) else NOTHING,
             NOTHING,
             declared.chart,
-            _notes(found, at, None if known is None else known.value),
+            _notes(found, at, None if known is None else known.value) + _by_terms(found, at, about),
         )
 
 
@@ -105,3 +107,11 @@ def _notes(found: EnsembleResult, at: int, known: float | None) -> str:
         parts |= {"KMAGINS": curve.check_instrumental[at], "KREFMAG": check.known, "KREFERR": check.known_error}
     said = (f"|{key}={value:.3f}" for key, value in parts.items() if value is not None and np.isfinite(value))
     return words + "|NOBS=1" + "".join(said)
+
+
+def _by_terms(found: EnsembleResult, at: int, about: ReportAbout) -> str:
+    """Return the subfields of a point that was transformed: its coefficients, with their errors."""
+    if about.terms is None or not np.isfinite(found.curve.transformation[at]):
+        return ""
+    said = {about.terms.name(about.band): about.terms.of(about.band), f"T{about.terms.pair}": about.terms.colour}
+    return "".join(f"|{name}={each.value:.4f}|{name}Err={each.error:.4f}" for name, each in said.items())

@@ -43,5 +43,7 @@ def _filter_shape(one: "FilterNight") -> dict[str, Any]:
         "compared_with": list(found.compared),
         "left_out": [*one.left_out, *found.left_out],
         "doubts": list(found.doubts),
+        "transformed_by": one.terms and one.terms.source,
+        "untransformed": one.untransformed,
         "refused": one.refusal,
     }

@@ -48,7 +48,7 @@ class EnsembleResult:
     @property
     def mean(self) -> tuple[float, float]:
         """The mean magnitude of the points where it was seen, and its error, to which the catalogue adds once."""
-        seen = ~self.curve.is_limit
+        seen = self.curve.seen
         if not seen.any():
             return float("nan"), float("nan")
         own = self.curve.error[seen] ** 2 - self.common_error**2
@@ -57,7 +57,7 @@ class EnsembleResult:
     @property
     def scatter(self) -> float:
         """Standard deviation of the points where it was seen, mag; NaN of fewer than two."""
-        seen = ~self.curve.is_limit
+        seen = self.curve.seen
         return float(self.curve.magnitude[seen].std(ddof=1)) if seen.sum() > 1 else float("nan")
 
 
@@ -153,6 +153,7 @@ def _curve(
         instrumental=instrumental,
         airmass=_column(each.airmass for each in about),
         zero_point=found.value,
+        transformation=np.full(len(tables), np.nan),
         check=np.where(light.usable[:, 1], light.magnitude[:, 1] + found.value, np.nan),
         check_error=errors[:, 1],
         check_instrumental=light.magnitude[:, 1],

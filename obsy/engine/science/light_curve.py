@@ -28,6 +28,8 @@ class LightCurve:
     airmass: Floats
     zero_point: Floats
     """What was added to `instrumental`, mag."""
+    transformation: Floats
+    """What was added besides, to be in the standard system; NaN where nothing was."""
     check: Floats
     """Magnitude of the check star, measured as the target was; NaN where it was not seen whole."""
     check_error: Floats
@@ -41,6 +43,12 @@ class LightCurve:
 
     def __len__(self) -> int:
         return len(self.jd_utc)
+
+    @property
+    def seen(self) -> Mask:
+        """Which points say how bright it was: no limits, and of a curve that is transformed those that are."""
+        is_moved = np.isfinite(self.transformation)
+        return np.asarray(~self.is_limit & (is_moved if is_moved.any() else True))
 
     def only(self, which: Mask) -> "LightCurve":
         """Return the points that are asked for; which: (points,)."""

@@ -12,7 +12,7 @@ from obsy.schemas.comparison import ComparisonTable
 
 UNITS = {
     **dict.fromkeys(("jd_utc", "hjd_utc", "bjd_tdb"), units.day),
-    **dict.fromkeys(("magnitude", "error", "zero_point", "check", "check_error"), units.mag),
+    **dict.fromkeys(("magnitude", "error", "zero_point", "transformation", "check", "check_error"), units.mag),
     "exposure_s": units.second,
 }
 

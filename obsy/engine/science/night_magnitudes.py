@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from obsy.engine.science.ensemble import EnsembleResult
+from obsy.engine.science.terms import Terms
 from obsy.schemas.comparison import ComparisonTable
 
 
@@ -22,6 +23,10 @@ class FilterNight:
     found: EnsembleResult
     left_out: tuple[str, ...]
     """Frames without such a table, or that were rejected, and why."""
+    terms: Terms | None = None
+    """By which coefficients it was transformed; None if it was not."""
+    untransformed: str = ""
+    """Why it was not, where coefficients of its train are declared."""
 
     @property
     def refusal(self) -> str:

@@ -123,3 +123,9 @@ def test_a_plan_that_is_none_is_told_its_neighbour(night):
     night(StarField(frames=0))
     said = CliRunner().invoke(photometry, ["v11"])
     assert "no plan is named 'v11': did you mean 'v1'?" in str(said.exception)
+
+
+def test_a_file_of_a_plan_is_told_the_plans_name(night):
+    night(StarField(frames=0))
+    said = CliRunner().invoke(photometry, ["plans/v1.yaml"])
+    assert "'plans/v1.yaml' is a file, and a plan is asked for by its name: 'v1'" in str(said.exception)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from obsy.engine.science.aavso_extended import ReportAbout, aavso_extended
 from obsy.engine.science.aavso_rules import faults
 from obsy.engine.science.ensemble import ensemble
+from obsy.engine.science.terms import Terms
 from obsy.errors import UserError
+from obsy.schemas.transformation import CoefficientValue
 from tests.unit.engine.science.star_fields import TARGET, StarField
 
 SCHEMA = "STARID DATE MAGNITUDE MAGERR FILTER TRANS MTYPE CNAME CMAG KNAME KMAG AIRMASS GROUP CHART NOTES".split()
@@ -119,9 +121,14 @@ def test_an_error_of_more_than_a_magnitude_is_told_as_one():
     assert {each["MAGERR"] for each in read(text)[1]} == {"1.000"} and faults(text) == []
 
 
-def test_what_is_transformed_says_so():
-    text = aavso_extended(FOUND, DECLARED, replace(ABOUT, is_transformed=True))
-    assert {each["TRANS"] for each in read(text)[1]} == {"YES"}
+def test_only_points_that_were_transformed_say_so_and_by_what():
+    moved = replace(FOUND.curve, transformation=np.array([-0.031, np.nan]))
+    value = CoefficientValue(-0.0612, 0.0041)
+    by = Terms("newton-2026-12-10", "B", "V", CoefficientValue(1.21, 0.02), value, value)
+    about = replace(ABOUT, filter="V", terms=by)
+    _, (first, second) = read(aavso_extended(replace(FOUND, curve=moved), DECLARED, about))
+    assert (first["TRANS"], second["TRANS"]) == ("YES", "NO")
+    assert notes(first)["Tv_bv"] == "-0.0612" and notes(first)["TbvErr"] == "0.0200" and "Tv_bv" not in notes(second)
 
 
 def test_a_frame_without_its_check_star_says_nothing_of_it():

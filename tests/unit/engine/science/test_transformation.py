@@ -2,66 +2,79 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from obsy.engine.science.transformation import Slope, TransformationPair, transformation, transformed
+from obsy.engine.science.standard_field import standard_field
+from obsy.engine.science.transformation import coefficients
 from obsy.errors import UserError
+from tests.unit.engine.science.standard_fields import EXTINCTION, TERMS, V_R, ColouredField
 
-USUAL = {"stars": 60, "noise": 0.01, "known_noise": 0.02, "spread": 1.6}
-
-
-def field(tbv, tv_bv, seed=0, **more):
-    """Instrumental and catalogue magnitudes of a standard field that a train with these coefficients took."""
-    stars, noise, known_noise, spread = (USUAL | more).values()
-    random = np.random.default_rng(seed)
-    colour, true_v = random.uniform(0, spread, stars), random.uniform(9, 13, stars)
-    v = true_v - tv_bv * colour - 21.0
-    b = v + colour / tbv - 0.3
-    noisy = [each + random.normal(0, noise, stars) for each in (b, v)]
-    known = [each + random.normal(0, known_noise, stars) for each in (true_v + colour, true_v)]
-    return tuple(noisy), (np.full(stars, noise),) * 2, tuple(known), (np.full(stars, known_noise),) * 2
+TRUE = {
+    "Tbv": 1 / (1 - TERMS["B"] + TERMS["V"]),
+    "Tb_bv": TERMS["B"],
+    "Tv_bv": TERMS["V"],
+    "Tvr": V_R / (V_R - TERMS["V"] + TERMS["R"]),
+    "Tr_vr": TERMS["R"] / V_R,
+    "Tb_br": TERMS["B"] / (1 + V_R),
+}
 
 
+def told(field, bands="BV", airmasses=(1.1,) * 5):
+    declared = field.declared()
+    fields = [standard_field(field.tables(band, airmasses), declared.stars, band) for band in bands]
+    return fields, {each.name: each for each in coefficients(fields, [star.name for star in declared.stars])}
+
+
+@pytest.mark.slow
 def test_over_many_fields_the_errors_are_what_they_say_and_nothing_is_biased():
     off = []
-    for seed in range(150):
-        found = transformation(*field(1.25, -0.08, seed))
-        off.append([(found.colour.value - 1.25) / found.colour.error])
-        off[-1].append((found.magnitude.value + 0.08) / found.magnitude.error)
-    assert (np.abs(np.mean(off, axis=0)) < 0.3).all()
-    assert (np.abs(np.std(off, axis=0) - 1) < 0.2).all()
+    for seed in range(60):
+        _, found = told(ColouredField(seed=seed), airmasses=(1.1, 1.1))
+        off.append(
+            [(found[name].value.value - TRUE[name]) / found[name].value.error for name in ("Tbv", "Tb_bv", "Tv_bv")]
+        )
+    assert (np.abs(np.mean(off, axis=0)) < 0.4).all()
+    assert (np.abs(np.std(off, axis=0) - 1) < 0.25).all()
     assert (np.mean(np.abs(off) < 2, axis=0) > 0.9).all()
 
 
-@given(st.floats(0.8, 1.4), st.floats(-0.2, 0.2))
-def test_any_coefficients_come_out_where_nothing_is_noisy(tbv, tv_bv):
-    found = transformation(*field(tbv, tv_bv, noise=1e-5, known_noise=1e-5))
-    assert found.colour.value == pytest.approx(tbv, abs=1e-3)
-    assert found.magnitude.value == pytest.approx(tv_bv, abs=1e-3)
+def test_every_pair_of_filters_has_its_coefficients_by_the_names_of_the_aavso():
+    _, found = told(ColouredField(noise=1e-5, known_noise=1e-3), "RVB")
+    assert list(found) == ["Tbv", "Tb_bv", "Tv_bv", "Tbr", "Tb_br", "Tr_br", "Tvr", "Tv_vr", "Tr_vr"]
+    for name, value in TRUE.items():
+        assert found[name].value.value == pytest.approx(value, abs=0.003), name
 
 
-def test_a_star_that_is_wrong_does_not_move_them():
-    instrumental, errors, known, known_errors = field(1.1, 0.05)
-    instrumental[0][7] += 0.5
-    found = transformation(instrumental, errors, known, known_errors)
-    assert found.colour.stars == 59
-    assert abs(found.colour.value - 1.1) < 3 * found.colour.error
+def test_a_star_that_is_wrong_is_named_and_moves_nothing():
+    _, found = told(ColouredField(wrong={7: 0.5}))
+    assert found["Tb_bv"].line.points == 59
+    (words,) = found["Tb_bv"].left_out
+    assert words.startswith("S07 of Tb_bv: +0.") and words.endswith("of its errors")
+    assert abs(found["Tbv"].value.value - TRUE["Tbv"]) < 3 * found["Tbv"].value.error
+
+
+@pytest.mark.parametrize("band", ["B", "V"])
+def test_frames_at_two_heights_tell_what_the_air_takes_and_change_no_coefficient(band):
+    fields, found = told(ColouredField(), airmasses=(1.1,) * 5 + (1.9,) * 5)
+    (taken,) = (each.extinction for each in fields if each.band == band)
+    assert abs(taken.value - EXTINCTION[band]) < 3 * taken.error < 0.02
+    assert abs(found["Tv_bv"].value.value - TRUE["Tv_bv"]) < 3 * found["Tv_bv"].value.error
+
+
+def test_frames_at_one_height_do_not_tell_it():
+    fields, _ = told(ColouredField(), airmasses=(1.1,) * 3 + (1.35,) * 3)
+    assert [each.extinction for each in fields] == [None, None]
 
 
 @pytest.mark.parametrize(
-    ("more", "words"), [({"stars": 7}, "7 stars"), ({"spread": 0.2, "known_noise": 1e-3}, "colours differ by 0")]
+    ("more", "words"),
+    [({"stars": 7}, "7 stars have"), ({"spread": 0.2, "known_noise": 1e-3}, "colours B-V differ by 0")],
 )
 def test_a_field_that_cannot_tell_is_refused(more, words):
     with pytest.raises(UserError, match=words):
-        transformation(*field(1.1, 0.05, **more))
+        told(ColouredField(**more))
 
 
-def test_a_magnitude_is_moved_by_its_colour_and_its_error_grows_by_all_that_goes_into_it():
-    pair = TransformationPair(Slope(1.2, 0.02, 60), Slope(-0.1, 0.01, 60))
-    value, error = transformed(pair, (0.5, 0.01), (12.0, 0.01))
-    assert value == pytest.approx(12.0 - 0.1 * 1.2 * 0.5)
-    assert error == pytest.approx(
-        np.sqrt(0.01**2 + (0.01 * 0.6) ** 2 + (0.1 * 0.02 * 0.5) ** 2 + (0.1 * 1.2 * 0.01) ** 2)
-    )
-    assert transformed(pair, (0.0, 0.0), (12.0, 0.01)) == (12.0, 0.01)
+def test_a_filter_that_the_sequence_lacks_is_told():
+    field = ColouredField()
+    with pytest.raises(UserError, match="none of its stars has a magnitude in R"):
+        standard_field(field.tables("R"), field.declared("BV").stars, "R")

@@ -1,0 +1,95 @@
+"""A train's transformation coefficients, as a night of a standard field tells them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from obsy.cli.locate import at_site
+
+if TYPE_CHECKING:
+    from obsy.engine.runtime.coefficients import TrainCoefficients
+
+FOLDER = Path("library", "transformations")
+
+
+@click.command()
+@click.argument("name", metavar="PLAN")
+@click.option("--night", "day", metavar="DATE", help="The evening's date; the newest that has star tables if left out.")
+@click.option("--filter", "filters", metavar="OURS=AAVSO", multiple=True, help="What the AAVSO calls a filter: B=B.")
+@click.option("--comparison", metavar="NAME", help="Which sequence, if the field has several.")
+@click.option("--keep", is_flag=True, help="Write them into library/transformations/, to be applied from then on.")
+@click.option("--plans", type=click.Path(path_type=Path), default="plans", show_default=True, help="Their folder.")
+@at_site
+@click.option("--simulated/--real", default=None, help="Which nights; those that were written last if left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
+def coefficients(name: str, plans: Path, site: str | None, as_json: bool, **said: Any) -> None:
+    """Fit the transformation coefficients of each train that took PLAN's standard field in a night.
+
+    The stars are those of the field's 'kind: comparison'; those that lie off a line are named and do not count. With
+    '--keep' they become a document, which 'obsy photometry' applies for a year. Nothing that stands is overwritten.
+    """
+    from obsy.cli.locate import as_night, data_root_of
+    from obsy.cli.photometry import named_filters, plan_called
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import declare
+    from obsy.engine.runtime.coefficient_document import document
+    from obsy.engine.runtime.coefficients import train_coefficients
+    from obsy.engine.runtime.comparisons import compared_with
+    from obsy.engine.runtime.photometry import night_tables
+    from obsy.engine.store.store import Store
+
+    root, paths = rooms(plans)
+    observatory = declare(root, *paths, site=site)
+    data_root, plan = data_root_of(root, observatory.site, said["simulated"]), plan_called(observatory, name)
+    stars = compared_with(observatory, plan, said["comparison"])
+    with Store(data_root.known_store()) as store:
+        night = night_tables(store, data_root, plan.name, as_night(said["day"]) if said["day"] else None)
+    found = train_coefficients(observatory, night, stars, named_filters(said["filters"]))
+    texts = {root / FOLDER / f"{each.train}-{night.night}.yaml": document(each, night, stars) for each in found}
+    kept = [_kept(path, text) for path, text in texts.items()] if said["keep"] else []
+    if as_json:
+        told = {"plan": plan.name, "night": str(night.night), "trains": [_shape(each) for each in found]}
+        click.echo(json.dumps({**told, "files": [str(each) for each in kept]}, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{plan.name} in the {data_root.folder.name} night of {night.night}: {stars.of}, chart {stars.chart}")
+    click.echo("\n".join(line for each in found for line in _page(each)))
+    click.echo("\n".join(f"Written: {each}" for each in kept) or "Nothing is written: '--keep' has them applied.")
+
+
+def _kept(path: Path, text: str) -> Path:
+    from obsy.engine.disk import write_whole
+    from obsy.errors import UserError
+
+    if path.exists():
+        raise UserError(f"'{path}' stands already: move it away if these are better")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, text.encode())
+    return path
+
+
+def _page(one: "TrainCoefficients") -> Iterator[str]:
+    """Yield what a night tells of a train, in words."""
+    yield f"{one.train}:"
+    for line in one.lines:
+        value, error = line.value
+        yield f"    {line.name:<6} {value:+.4f} +- {error:.4f}   {line.line.points} stars"
+    for field in one.fields:
+        if field.extinction is not None:
+            taken = f"{field.extinction.value:.3f} +- {field.extinction.error:.3f} mag"
+            yield f"    an air mass takes {taken} in {field.band}"
+    yield from (f"    left out: {each}" for each in one.left_out)
+
+
+def _shape(one: "TrainCoefficients") -> dict[str, Any]:
+    taken = {each.band: list(each.extinction) for each in one.fields if each.extinction is not None}
+    lines = {each.name: {**each.value._asdict(), "stars": each.line.points} for each in one.lines}
+    return {
+        "train": one.train,
+        "filters": dict(one.filters),
+        "coefficients": lines,
+        "extinction": taken,
+        "left_out": list(one.left_out),
+    }
