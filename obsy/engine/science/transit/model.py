@@ -111,7 +111,7 @@ def orbit_of_duration(period_d: float, duration_d: float, ratio: float, impact: 
 
 
 def _hidden(apart: Floats, ratio: float, limb: LimbDarkening) -> Floats:
-    """Return the share of the star's light behind the planet, (times,): of many moments by splines, to 1e-9."""
+    """Return the share of the star's light behind the planet, (times,): of many moments by splines, to 2e-8."""
     if len(apart) <= MANY:
         return _behind(apart, ratio, limb)
     from scipy.interpolate import CubicSpline  # noqa: PLC0415 - only long light curves need it
