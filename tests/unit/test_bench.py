@@ -29,8 +29,6 @@ from obsy.engine.schedule.greedy_filling import GreedyFilling
 from obsy.engine.schedule.list_filling import ListFilling
 from tests.support.problems import draw
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -49,6 +47,7 @@ def bench(capsys: pytest.CaptureFixture[str]) -> Bench:
     return lambda *arguments: Told(main(list(arguments)), *capsys.readouterr())
 
 
+@pytest.mark.once
 def test_it_lists_every_question_in_its_own_words_and_asks_none(bench: Bench) -> None:
     told = bench("--list")
     assert told.returncode == 0
@@ -57,6 +56,7 @@ def test_it_lists_every_question_in_its_own_words_and_asks_none(bench: Bench) ->
     assert [line.split()[0] for line in lines if line.endswith("(long)")] == ["install", "light_curves", "schedulers"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", questions(long=True))
 def test_every_question_says_what_it_asks(name: str) -> None:
     assert about(name)
@@ -64,6 +64,7 @@ def test_every_question_says_what_it_asks(name: str) -> None:
     assert 'if __name__ == "__main__":' in text
 
 
+@pytest.mark.once
 @pytest.mark.long
 def test_tonight_is_planned_as_obsy_plans_it_and_held_against_the_bound() -> None:
     told = {name: value for name, value in tonight.figures(1, 6).items() if isinstance(value, float)}
@@ -71,6 +72,7 @@ def test_tonight_is_planned_as_obsy_plans_it_and_held_against_the_bound() -> Non
     assert min(told.values()) >= 0.0
 
 
+@pytest.mark.once
 def test_a_night_that_was_scored_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     record = tmp_path / "scores.jsonl"
     for by, value in (("obsy", 110.0), ("ekos", 100.0)):
@@ -84,11 +86,13 @@ def test_a_night_that_was_scored_is_not_asked_again(tmp_path: Path, monkeypatch:
     assert "slots_nights" not in told
 
 
+@pytest.mark.once
 def test_schedulers_that_nobody_knows_are_refused() -> None:
     with pytest.raises(SystemExit, match="no such scheduler: nina"):
         schedulers.options(["--only", "ekos,nina"])
 
 
+@pytest.mark.once
 def test_it_is_a_command() -> None:
     told = subprocess.run(
         [sys.executable, "-m", "bench", "nothing"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -96,6 +100,7 @@ def test_it_is_a_command() -> None:
     assert (told.returncode, told.stdout) == (2, "")
 
 
+@pytest.mark.once
 def test_help_is_help_and_nothing_is_measured(bench: Bench) -> None:
     told = bench("--help")
     assert (told.returncode, told.stderr) == (0, "")
@@ -104,6 +109,7 @@ def test_help_is_help_and_nothing_is_measured(bench: Bench) -> None:
     assert bench("night", "--help").stdout.startswith("How long a clear simulated night takes")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -124,6 +130,7 @@ def test_what_is_not_there_is_refused_with_the_questions_there_are(
     assert "Traceback" not in told.stderr
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_one_question_is_asked_by_its_name_and_compared_with_earlier_figures(bench: Bench, tmp_path: Path) -> None:
     earlier = json.dumps(
@@ -138,6 +145,7 @@ def test_one_question_is_asked_by_its_name_and_compared_with_earlier_figures(ben
     assert change["ours_ms"] == "-100.0" and change["astropy_ms"].startswith("+"), compared.stdout
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_why_is_timed_as_a_command_of_its_own_in_each_night() -> None:
     (found,) = ask("why", ["heart"])
@@ -145,6 +153,7 @@ def test_why_is_timed_as_a_command_of_its_own_in_each_night() -> None:
     assert found["import_s"] < found["least_s_of_the_middle_one"] <= found["least_s_of_the_slowest"]
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_planet_is_timed_against_astropy_at_its_best() -> None:
     """Its frame is interpolated as ours is: what it answers is that of the short cut, to the last bit."""
@@ -160,6 +169,7 @@ def test_a_planet_is_timed_against_astropy_at_its_best() -> None:
     assert not np.array_equal(altitude_deg(), best)
 
 
+@pytest.mark.once
 def test_growth_is_drawn_with_every_figure_and_a_bar_that_is_full_at_the_greatest() -> None:
     points = [Point(10, 0.5, 100.0), Point(1000, 2.0, 200.0)]
     _, first, last = text("season: targets", points).splitlines()
@@ -170,6 +180,7 @@ def test_growth_is_drawn_with_every_figure_and_a_bar_that_is_full_at_the_greates
     assert {"season: targets", "season: nights", "1,000", "0.5 s", "2 s", "100 MB", "200 MB"} <= {*told}
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_the_two_rules_that_obsy_tries_too_are_written_twice_and_agree() -> None:
     differing = []
