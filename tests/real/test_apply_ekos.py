@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from obsy.engine.devices.ekos.scheduler import CAPTURING
+from obsy.engine.runtime.guard.wire import greeting, guard_of
 from tests.support.midnight import LATITUDE_DEG, write_observatory
 from tests.support.own_kstars import OwnKStars, own_kstars
 from tests.support.waiting import wait_until
@@ -110,6 +111,7 @@ def play_attached(root: Path) -> Attached:
             until(root, night, lambda told: "roof-closed" in told[told.index("block-failed") :])
             night.send_signal(signal.SIGINT)
             night.communicate(timeout=120)
+        os.kill(greeting(guard_of(root, "midnight"))["process"], signal.SIGKILL)  # before the server of its roof goes
     return seen
 
 
