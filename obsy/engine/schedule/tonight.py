@@ -34,7 +34,7 @@ ROUNDING = 1e-9
 FIRST = 100.0
 """Points an hour that what counts together deserves more, where all of it is tried: less than what is immediate."""
 NOTHING: Mapping[Goal, float] = {}
-ROUNDS = 6
+ROUNDS = 2
 """After so many, all that is still torn is left out at once."""
 MOST = 10_000
 """With more goals times blocks than this only the rules that are quick are tried: planning takes tenths of a second."""
@@ -112,24 +112,28 @@ def _best_whole(possible: Sequence[Candidate], timelines: Sequence[Timeline], we
     begun = {bond.name for bond, _ in bound if bond.begun}
     claimed = {bond.name: each.request.claim.total for bond, each in bound}
 
-    def mended(first: set[str], is_tried: bool) -> _Answer:
-        out = set[str]()
+    def tried(first: set[str], out: set[str]) -> _Answer:
+        asked = [each for each in possible if each.request.bond is None or each.request.bond.name not in out]
+        more = {goal_of(each.request): FIRST for bond, each in bound if bond.name in first}
+        return _best_of(asked, timelines, weights, more)
+
+    def mended(is_tried: bool) -> _Answer:
+        found, first, out = begins, begun, set[str]()
         for round_ in count():
-            asked = [each for each in possible if each.request.bond is None or each.request.bond.name not in out]
-            more = {goal_of(each.request): FIRST for bond, each in bound if bond.name in first}
-            found = _best_of(asked, timelines, weights, more)
-            broken = torn(found.blocks, asked)
+            broken = torn(found.blocks, possible)
             if not broken:
                 break
             if is_tried and broken - first:
                 first = first | broken
-            elif round_ < ROUNDS:
+            elif is_tried and round_ < ROUNDS:
                 out.add(min(broken, key=lambda name: (name in begun, claimed[name], name)))
             else:
                 out |= broken
+            found = tried(first, out)
         return found
 
-    answers = [mended(begun, is_tried=True), mended(begun, is_tried=False)]
+    begins = tried(begun, set())
+    answers = [mended(is_tried=True), mended(is_tried=False)]
     return max(answers, key=lambda each: (len(begun & had(each.blocks, possible)), each.value))
 
 
