@@ -83,8 +83,9 @@ def at_least_by_others(
     asked, bounding = (possible, timelines, weights), MeritBounds.of(free_of(possible))
     rule, worth = FillingRule(weights, turn_s=None), sum(of_night(schedule.blocks, *asked).values())
     others = (_answer(rule, by(possible, timelines, rule, bounding), asked) for by in (ListFilling, GreedyFilling))
-    best = max(others, key=lambda each: each.value)
-    return _schedule(best, candidates) if best.value > worth + ROUNDING else schedule
+    whole = [each for each in others if keeps_bonds(each.blocks, schedule.blocks, possible)]
+    best = max(whole, key=lambda each: each.value, default=None)
+    return schedule if best is None or best.value <= worth + ROUNDING else _schedule(best, candidates)
 
 
 def _schedule(best: "_Answer", candidates: Sequence[Candidate]) -> Schedule:

@@ -9,7 +9,7 @@ from obsy.engine.schedule.better import better
 from obsy.engine.schedule.bond import NOT_WHOLE, had, once_begun, torn, whole_or_refused
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Bond, Candidate, Reason
-from obsy.engine.schedule.tonight import WEIGHTS, tonight
+from obsy.engine.schedule.tonight import WEIGHTS, at_least_by_others, tonight
 from obsy.engine.schedule.whole_worth import TORN, WholeWorth
 from obsy.engine.sky.grid import Grid
 from tests.support.equipment import one
@@ -89,6 +89,14 @@ def test_what_has_begun_goes_before_what_is_worth_more(ask: Ask, grid: Grid, ove
 def test_what_has_begun_and_can_be_completed_no_more_is_left(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     rest = bound("pair", ask("a"), of(ask, "b", 0, 20, grid, count=15), begun=True)
     assert placed([*rest, ask("other")], grid, overheads) == {"other"}
+
+
+def test_the_rules_of_others_tear_nothing_either(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    whole = bound("pair", ask("a", count=100, priority=9), ask("b", count=150, priority=9))
+    asked, timelines = [*whole, of(ask, "other", 0, 60, grid, count=30, priority=1)], [one(grid, overheads)]
+    first = tonight(asked, timelines)
+    found = at_least_by_others(first, asked, timelines, WEIGHTS)
+    assert {block.request.line.plan for block in found.blocks} == {"other"}
 
 
 def test_the_search_loses_what_it_tears(ask: Ask) -> None:
