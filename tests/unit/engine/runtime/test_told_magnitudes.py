@@ -62,7 +62,7 @@ def test_tables_that_cannot_be_read_are_told_by_name(tmp_path, spoilt):
         path.unlink() if spoilt is None else path.write_text(spoilt)
     (one,) = told(here)
     (fault,) = one.faults
-    assert fault.startswith("V: 1 frame: 0_stars.ecsv holds no table of stars")
+    assert fault.startswith("V: 1 frame: 2026-11-21-0_stars.ecsv holds no table of stars")
     assert one.filters == () and one.short == "v1 has none: see the page"
 
 
