@@ -36,6 +36,7 @@ def test_no_schedule_breaks_what_is_declared(chance: Random, goals: int, many: b
     assert violations(problem.observatory, planned(problem, steps)) == []
 
 
+@pytest.mark.long
 @settings(max_examples=costly(20), deadline=None)
 @given(chance=st.randoms(use_true_random=False), goals=st.integers(3, 12), many=st.booleans(), steps=STEPS)
 def test_what_counts_together_is_had_whole_or_not_at_all(chance: Random, goals: int, many: bool, steps: int) -> None:
