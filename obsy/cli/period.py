@@ -11,7 +11,7 @@ from obsy.cli.locate import at_site
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
-    from obsy.engine.science.period.series import MagnitudeSeries
+    from obsy.engine.science.period.series import NightPoints
 
 RULES = "wave", "dispersion", "box"
 
@@ -21,7 +21,7 @@ RULES = "wave", "dispersion", "box"
 @click.option("--from", "shortest", type=click.FloatRange(min=1e-4), metavar="DAYS", help="The shortest that is tried.")
 @click.option("--to", "longest", type=click.FloatRange(min=1e-4), metavar="DAYS", help="The longest.")
 @click.option("--by", "rules", type=click.Choice(RULES), multiple=True, help="By which rules; wave and dispersion.")
-@click.option("--filter", "role", metavar="NAME", help="In which filter, if the plan's nights have several.")
+@click.option("--filter", "role", metavar="NAME", help="In which filter, if there are several: V, 'V by west', R=TR.")
 @click.option("--comparison", metavar="NAME", help="Which comparison stars, if the target has several.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=".", help="The folder of the picture.")
 @click.option("--plans", type=click.Path(path_type=Path), default="plans", show_default=True, help="Their folder.")
@@ -41,10 +41,11 @@ def period(of: tuple[str, ...], out: Path, as_json: bool, rules: tuple[str, ...]
     from obsy.engine.science.period.extremes import extremes
     from obsy.engine.science.period.found import search
     from obsy.engine.science.period.periodogram import PeriodRule, usual_range
-    from obsy.engine.science.period.series import series_of
+    from obsy.engine.science.period.series import in_one_system, series_of
 
     star, band, parts, notes = _points(of, said)
-    series = series_of(parts)
+    alike, note = in_one_system(parts)
+    series, notes = series_of(alike), [*notes, *filter(None, [note])]
     usual = usual_range(series)
     shortest, longest = said["shortest"] or usual[0], said["longest"] or usual[1]
     if shortest >= longest:
@@ -70,7 +71,7 @@ def period(of: tuple[str, ...], out: Path, as_json: bool, rules: tuple[str, ...]
     click.echo("\n".join([*facts(found, times), *(f"    left out     {each}" for each in notes), f"Written: {path}"]))
 
 
-def _points(of: tuple[str, ...], said: dict[str, Any]) -> "tuple[str, str, list[MagnitudeSeries], list[str]]":
+def _points(of: tuple[str, ...], said: dict[str, Any]) -> "tuple[str, str, list[NightPoints], list[str]]":
     """Return whose points they are, in which band, the points, and what of them is left out."""
     from obsy.engine.science.period.points_file import read_points
 
@@ -88,7 +89,7 @@ def _points(of: tuple[str, ...], said: dict[str, Any]) -> "tuple[str, str, list[
     return files[0].stem, "magnitude", [points for points, _ in read], notes
 
 
-def _nights(name: str, said: dict[str, Any]) -> "tuple[str, str, list[MagnitudeSeries], list[str]]":
+def _nights(name: str, said: dict[str, Any]) -> "tuple[str, str, list[NightPoints], list[str]]":
     from obsy.cli.locate import data_root_of
     from obsy.cli.photometry import plan_called
     from obsy.engine.declare.folders import rooms

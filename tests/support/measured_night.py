@@ -46,9 +46,10 @@ def add_night(here: Path, field: StarField, night: date, rejected: int = 0) -> N
     folder = here / "data" / "simulated"
     with Store(folder / "store.sqlite") as store:
         for number, table in enumerate(field.tables()):
-            name = folder / f"{night}-{number}_stars.ecsv"
+            stem = "-".join(filter(None, (str(night), table.observation.train, str(number))))
+            name = folder / f"{stem}_stars.ecsv"
             made = Product("stars", name, table.write(name), night, "nerpio", "newton", table.observation.frame)
-            said = {"sha256": table.observation.frame, "path": folder / f"{night}-{number}.fits"}
+            said = {"sha256": table.observation.frame, "path": folder / f"{stem}.fits"}
             said |= {"filter": table.observation.filter}
             is_good = number >= rejected
             frame = StoredFrame(

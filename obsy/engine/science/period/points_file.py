@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from obsy.engine.science.period.series import MagnitudeSeries
+from obsy.engine.science.period.series import MagnitudeSeries, NightPoints
 from obsy.engine.science.transit.text_table import text_table
 from obsy.errors import UserError
 
@@ -18,10 +18,11 @@ UNSAID_MAG = 0.02
 """The error of a point of which nobody says it: the same for all, it changes no result, for all are scaled."""
 
 
-def read_points(path: Path) -> tuple[MagnitudeSeries, str]:
+def read_points(path: Path) -> tuple[NightPoints, str]:
     """Return the points of a file, and the column that their times stand in.
 
-    Limits (ECSV's `is_limit`), and what is no magnitude, have no number. Raises UserError if it has no such columns.
+    Limits (`is_limit` of obsy's own tables), and what is no magnitude, have no number; what the catalogue moves alike
+    in all of them is not in their errors. Raises UserError if it has no such columns, or was refused by its check star.
     """
     table = text_table(path)
     time, magnitude = table.column(TIME), table.column(MAGNITUDE)
@@ -30,10 +31,19 @@ def read_points(path: Path) -> tuple[MagnitudeSeries, str]:
         raise UserError(
             f"{path} has no column {' and none '.join(missing)}: it has {', '.join(filter(None, table.names))}"
         )
+    if refused := table.head.get("refused"):
+        raise UserError(f"{path} says nothing of its star: {refused}")
     lower = [name.lower() for name in table.names]
     limits = table.cells[lower.index("is_limit")] if "is_limit" in lower else ["False"] * len(time)
     is_limit = np.array([str(each).strip().lower() in ("true", "1") for each in limits])
     magnitude = np.where((np.abs(magnitude) <= FAINTEST) & ~is_limit, magnitude, np.nan)
-    error = table.column(ERROR)
+    error, moved = table.column(ERROR), table.column(("transformation",))
     error = np.full(len(time), UNSAID_MAG) if error is None else error
-    return MagnitudeSeries(time, magnitude, error), next(each for each in TIME if each in lower)
+    own = np.sqrt(np.maximum(error**2 - _number(table.head.get("common_error_mag")) ** 2, 0.0))
+    points = MagnitudeSeries(time, magnitude, own)
+    kind = next(each for each in TIME if each in lower)
+    return NightPoints(points, np.full(len(time), np.nan) if moved is None else moved), kind
+
+
+def _number(said: object) -> float:
+    return float(said) if isinstance(said, int | float) and np.isfinite(said) else 0.0

@@ -1,7 +1,7 @@
 """A star's magnitudes over many nights, as a search for its period takes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,6 +34,29 @@ class MagnitudeSeries:
     def only(self, which: Mask) -> "MagnitudeSeries":
         """Return the points that are asked for; which: (points,)."""
         return MagnitudeSeries(self.bjd_tdb[which], self.magnitude[which], self.error[which])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NightPoints:
+    """Points of a night or of a file, as they were measured."""
+
+    series: MagnitudeSeries
+    transformation: Floats
+    """What is in their magnitudes to be in the standard system; NaN where nothing is."""
+
+
+def in_one_system(parts: Sequence[NightPoints]) -> tuple[list[MagnitudeSeries], str]:
+    """Return the points of all parts in one system, and in words what was done for it, if anything was.
+
+    Where some are transformed and others not, all are taken as they were before: a step between two nights is a period.
+    """
+    moved = np.concatenate([np.isfinite(each.transformation) for each in parts] or [np.zeros(0, bool)])
+    if moved.all() or not moved.any():
+        return [each.series for each in parts], ""
+    before = [
+        replace(each.series, magnitude=each.series.magnitude - np.nan_to_num(each.transformation)) for each in parts
+    ]
+    return before, f"nothing; {(~moved).sum()} of {len(moved)} points are not transformed, so none is taken as it is"
 
 
 def series_of(parts: Sequence[MagnitudeSeries]) -> MagnitudeSeries:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from obsy.engine.science.period.series import FEWEST, MagnitudeSeries, series_of
+from obsy.engine.science.period.series import FEWEST, MagnitudeSeries, NightPoints, in_one_system, series_of
 from obsy.errors import UserError
 
 
@@ -40,3 +40,21 @@ def test_what_can_have_no_period_is_said(points, said):
 def test_no_night_at_all_is_too_few_points():
     with pytest.raises(UserError, match="0 points"):
         series_of([])
+
+
+def moved(by):
+    """A night whose magnitudes hold what was added to each to be in the standard system; NaN where nothing was."""
+    by = np.array(by, float)
+    return NightPoints(part(np.arange(len(by)), 12.0 + np.nan_to_num(by)), by)
+
+
+def test_nights_of_which_some_points_are_transformed_are_taken_as_they_were_before():
+    parts, said = in_one_system([moved([-0.08, -0.08]), moved([np.nan, np.nan]), moved([-0.08, np.nan])])
+    assert [*np.concatenate([each.magnitude for each in parts])] == pytest.approx([12.0] * 6)
+    assert said.startswith("nothing; 3 of 6 points are not transformed")
+
+
+@pytest.mark.parametrize("by", [-0.08, np.nan])
+def test_nights_that_are_all_alike_are_left_as_they_are(by):
+    parts, said = in_one_system([moved([by] * 3), moved([by] * 2)])
+    assert [*parts[0].magnitude] == [12.0 + np.nan_to_num(by)] * 3 and said == ""
