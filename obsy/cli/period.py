@@ -11,7 +11,11 @@ from obsy.cli.locate import at_site
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
-    from obsy.engine.science.period.series import NightPoints
+    from collections.abc import Sequence
+
+    from obsy.engine.science.period.periodogram import PeriodRule
+    from obsy.engine.science.period.series import MagnitudeSeries, NightPoints
+    from obsy.engine.science.same_stars import Floats
 
 RULES = "wave", "dispersion", "box"
 
@@ -40,12 +44,15 @@ def period(of: tuple[str, ...], out: Path, as_json: bool, rules: tuple[str, ...]
     from obsy.engine.report.period import facts, shape
     from obsy.engine.science.period.extremes import extremes
     from obsy.engine.science.period.found import search
-    from obsy.engine.science.period.periodogram import PeriodRule, usual_range
+    from obsy.engine.science.period.periodogram import trials, usual_range
     from obsy.engine.science.period.series import in_one_system, series_of
 
     star, band, parts, notes = _points(of, said)
     alike, note = in_one_system(parts)
-    series, notes = series_of(alike), [*notes, *filter(None, [note])]
+    series = series_of(alike)
+    many = sum(map(len, alike)) - len(series)
+    unused = [f"left out     {many} points: limits, given twice, or without magnitude, error or date"] if many else []
+    notes = [*notes, *unused, *([f"taken        {note}"] if note else [])]
     usual = usual_range(series)
     shortest, longest = said["shortest"] or usual[0], said["longest"] or usual[1]
     if shortest >= longest:
@@ -53,8 +60,9 @@ def period(of: tuple[str, ...], out: Path, as_json: bool, rules: tuple[str, ...]
             f"no period lies between {shortest:.4g} and {longest:.4g} days: the points span {series.span_d:.3g} d, and "
             "a period is sought up to half of that; say --from and --to"
         )
+    chosen = _rules(rules, series, trials(series, shortest, longest))
     with busy(f"seeking a period in {len(series)} points"):
-        found = search(series, shortest, longest, [PeriodRule(each) for each in rules or RULES[:2]])
+        found = search(series, shortest, longest, chosen)
         times = extremes(series, found.best)
     path = out / f"{star.replace(' ', '-').replace('/', '-')}-period.svg"
     try:
@@ -64,11 +72,34 @@ def period(of: tuple[str, ...], out: Path, as_json: bool, rules: tuple[str, ...]
         raise UserError(f"'{path}' cannot be written: {fault.strerror or fault}") from None
     if as_json:
         told = {"star": star, "band": band, "from_d": shortest, "to_d": longest, **shape(found, times)}
-        click.echo(json.dumps({**told, "left_out": notes, "picture": str(path)}, indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {**told, "notes": [" ".join(each.split()) for each in notes], "picture": str(path)},
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
         return
     first, last = series.bjd_tdb[0], series.bjd_tdb[-1]
     click.echo(f"{star}, {band}: {len(series)} points, {first:.4f} to {last:.4f} BJD_TDB")
-    click.echo("\n".join([*facts(found, times), *(f"    left out     {each}" for each in notes), f"Written: {path}"]))
+    click.echo("\n".join([*facts(found, times), *(f"    {each}" for each in notes), f"Written: {path}"]))
+
+
+def _rules(said: "Sequence[str]", series: "MagnitudeSeries", frequency: "Floats") -> "list[PeriodRule]":
+    """Return the rules that are said, or the two that are usual; of these the slower only where it ends in seconds.
+
+    Raises UserError if one that is said would take minutes.
+    """
+    from obsy.engine.science.period.periodogram import PeriodRule, is_too_much
+
+    rules = [PeriodRule(each) for each in said or RULES[:2]]
+    slow = [each for each in rules if is_too_much(series, frequency, each)]
+    if slow and said:
+        raise UserError(
+            f"{len(series):,} points in {len(frequency):,} trials would take '{slow[0]}' minutes: narrow them down by "
+            "--from and --to, or say --by wave"
+        )
+    return [each for each in rules if each not in slow]
 
 
 def _points(of: tuple[str, ...], said: dict[str, Any]) -> "tuple[str, str, list[NightPoints], list[str]]":
@@ -81,11 +112,14 @@ def _points(of: tuple[str, ...], said: dict[str, Any]) -> "tuple[str, str, list[
     missing = [each for each in of if Path(each) not in files]
     if missing:
         raise UserError(f"there is no file '{missing[0]}': name one plan, or files that hold points")
+    for option, value in (("--filter", said["role"]), ("--comparison", said["comparison"]), ("--site", said["site"])):
+        if value is not None:
+            raise UserError(f"{option} is of a plan's nights, and files are given: leave it out")
     read = [read_points(path) for path in files]
     columns = sorted({column for _, column in read})
     if len(columns) > 1:
         raise UserError(f"the files have times of different kinds, {' and '.join(columns)}: write all in one")
-    notes = [] if columns[0].startswith("bjd") else [f"nothing; times are those of the column '{columns[0]}'"]
+    notes = [] if columns[0].startswith("bjd") else [f"times        those of the column '{columns[0]}', as they are"]
     return files[0].stem, "magnitude", [points for points, _ in read], notes
 
 
@@ -105,4 +139,9 @@ def _nights(name: str, said: dict[str, Any]) -> "tuple[str, str, list[NightPoint
     stars = compared_with(observatory, plan, said["comparison"])
     with Store(data_root.known_store()) as store:
         found = nightly_magnitudes(observatory, plan, stars, store, said["role"])
-    return stars.of, found.filter, [*found.parts.values()], [f"{night}: {why}" for night, why in found.left_out.items()]
+    return (
+        stars.of,
+        found.filter,
+        [*found.parts.values()],
+        [f"left out     {night}: {why}" for night, why in found.left_out.items()],
+    )

@@ -23,13 +23,12 @@ def facts(found: PeriodFound, times: Sequence[Extreme]) -> Iterator[str]:
     fit = found.best
     error = f" +- {fit.period_error:.1g}" if isfinite(fit.period_error) else ""
     yield f"    period       {fit.period:.{_places(fit.period_error)}f}{error} d ({fit.period * 24:.5g} h)"
-    overtones = fit.waves - 1
-    wave = f"a wave and {overtones} overtone{'s' * (overtones > 1)}" if overtones else "a wave"
-    yield f"    light        {fit.range[0]:.3f} to {fit.range[1]:.3f} mag; {wave}, which leaves {fit.scatter:.3f} mag"
+    low, high = fit.range
+    yield f"    light        {low:.3f} to {high:.3f} mag; {fit.words}, which leaves {fit.scatter:.3f} mag"
     for each in found.periodograms:
         peak = each.peaks(1)[0]
-        chance = "" if each.false_alarm is None else f", {_chance(each.false_alarm)} by noise alone"
-        yield f"    {RULES[each.rule]:<12} {peak:.6g} d{_named(peak, found)}{chance}"
+        yield f"    {RULES[each.rule]:<12} {peak:.6g} d{_named(peak, found)}"
+    yield f"    chance       {_chance(found.chance)}, if it were noise and zero points that differ from night to night"
     yield from (
         f"    or           {each.period:.6g} d{_named(each.period, found)}: the points do not exclude it"
         for each in found.others
@@ -47,7 +46,7 @@ def facts(found: PeriodFound, times: Sequence[Extreme]) -> Iterator[str]:
 def doubts(found: PeriodFound) -> Iterator[str]:
     """Yield why the period may be none."""
     if not found.is_sure:
-        yield "noise alone may show such a period: take more points"
+        yield "noise, or zero points that differ from night to night, may show such a period: take more nights"
     if found.turns < MANY:
         yield f"the points span {found.turns:.1f} turns only: what is seen once or twice need not come again"
     frequency, best = found.periodograms[0].frequency, 1 / found.best.period
@@ -69,12 +68,10 @@ def shape(found: PeriodFound, times: Sequence[Extreme]) -> dict[str, Any]:
         "maximum_bjd_tdb": fit.epoch + fit.extremes[0] * fit.period,
         "brightest_mag": fit.range[0],
         "faintest_mag": fit.range[1],
-        "waves": fit.waves,
+        "shape": fit.words,
+        "chance": found.chance,
         "scatter_mag": fit.scatter,
-        "rules": [
-            {"rule": str(each.rule), "period_d": each.peaks(1)[0], "false_alarm": each.false_alarm}
-            for each in found.periodograms
-        ],
+        "rules": [{"rule": str(each.rule), "period_d": each.peaks(1)[0]} for each in found.periodograms],
         "others": [
             {"period_d": each.period, "is": alias(each.period, fit.period, points.span_d)} for each in found.others
         ],

@@ -48,6 +48,7 @@ def test_a_machine_is_told_every_number(points):
     [
         (["--from", "2", "--to", "1"], "no period lies between 2 and 1 days"),
         (["--from", "0.0001"], "periods would have to be tried"),
+        (["--filter", "V"], "--filter is of a plan's nights"),
         (["nothing.csv"], "there is no file 'nothing.csv'"),
     ],
 )
@@ -59,7 +60,7 @@ def test_what_cannot_be_sought_is_said(points, arguments, said):
 def test_times_that_are_not_the_barycentres_are_told_and_two_kinds_are_not_mixed(points):
     other = points.with_name("other.csv")
     other.write_text(points.read_text().replace("bjd_tdb", "hjd"))
-    assert "times are those of the column 'hjd'" in say(other, *WITHIN).output
+    assert "those of the column 'hjd'" in say(other, *WITHIN).output
     assert "times of different kinds, bjd_tdb and hjd" in str(say(points, other).exception)
 
 
@@ -76,4 +77,17 @@ def test_all_nights_of_a_plan_are_one_series(tmp_path, monkeypatch):
         add_night(tmp_path, field, NIGHT + timedelta(days=day))
     told = json.loads(say("v1", "--simulated", "--json").output)
     assert told["period_d"] == pytest.approx(0.2345, abs=4 * told["period_error_d"]) and told["points"] == 72
-    assert told["left_out"] == []
+    assert told["notes"] == []
+
+
+def test_what_is_left_out_is_counted(points):
+    points.write_text(points.read_text() + "2460000.5,99.99,0.02\n2460000.6,12.0,0\n")
+    assert "left out     2 points" in say(points, *WITHIN).output
+    assert f"left out     {len(seen()) + 4} points" in say(points, points, *WITHIN).output
+
+
+def test_a_rule_that_would_take_minutes_is_refused_if_it_is_said_and_left_out_if_not(points, monkeypatch):
+    monkeypatch.setattr("obsy.engine.science.period.periodogram.MOST_WORK", 1000)
+    assert "would take 'dispersion' minutes" in str(say(points, *WITHIN, "--by", "dispersion").exception)
+    told = json.loads(say(points, *WITHIN, "--json").output)
+    assert [each["rule"] for each in told["rules"]] == ["wave"]

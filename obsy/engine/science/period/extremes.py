@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from obsy.engine.science.period.harmonics import Folded
+from obsy.engine.science.period.repeated import Repeated
 from obsy.engine.science.period.series import MagnitudeSeries
 from obsy.engine.science.same_stars import Floats
 
@@ -39,19 +39,19 @@ class Extreme:
     points: int
 
 
-def extremes(series: MagnitudeSeries, fit: Folded) -> list[Extreme]:
+def extremes(series: MagnitudeSeries, fit: Repeated) -> list[Extreme]:
     """Return every least and greatest light that has points on both sides, in order of time."""
     whole = fit.range[1] - fit.range[0]
     found = [
         each
         for phase, light, is_minimum in zip(fit.extremes, fit.range, (False, True), strict=True)
-        if abs(light - fit.coefficients[0]) >= MARKED * whole
+        if abs(light - fit.mean) >= MARKED * whole
         for each in _of_phase(series, fit, phase, is_minimum)
     ]
     return sorted(found, key=lambda each: each.bjd_tdb)
 
 
-def _of_phase(series: MagnitudeSeries, fit: Folded, phase: float, is_minimum: bool) -> Iterator[Extreme]:
+def _of_phase(series: MagnitudeSeries, fit: Repeated, phase: float, is_minimum: bool) -> Iterator[Extreme]:
     turns = (series.bjd_tdb - fit.epoch) / fit.period - phase
     numbers = np.round(turns)
     for number in np.unique(numbers[np.abs(turns - numbers) < BESIDE]):
@@ -67,7 +67,7 @@ def _of_phase(series: MagnitudeSeries, fit: Folded, phase: float, is_minimum: bo
         yield Extreme(is_minimum, int(number), foretold + late, error, late, int(near.sum()))
 
 
-def _moved(points: MagnitudeSeries, fit: Folded) -> tuple[float, float] | None:
+def _moved(points: MagnitudeSeries, fit: Repeated) -> tuple[float, float] | None:
     """Return how much later the points come than the waves say, with its error, days; None where nothing fits."""
     late, small = 0.0, 1e-4 * fit.period
 

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from obsy.engine.science.period.harmonics import Folded, folded
-from obsy.engine.science.period.periodogram import Periodogram, PeriodRule, periodogram, trials
-from obsy.engine.science.period.series import MagnitudeSeries
+import numpy as np
+
+from obsy.engine.science.period.dip import dip
+from obsy.engine.science.period.harmonics import folded
+from obsy.engine.science.period.periodogram import Periodogram, PeriodRule, chance, periodogram, trials
+from obsy.engine.science.period.repeated import Repeated
+from obsy.engine.science.period.series import FEWEST, MagnitudeSeries
+from obsy.engine.science.same_stars import Floats
 
 PEAKS = 4
 """Of each rule are looked at, with their halves and doubles: two minima a turn look like one to a wave."""
@@ -15,6 +20,8 @@ SURE = 1e-3
 """The greatest chance of noise at which a period is claimed."""
 SIDEREAL_DAY = 0.99726957
 _ALIASES = 3
+_TELLS = 0.5
+"""Turns a day: what cannot tell these apart knows nothing of one more or fewer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,15 +29,17 @@ class PeriodFound:
     """What a search says."""
 
     series: MagnitudeSeries
-    best: Folded
-    others: tuple[Folded, ...]
+    best: Repeated
+    others: tuple[Repeated, ...]
     """Whose periods the points do not exclude, the better first."""
     periodograms: tuple[Periodogram, ...]
+    chance: float
+    """By which noise alone, and nights whose zero points differ, would show it."""
 
     @property
     def is_sure(self) -> bool:
-        """Whether noise alone would hardly show it, by any rule that knows."""
-        return any(each.false_alarm is not None and each.false_alarm < SURE for each in self.periodograms)
+        """Whether noise alone would hardly show it."""
+        return self.chance < SURE
 
     @property
     def turns(self) -> float:
@@ -43,21 +52,39 @@ def search(series: MagnitudeSeries, shortest: float, longest: float, rules: Sequ
     frequency = trials(series, shortest, longest)
     found = tuple(periodogram(series, frequency, rule) for rule in rules)
     seen = [
-        period * times
+        float(np.clip(period * times, shortest, longest))
         for each in found
         for period in each.peaks(PEAKS)
         for times in (1.0, 0.5, 2.0)
-        if shortest <= period * times <= longest
+        if times == 1 or shortest <= period * times <= longest
     ]
-    fits = sorted((folded(series, each) for each in _apart(seen, series.span_d)), key=lambda each: each.criterion)
+    tried: list[Repeated | None] = [folded(series, each) for each in _apart(seen, series.span_d)]
+    if PeriodRule.BOX in rules:
+        tried += [dip(series, each) for each in _apart(seen, series.span_d)]
+    fits = sorted((each for each in tried if each is not None), key=lambda each: each.criterion)
     best = fits[0]
     others = [each for each in fits[1:] if each.criterion < best.criterion + DECIDED]
-    return PeriodFound(series, best, tuple(_distinct(best, others, series.span_d)), found)
+    distinct = tuple(_distinct(best, others, series.span_d))
+    return PeriodFound(series, best, distinct, found, _chance(series, frequency, best.period))
+
+
+def _chance(series: MagnitudeSeries, frequency: Floats, period: float) -> float:
+    """Return the chance of a period by what varies within nights, or by the nights' means: one of them has to bear it.
+
+    A zero point moves all points of a night alike, so that many points of few nights prove no slow change.
+    """
+    if series.night[-1] == 0:
+        return chance(series, frequency, period)
+    nightly = series.nightly()
+    of_means = chance(nightly, frequency, period) if len(nightly) >= FEWEST else 1.0
+    return min(1.0, 2 * min(chance(series.levelled(), frequency, period), of_means))
 
 
 def alias(period: float, of: float, span_d: float) -> str:
     """Return what one period is to another, in words; empty where it is nothing: points of nights alone mix them up."""
     resolution = 1 / span_d
+    if resolution > _TELLS:
+        return ""
     for times, words in ((2.0, "twice the period"), (0.5, "half the period")):
         if abs(1 / period - 1 / (of * times)) < resolution:
             return words
@@ -76,7 +103,7 @@ def _apart(periods: Sequence[float], span_d: float) -> list[float]:
     return kept
 
 
-def _distinct(best: Folded, others: Sequence[Folded], span_d: float) -> list[Folded]:
+def _distinct(best: Repeated, others: Sequence[Repeated], span_d: float) -> list[Repeated]:
     kept = [best]
     for each in others:
         if all(abs(1 / each.period - 1 / other.period) > 0.5 / span_d for other in kept):

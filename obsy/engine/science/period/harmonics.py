@@ -43,6 +43,17 @@ class Folded:
         """How many there are."""
         return len(self.coefficients) // 2
 
+    @property
+    def words(self) -> str:
+        """What it is."""
+        more = self.waves - 1
+        return f"a wave and {more} overtone{'s' * (more > 1)}" if more else "a wave"
+
+    @property
+    def mean(self) -> float:
+        """Mean magnitude."""
+        return float(self.coefficients[0])
+
     def magnitude(self, bjd_tdb: Floats) -> Floats:
         """Return what it says for some times, (times,)."""
         return np.asarray(_waves(bjd_tdb - self.epoch, 1 / self.period, self.waves) @ self.coefficients)
@@ -50,9 +61,8 @@ class Folded:
     @property
     def extremes(self) -> tuple[float, float]:
         """Phases of the greatest and of the least light."""
-        phases = np.arange(_FINE) / _FINE
-        said = self.magnitude(self.epoch + phases * self.period)
-        return float(phases[np.argmin(said)]), float(phases[np.argmax(said)])
+        said = self.magnitude(self.epoch + np.arange(_FINE) / _FINE * self.period)
+        return _top(-said), _top(said)
 
     @property
     def range(self) -> tuple[float, float]:
@@ -97,6 +107,14 @@ def _fit(series: MagnitudeSeries, epoch: float, frequency: float, waves: int) ->
         many * float(np.log(max(chi_squared, 1e-30) / many)) + (2 * waves + 2) * float(np.log(many)),
         float(left.std(ddof=min(2 * waves + 2, many - 1))),
     )
+
+
+def _top(values: Floats) -> float:
+    """Return at which phase values over a turn are greatest, between their steps by a parabola; values: (phases,)."""
+    at = int(np.argmax(values))
+    before, top, after = values[at - 1], values[at], values[(at + 1) % len(values)]
+    bend = before - 2 * top + after
+    return float((at + (0.5 * (before - after) / bend if bend else 0.0)) / len(values) % 1.0)
 
 
 def _least_squares(series: MagnitudeSeries, epoch: float, frequency: float, waves: int) -> tuple[Floats, Floats]:

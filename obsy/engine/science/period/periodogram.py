@@ -1,8 +1,9 @@
 """How well each period of a range orders a star's magnitudes, by three rules that the field uses.
 
-Sources: Lomb, Astrophysics and Space Science 39 (1976) 447, and Scargle, ApJ 263 (1982) 835, for waves (astropy's);
-Stellingwerf, ApJ 224 (1978) 953, for the scatter within bins of phase, which no library of ours has; Kovacs, Zucker and
-Mazeh, A&A 391 (2002) 369, for boxes (astropy's).
+The chance of noise is Baluev's (MNRAS 385 (2008) 1279; astropy's) for waves, Schwarzenberg-Czerny's (ApJ 489 (1997)
+941) for bins, of which ten move past the points while a wave moves once. Sources: Lomb, Astrophysics and Space Science
+39 (1976) 447, and Scargle, ApJ 263 (1982) 835, for waves (astropy's); Stellingwerf, ApJ 224 (1978) 953, for the scatter
+within bins of phase, which no library of ours has; Kovacs, Zucker and Mazeh, A&A 391 (2002) 369, for boxes (astropy's).
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 from scipy.special import betainc
 
+from obsy.engine.science.period.dip import SHARES
 from obsy.engine.science.period.series import MagnitudeSeries
 from obsy.engine.science.same_stars import Floats
 from obsy.errors import UserError
@@ -31,8 +33,8 @@ SHORTEST = 0.02
 """Days; what is shorter (delta Scuti stars' have some) is sought where somebody says so."""
 BINS = 10
 """Of a turn, for the scatter."""
-SHARES = (0.02, 0.04, 0.08, 0.16)
-"""Of a turn that a box may last."""
+MOST_WORK = 500_000_000
+"""Trials times points, for the rules that look at each point in each trial: about ten seconds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +46,6 @@ class Periodogram:
     """Turns a day, as far apart everywhere."""
     power: Floats
     """The more the better, from 0 to 1 (a box: its depth squared over its error's, over the greatest)."""
-    false_alarm: float | None
-    """By what chance the best comes of noise alone; None of boxes, of which nobody knows."""
 
     def peaks(self, many: int) -> list[float]:
         """Return the periods of the highest peaks, days, none within a resolution element of a higher one."""
@@ -81,6 +81,11 @@ def trials(series: MagnitudeSeries, shortest: float, longest: float) -> Floats:
     return np.linspace(least, most, max(many, 2))
 
 
+def is_too_much(series: MagnitudeSeries, frequency: Floats, rule: PeriodRule) -> bool:
+    """Whether a rule would take minutes for so many points and trials."""
+    return rule is not PeriodRule.WAVE and len(series) * len(frequency) > MOST_WORK
+
+
 def periodogram(series: MagnitudeSeries, frequency: Floats, rule: PeriodRule) -> Periodogram:
     """Return how well each frequency orders the points; frequency: turns a day, (trials,)."""
     return {PeriodRule.WAVE: _waves, PeriodRule.DISPERSION: _dispersion, PeriodRule.BOX: _boxes}[rule](
@@ -88,17 +93,38 @@ def periodogram(series: MagnitudeSeries, frequency: Floats, rule: PeriodRule) ->
     )
 
 
-def _waves(series: MagnitudeSeries, frequency: Floats) -> Periodogram:
+def chance(series: MagnitudeSeries, frequency: Floats, period: float) -> float:
+    """Return by what chance noise of points alone would order them so well at one of many frequencies, (trials,).
+
+    By waves or by the scatter within bins, whichever is the less likely.
+    """
     from astropy.timeseries import LombScargle  # noqa: PLC0415  a third of a second, where a period is sought
 
     waves = LombScargle(series.bjd_tdb - series.bjd_tdb[0], series.magnitude, series.error)
-    power = waves.power(frequency, assume_regular_frequency=True)
-    chance = waves.false_alarm_probability(power.max(), maximum_frequency=float(frequency[-1]))
-    return Periodogram(PeriodRule.WAVE, frequency, power, float(np.clip(chance, 0.0, 1.0)))
+    power = waves.power(1 / period)
+    by_waves = float(np.clip(waves.false_alarm_probability(power, maximum_frequency=float(frequency[-1])), 0.0, 1.0))
+    theta, used = _theta(series, np.array([1 / period]))
+    left = len(series) - used[0]
+    share = min(max(theta[0] * left / (len(series) - 1), 0.0), 1.0)
+    alone = betainc(left / 2, (used[0] - 1) / 2, share) if used[0] > 1 and left > 0 else 1.0
+    independent = max((frequency[-1] - frequency[0]) * series.span_d * BINS, 1.0)
+    by_bins = -np.expm1(independent * np.log1p(-min(alone, 1 - 1e-16)))
+    return min(1.0, 2 * min(by_waves, float(by_bins)))
+
+
+def _waves(series: MagnitudeSeries, frequency: Floats) -> Periodogram:
+    from astropy.timeseries import LombScargle  # noqa: PLC0415  as above
+
+    waves = LombScargle(series.bjd_tdb - series.bjd_tdb[0], series.magnitude, series.error)
+    return Periodogram(PeriodRule.WAVE, frequency, waves.power(frequency, assume_regular_frequency=True))
 
 
 def _dispersion(series: MagnitudeSeries, frequency: Floats) -> Periodogram:
-    """Theta is the variance within bins over that of all; its chance is Schwarzenberg-Czerny's (ApJ 489 (1997) 941)."""
+    return Periodogram(PeriodRule.DISPERSION, frequency, np.clip(1 - _theta(series, frequency)[0], 0.0, 1.0))
+
+
+def _theta(series: MagnitudeSeries, frequency: Floats) -> tuple[Floats, Floats]:
+    """Return the variance within bins over that of all at each frequency, and in how many bins there are points."""
     days, weights = series.bjd_tdb - series.bjd_tdb[0], 1 / series.error**2
     weights = weights / weights.mean()
     over = series.magnitude - np.average(series.magnitude, weights=weights)
@@ -112,21 +138,18 @@ def _dispersion(series: MagnitudeSeries, frequency: Floats) -> Periodogram:
         used[index] = full.sum()
         left = many - used[index]
         theta[index] = (total - means.sum()) / total * (many - 1) / left if left > 0 else 1.0
-    best = int(np.argmin(theta))
-    left = many - used[best]
-    share = min(max(theta[best] * left / (many - 1), 0.0), 1.0)
-    alone = betainc(left / 2, (used[best] - 1) / 2, share) if used[best] > 1 else 1.0
-    independent = max((frequency[-1] - frequency[0]) * series.span_d, 1.0)
-    chance = -np.expm1(independent * np.log1p(-min(alone, 1 - 1e-16)))
-    return Periodogram(PeriodRule.DISPERSION, frequency, np.clip(1 - theta, 0.0, 1.0), float(chance))
+    return theta, used
 
 
 def _boxes(series: MagnitudeSeries, frequency: Floats) -> Periodogram:
+    """Each period is tried with boxes that last a share of it: astropy takes the same for all, so octave by octave."""
     from astropy.timeseries import BoxLeastSquares  # noqa: PLC0415  as above
 
-    periods = 1 / frequency[::-1]
     boxes = BoxLeastSquares(series.bjd_tdb - series.bjd_tdb[0], -series.magnitude, series.error)
-    durations = [share * periods[0] for share in SHARES]
-    power = np.asarray(boxes.power(periods, durations, objective="snr").power)[::-1]
-    power = np.where(np.isfinite(power), np.maximum(power, 0.0), 0.0) ** 2
-    return Periodogram(PeriodRule.BOX, frequency, power / (power.max() or 1.0), None)
+    power, octaves = np.zeros(len(frequency)), np.floor(np.log2(frequency[-1] / frequency))
+    for octave in np.unique(octaves):
+        within = octaves == octave
+        periods = 1 / frequency[within]
+        found = boxes.power(periods, [share * periods.min() for share in SHARES], objective="snr").power
+        power[within] = np.where(np.isfinite(found), np.maximum(found, 0.0), 0.0) ** 2
+    return Periodogram(PeriodRule.BOX, frequency, power / (power.max() or 1.0))

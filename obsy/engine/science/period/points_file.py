@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from obsy.engine.science.period.series import MagnitudeSeries, NightPoints
+from obsy.engine.science.same_stars import Floats
+from obsy.engine.science.transit.read_curve import EARLIEST, LATEST
 from obsy.engine.science.transit.text_table import text_table
 from obsy.errors import UserError
 
@@ -14,6 +16,8 @@ MAGNITUDE = "magnitude", "mag"
 ERROR = "error", "magnitude_error", "mag_err", "magerr", "uncertainty", "err", "merr"
 FAINTEST = 30.0
 """No star's magnitude is farther from 0: tables fill what they do not know with 99.99."""
+LEAST_MAG, MOST_MAG = 1e-6, 10.0
+"""Errors that are none lie beside these."""
 UNSAID_MAG = 0.02
 """The error of a point of which nobody says it: the same for all, it changes no result, for all are scaled."""
 
@@ -39,10 +43,21 @@ def read_points(path: Path) -> tuple[NightPoints, str]:
     magnitude = np.where((np.abs(magnitude) <= FAINTEST) & ~is_limit, magnitude, np.nan)
     error, moved = table.column(ERROR), table.column(("transformation",))
     error = np.full(len(time), UNSAID_MAG) if error is None else error
+    _dated(path, time)
+    error = np.where((error >= LEAST_MAG) & (error <= MOST_MAG), error, np.nan)
     own = np.sqrt(np.maximum(error**2 - _number(table.head.get("common_error_mag")) ** 2, 0.0))
     points = MagnitudeSeries(time, magnitude, own)
     kind = next(each for each in TIME if each in lower)
     return NightPoints(points, np.full(len(time), np.nan) if moved is None else moved), kind
+
+
+def _dated(path: Path, time: Floats) -> None:
+    """Raise UserError of the first date that is none: one wrong row would hide every period."""
+    wrong = time[np.isfinite(time) & ((time < EARLIEST) | (time > LATEST))]
+    if wrong.size:
+        raise UserError(
+            f"{path}: {wrong[0]:.9g} is no Julian date: write whole ones, such as 2458107.71424, and no MJD"
+        )
 
 
 def _number(said: object) -> float:

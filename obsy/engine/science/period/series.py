@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from obsy.engine.science.same_stars import Floats, Mask
 from obsy.errors import UserError
 
 FEWEST = 12
 """Points in which a period may be sought: a sine wave of unknown period has four unknowns."""
+BETWEEN_NIGHTS_D = 0.25
 _SECOND_D = 1 / 86400
 
 
@@ -30,6 +32,24 @@ class MagnitudeSeries:
     def span_d(self) -> float:
         """From the first point to the last, days."""
         return float(self.bjd_tdb[-1] - self.bjd_tdb[0])
+
+    @property
+    def night(self) -> NDArray[np.intp]:
+        """Which night each point is of, from 0, (points,): between two nights there are six hours without a point."""
+        return np.cumsum(np.diff(self.bjd_tdb, prepend=self.bjd_tdb[0]) > BETWEEN_NIGHTS_D)
+
+    def levelled(self) -> "MagnitudeSeries":
+        """Return the points less the mean of their night: what zero points that differ by night say nothing of."""
+        night, weights = self.night, 1 / self.error**2
+        mean = np.bincount(night, weights * self.magnitude) / np.bincount(night, weights)
+        return replace(self, magnitude=self.magnitude - mean[night])
+
+    def nightly(self) -> "MagnitudeSeries":
+        """Return one point a night: their means, each as sure as the nights' own scatter allows."""
+        night, weights = self.night, 1 / self.error**2
+        whole = np.bincount(night, weights)
+        time, magnitude = (np.bincount(night, weights * each) / whole for each in (self.bjd_tdb, self.magnitude))
+        return MagnitudeSeries(time, magnitude, np.full(len(whole), float(np.median(1 / np.sqrt(whole)))))
 
     def only(self, which: Mask) -> "MagnitudeSeries":
         """Return the points that are asked for; which: (points,)."""
@@ -56,11 +76,14 @@ def in_one_system(parts: Sequence[NightPoints]) -> tuple[list[MagnitudeSeries], 
     before = [
         replace(each.series, magnitude=each.series.magnitude - np.nan_to_num(each.transformation)) for each in parts
     ]
-    return before, f"nothing; {(~moved).sum()} of {len(moved)} points are not transformed, so none is taken as it is"
+    return (
+        before,
+        f"as it was measured: {(~moved).sum()} of {len(moved)} points are not transformed to the standard system",
+    )
 
 
 def series_of(parts: Sequence[MagnitudeSeries]) -> MagnitudeSeries:
-    """Return all points of all parts in order of time, those without a time, a magnitude or an error left out.
+    """Return all points of all parts in order of time, each once, those without a time, magnitude or error left out.
 
     Raises UserError if there are too few for any period, or if they say nothing of one.
     """
@@ -68,8 +91,9 @@ def series_of(parts: Sequence[MagnitudeSeries]) -> MagnitudeSeries:
         np.concatenate([getattr(part, name) for part in parts] or [np.array([])]) for name in MagnitudeSeries.__slots__
     )
     kept = np.flatnonzero(np.isfinite(time) & np.isfinite(magnitude) & (error > 0) & np.isfinite(error))
-    kept = kept[np.argsort(time[kept], kind="stable")]
-    found = MagnitudeSeries(time[kept], magnitude[kept], error[kept])
+    kept = kept[np.lexsort((magnitude[kept], time[kept]))]
+    again = (np.diff(time[kept], prepend=-1.0) == 0) & (np.diff(magnitude[kept], prepend=-1.0) == 0)
+    found = MagnitudeSeries(time[kept], magnitude[kept], error[kept]).only(~again)
     if len(found) < FEWEST:
         raise UserError(f"{len(found)} points are too few for a period: take {FEWEST} or more")
     if found.span_d < _SECOND_D:

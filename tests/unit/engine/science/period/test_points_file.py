@@ -46,3 +46,14 @@ def test_of_obsys_own_tables_the_catalogues_share_is_no_error_and_what_was_trans
     assert points.series.error[0] == pytest.approx(0.04) and points.transformation[0] == -0.08
     with pytest.raises(UserError, match="says nothing of its star: the check star is off"):
         read_points(file(tmp_path, text.replace("refused: ''", "refused: the check star is off")))
+
+
+@pytest.mark.parametrize("date", ["0", "59000.5", "1e300"])
+def test_a_date_that_is_none_is_refused(tmp_path, date):
+    with pytest.raises(UserError, match="is no Julian date"):
+        read_points(file(tmp_path, f"bjd_tdb,mag\n2460000.1,12.1\n{date},12.2\n"))
+
+
+def test_errors_that_are_none_leave_their_points_out(tmp_path):
+    points, _ = read_points(file(tmp_path, "bjd_tdb,mag,err\n2460000.1,12.1,1e-300\n2460000.2,12.2,1e300\n"))
+    assert np.isnan(points.series.error).all()

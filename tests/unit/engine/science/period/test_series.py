@@ -51,10 +51,21 @@ def moved(by):
 def test_nights_of_which_some_points_are_transformed_are_taken_as_they_were_before():
     parts, said = in_one_system([moved([-0.08, -0.08]), moved([np.nan, np.nan]), moved([-0.08, np.nan])])
     assert [*np.concatenate([each.magnitude for each in parts])] == pytest.approx([12.0] * 6)
-    assert said.startswith("nothing; 3 of 6 points are not transformed")
+    assert said.startswith("as it was measured: 3 of 6 points are not transformed")
 
 
 @pytest.mark.parametrize("by", [-0.08, np.nan])
 def test_nights_that_are_all_alike_are_left_as_they_are(by):
     parts, said = in_one_system([moved([by] * 3), moved([by] * 2)])
     assert [*parts[0].magnitude] == [12.0 + np.nan_to_num(by)] * 3 and said == ""
+
+
+def test_a_point_that_is_given_twice_counts_once():
+    assert len(series_of([part(np.arange(20)), part(np.arange(20))])) == 20
+
+
+def test_nights_are_told_by_the_hours_between_them_and_lose_their_levels():
+    time = np.concatenate([2460000.3 + np.arange(10) / 100, 2460001.3 + np.arange(10) / 100])
+    series = series_of([part(time, np.r_[np.full(10, 12.0), np.full(10, 12.5)] + np.tile([0.1, -0.1], 10))])
+    assert [*np.unique(series.night)] == [0, 1] and [*series.nightly().magnitude] == pytest.approx([12.0, 12.5])
+    assert [*series.levelled().magnitude] == pytest.approx([*np.tile([0.1, -0.1], 10)])
