@@ -65,6 +65,7 @@ def hindsight(
     """
     grid = timelines[0].grid
     closed = {train: mask_of(spans, grid) for train, spans in was.unsafe.items()}
+    asked = [each for each in asked if each.refused is None]  # what no train serves names none
 
     def best(less: Mapping[str, Mask], waits: bool = True) -> float:
         open_ = [_without(each, less[each.request.train] | (waits & _waiting(each, was, grid)), grid) for each in asked]

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.night_record import Capture, Span
+from obsy.engine.schedule.candidates import NO_TRAIN
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.hindsight import Hindsight, NightAsItWas, hindsight, mask_of
 from obsy.engine.schedule.overheads import Overheads
@@ -195,6 +196,13 @@ def test_a_frame_that_nobody_asked_for_or_that_lies_outside_the_night_is_worth_n
     assert short.back([replace(first, began=grid.start)]).value > 0.5 * alone
     refused = replace(short, asked=[replace(short.asked[0], refused=Reason("altitude", "low")), *short.asked[1:]])
     assert refused.back([first]).value <= 0.0 < alone
+
+
+def test_what_no_train_serves_changes_nothing(short: Night) -> None:
+    frames, alone = short.frames(), short.back(short.frames())
+    left = replace(short.asked[0].request, train="", line=replace(short.asked[0].request.line, plan="left"))
+    unserved = replace(short.asked[0], request=left, refused=NO_TRAIN)
+    assert replace(short, asked=[*short.asked, unserved]).back(frames) == alone
 
 
 def test_only_a_goal_that_gave_way_itself_is_not_idle(short: Night) -> None:
