@@ -88,15 +88,32 @@ def ports(
 
 
 def only(observatory: Observatory) -> Instrument:
-    """Return the one instrument that EKOS runs. Raise UserError if there are several, or more mounts to park."""
-    several = max(len(observatory.instruments), len(observatory.mounts), len(observatory.enclosures)) > 1
-    if several or not observatory.instruments:
-        names = ", ".join(each.name for each in observatory.instruments) or "none"
-        raise UserError(
-            f"--runner ekos runs one train on one mount under one roof, and here are the trains {names}: "
-            "keep the others in an observatory of their own"
+    """Return the one instrument that EKOS runs. Raise UserError if there are several, or more mounts to park.
+
+    A mount whose trains are all retired counts: nobody says that it is gone, and a roof closes over parked mounts only.
+    """
+    names, runs = [each.name for each in observatory.instruments], "--runner ekos runs one train on one mount under one"
+    if len(names) != 1:
+        cure = "keep the others in an observatory of their own" if names else "declare one that is not retired"
+        raise UserError(f"{runs} roof, and here are the trains {', '.join(names) or 'none'}: {cure}")
+    if there := _beside(observatory, observatory.instruments[0]):
+        cure = (
+            "use --runner indi, which keeps them too; or keep them, with their trains, in an observatory of their own"
         )
+        raise UserError(f"{runs} roof, and beside '{names[0]}' stands {' and '.join(there)}: {cure}")
     return observatory.instruments[0]
+
+
+def _beside(observatory: Observatory, used: Instrument) -> list[str]:
+    """Return the mounts and enclosures that the train in use has not, each with why it stands idle."""
+    found = []
+    for mount in observatory.mounts:
+        if mount.name != used.mount.name:
+            gone = [f"'{each.name}'" for each in observatory.retired if each.mount.name == mount.name]
+            why = f"whose trains are retired ({', '.join(gone)})" if gone else "which carries no train"
+            found.append(f"the mount '{mount.name}', {why}")
+    roofs = (each.name for each in observatory.enclosures if each.name != used.enclosure.name)
+    return found + [f"the enclosure '{name}'" for name in roofs]
 
 
 def equipment_of(instrument: Instrument) -> EkosEquipment:
