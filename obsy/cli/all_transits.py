@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from obsy.engine.science.transit.refit import RefittedEphemeris, TimedTransit
 
 MINUTES, DAY_S = 1440, 86_400
+DECLARED_BELOW = 3.0
+"""Where errors had to grow by more, the middles are not of one straight line, or their errors are wrong."""
 
 
 def all_transits(folder: Path, planet: str | None, as_json: bool) -> None:
@@ -26,7 +28,7 @@ def all_transits(folder: Path, planet: str | None, as_json: bool) -> None:
     if planet is None:
         raise click.UsageError(f"say whose transits: obsy transit {folder} --all --planet 'HAT-P-32 b'")
     known = planet_called(planet, None, None)
-    found = fitted_before(folder, known.name)
+    found = fitted_before(folder, known.name, known.ephemeris)
     made = refitted([*found.middles.values()], known.ephemeris)
     click.echo(json.dumps(_shape(known, found, made), indent=2) if as_json else "\n".join(_page(known, found, made)))
 
@@ -50,8 +52,18 @@ def _page(known: "KnownPlanet", found: "FittedBefore", made: "RefittedEphemeris"
         f"    period       {new.period_d:.8f} +- {new.period_error_d:.8f} d, {changed_s:+.3f} s of the declared one",
         f"    chi squared  {made.chi2:.1f} with {made.spare} to spare; errors times {made.inflation:.2f}; {said}",
         *(f"    left out: {path.name}: {why}" for path, why in found.left_out.items()),
-        "To declare it in a 'kind: catalogue' or a plan's target:",
-        f"    {_declaration(made, known)}",
+        *_advice(made, known),
+    ]
+
+
+def _advice(made: "RefittedEphemeris", known: "KnownPlanet") -> list[str]:
+    """Return what to do with the new ephemeris: one that the middles contradict is nothing to be declared."""
+    if made.inflation <= DECLARED_BELOW:
+        return ["To declare it in a 'kind: catalogue' or a plan's target:", f"    {_declaration(made, known)}"]
+    worst = max(made.transits, key=lambda each: abs(each.left_d) / each.middle.error)
+    return [
+        f"The middles scatter by {made.inflation:.0f} times their errors, so this is nothing to declare:",
+        f"    look at turn {worst.turn} first, which lies farthest from the line (a wrong clock, clouds, flats)",
     ]
 
 

@@ -42,3 +42,13 @@ def test_a_machine_gets_the_same_with_the_files(fits):
 
 def test_whose_they_are_must_be_said(fits):
     assert "say whose transits: obsy transit" in say(fits, "--all").output
+
+
+def test_what_scatters_by_more_than_its_errors_is_nothing_to_declare(fits):
+    first = next(iter(fits.iterdir()))
+    told = json.loads(first.read_text())
+    told["middle_bjd_tdb"]["value"] += 0.05
+    first.write_text(json.dumps(told))
+    page = say(fits, "--all", "--planet", "HAT-P-32 b").output
+    assert "planets:" not in page and "To declare" not in page
+    assert "times their errors, so this is nothing to declare:\n    look at turn " in page
