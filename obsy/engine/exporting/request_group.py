@@ -21,16 +21,30 @@ def as_ocs(entries: Sequence[Entry[Plan]], declared: Declared, today: date) -> t
     requests = [_request(entry, today) for entry in entries]
     name = name_of(entries[0])
     group = {"name": name[:LONGEST_NAME], "proposal": "", "ipp_value": 1.0}
-    group |= {"operator": "SINGLE" if len(requests) == 1 else "MANY", "observation_type": "NORMAL"}
-    known = ("when: airmass", "when: dates", "when: moon")
+    is_whole = _is_whole(entries, declared)
+    operator = "SINGLE" if len(requests) == 1 else "AND" if is_whole else "MANY"
+    group |= {"operator": operator, "observation_type": "NORMAL"}
+    known = ("when: airmass", "when: dates", "when: moon", *(["together"] if is_whole else []))
     told = list(dict.fromkeys(each for entry in entries for each in unsaid(entry, known)))
     told += [f"its name is cut to {LONGEST_NAME} characters"] if len(name) > LONGEST_NAME else []
+    told += (
+        ["AND is for all of its requests within the window: that it be one night nobody says"]
+        if operator == "AND"
+        else []
+    )
     told += ["its window does not lie in one semester: part it"] if any(map(_too_long, requests)) else []
     if any(entry.document.when.dates is None or None in entry.document.when.dates.span() for entry in entries):
         window = requests[0]["windows"][0]
         told.append(f"of its window, 'dates' does not say both ends: it is {window['start']} to {window['end']}")
     told.append("'proposal', 'instrument_type' and the filters' names are those of the portal: fill them in")
     return json.dumps({**group, "requests": requests}, indent=2, ensure_ascii=False) + "\n", told
+
+
+def _is_whole(entries: Sequence[Entry[Plan]], declared: Declared) -> bool:
+    """Return whether these plans are all of those that count only together; a request is had whole anyway."""
+    of = {each.document.bond for each in entries}
+    every = [each for each in declared.of(Plan) if each.document.bond in of]
+    return None not in of and len(of) == 1 and len(every) == len(entries)
 
 
 def _too_long(request: dict[str, Any]) -> bool:

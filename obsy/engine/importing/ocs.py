@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from obsy.engine.importing.all_or_one import ALL, ONE, joined
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import place
@@ -13,7 +14,7 @@ from obsy.engine.importing.wish import UNSAID, Leftover, Wish, frames, phrase
 
 _LIGHTS = ("EXPOSE", "REPEAT_EXPOSE", "STANDARD", "")
 _NOTHING = (
-    r"(name|proposal|ipp_value|operator|observation_type|state|submitter|created|modified|id) .*"
+    r"(name|proposal|ipp_value|observation_type|state|submitter|created|modified|id) .*"
     r"|type ICRS|type SIDEREAL|epoch 2000(\.0)?|(proper_motion_ra|proper_motion_dec|parallax) 0(\.0)?"
     r"|(min_lunar_distance [01]|max_lunar_phase 1)(\.0)?"
 )
@@ -23,9 +24,14 @@ _NOTHING = (
 def groups(source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield a wish for each target of each request of a group, of a list of groups, or of a page of them."""
     root = source.json()
+    taken: set[str] = set()
     for group in [*root, *root["results"]] or [root]:
-        for request in [*group["requests"]] or [group["request"]]:
-            yield from _targets(request, group, source)
+        requests = [*group["requests"]] or [group["request"]]
+        found = [list(_targets(request, group, source)) for request in requests]
+        operator = group["operator"]
+        if operator.text not in ("", "SINGLE", "MANY", ALL, ONE):
+            operator.leave()
+        yield from joined(operator.text, group["name"].text, found, taken)
 
 
 def _targets(request: Part, group: Part, source: GivenFile) -> Iterator[Wish | Leftover]:

@@ -14,6 +14,7 @@ from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.wish import Wish
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
+from obsy.schemas.together import AllOf
 from obsy.schemas.when import When
 from tests.support.golden import assert_golden
 
@@ -107,6 +108,21 @@ def test_a_window_lies_in_one_semester_or_is_told(
     text, told = FORMATS["ocs"]([entry._replace(document=plan)], declared, TODAY)
     assert f'"end": "{end}"' in text
     assert ("its window does not lie in one semester: part it" in told) is is_told
+
+
+def test_plans_that_count_only_together_are_a_group_of_all(declared: Declared) -> None:
+    both = [
+        each._replace(document=each.document.model_copy(update={"together": AllOf(within="one night", of="pair")}))
+        for each in named(declared, "galaxies")
+    ]
+    here = Declared(declared.root, tuple(both), declared.written)
+    text, told = FORMATS["ocs"](both, here, TODAY)
+    assert '"operator": "AND"' in text and not any("not in it: 'together" in each for each in told)
+    assert "AND is for all of its requests within the window: that it be one night nobody says" in told
+    given = GivenFile(Path("back"), text)
+    back = [each for each in reader_of(given, None).read(given) if isinstance(each, Wish)]
+    assert [each.more for each in back] == [{"together": "one night of galaxies"}] * 2
+    assert '"operator": "MANY"' not in text and '"operator": "SINGLE"' in FORMATS["ocs"](both[:1], here, TODAY)[0]
 
 
 def test_several_targets_are_no_file_of_nina(declared: Declared) -> None:
