@@ -54,7 +54,7 @@ class Bus:
     async def process(self, name: str) -> int:
         """The process of a name. Raises DeviceError if it has gone."""
         asked = new_method_call(message_bus, "GetConnectionUnixProcessID", "s", (name,))
-        return int(str(await self._ask(asked, "which process it is")))
+        return whole("which process it is", await self._ask(asked, "which process it is"))
 
     async def _ask(self, message: Message, what: str) -> object:
         try:
@@ -67,6 +67,13 @@ class Bus:
         if reply.header.message_type is MessageType.error:
             raise DeviceError(f"KStars refused '{what}': {' '.join(map(str, reply.body))}")
         return reply.body[0] if reply.body else None
+
+
+def whole(what: str, answer: object) -> int:
+    """Return an answer that is to be a whole number. Raise DeviceError for any other: unknown is not zero."""
+    if isinstance(answer, bool) or not isinstance(answer, int):
+        raise DeviceError(f"KStars was asked '{what}' and answered {answer!r}, which is no whole number")
+    return answer
 
 
 def session_bus() -> str:

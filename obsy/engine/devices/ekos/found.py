@@ -1,6 +1,7 @@
 """The KStars that a person runs: one and only one on their message bus, and where it keeps its files."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +33,10 @@ async def find_kstars(bus: Bus, proc: Path = PROC) -> FoundKStars:
             "and obsy starts one of its own"
         )
     first = await bus.process(SERVICE)
-    others = {await bus.process(each) for each in names if each.startswith(":")}
+    others = set[int]()
+    for each in names:
+        with suppress(DeviceError):  # a busy bus: many a connection has ended since it was named
+            others |= {await bus.process(each)} if each.startswith(":") else set()
     found = sorted({first} | {each for each in others if _called(each, proc) == PROGRAM})
     if len(found) > 1:
         numbers = ", ".join(map(str, found))

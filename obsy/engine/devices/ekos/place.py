@@ -18,7 +18,7 @@ async def check_place(bus: Bus, site: Location) -> None:
     try:
         told = json.loads(str(said))
         latitude_deg, longitude_deg = float(told["latitude"]), float(told["longitude"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         raise DeviceError(f"KStars was asked where it stands and answered {said!r}") from None
     apart_deg = (longitude_deg - site.longitude_deg + 180.0) % 360.0 - 180.0
     near = abs(latitude_deg - site.latitude_deg) <= OFF_DEG and abs(apart_deg) <= OFF_DEG

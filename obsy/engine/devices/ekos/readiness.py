@@ -1,6 +1,6 @@
 """Whether EKOS could take a frame now, with the devices that are declared and no others."""
 
-from obsy.engine.devices.ekos.bus import Bus
+from obsy.engine.devices.ekos.bus import Bus, whole
 from obsy.engine.devices.ekos.profile import EkosEquipment
 from obsy.engine.devices.ekos.scheduler import CAPTURE, EKOS, INDI, STARTED
 from obsy.errors import DeviceError
@@ -18,7 +18,7 @@ async def hindrance(bus: Bus, equipment: EkosEquipment) -> str:
 
 
 async def _hindrance(bus: Bus, equipment: EkosEquipment) -> str:
-    if [int(str(await bus.read(*EKOS, name))) for name in ("ekosStatus", "indiStatus")] != [STARTED, STARTED]:
+    if [whole(name, await bus.read(*EKOS, name)) for name in ("ekosStatus", "indiStatus")] != [STARTED, STARTED]:
         return "EKOS is not at work: start its profile in KStars"
     found = await bus.call(*INDI, "getDevices")
     there = sorted(map(str, found)) if isinstance(found, list) else []

@@ -5,7 +5,7 @@ from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 
-from obsy.engine.devices.ekos.bus import Bus
+from obsy.engine.devices.ekos.bus import Bus, whole
 from obsy.errors import DeviceError, DeviceTimeout
 
 EKOS = ("/KStars/Ekos", "org.kde.kstars.Ekos")
@@ -37,6 +37,14 @@ class SchedulerState(IntEnum):
 
 ENDED = {SchedulerState.IDLE, SchedulerState.ABORTED}
 """What it says when nothing runs."""
+
+
+def state_told(answer: object) -> SchedulerState:
+    """Return what the scheduler says it does. Raise DeviceError for an answer that is no state that is known."""
+    try:
+        return SchedulerState(whole("status", answer))
+    except ValueError:
+        raise DeviceError(f"EKOS's scheduler says it is in the state {answer!r}, which obsy does not know") from None
 
 
 class Ekos:
@@ -76,11 +84,11 @@ class Ekos:
 
     async def state(self) -> SchedulerState:
         """What the scheduler does now."""
-        return SchedulerState(int(str(await self.bus.read(*SCHEDULER, "status"))))
+        return state_told(await self.bus.read(*SCHEDULER, "status"))
 
     async def is_exposing(self) -> bool:
         """Whether the capture module says that it exposes. Raise DeviceError if EKOS has stopped."""
-        return int(str(await self.bus.read(*CAPTURE, "status"))) == CAPTURING
+        return whole("status", await self.bus.read(*CAPTURE, "status")) == CAPTURING
 
     async def log(self) -> list[str]:
         """What the scheduler has said, newest first."""
@@ -109,4 +117,4 @@ class Ekos:
             raise DeviceTimeout(f"EKOS had not started the profile '{profile}' after {patience_s:g} s") from None
 
     async def _statuses(self) -> list[int]:
-        return [int(str(await self.bus.read(*EKOS, name))) for name in ("ekosStatus", "indiStatus")]
+        return [whole(name, await self.bus.read(*EKOS, name)) for name in ("ekosStatus", "indiStatus")]

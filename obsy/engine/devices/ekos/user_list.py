@@ -2,9 +2,9 @@
 
 import json
 
-from obsy.engine.devices.ekos.bus import Bus
+from obsy.engine.devices.ekos.bus import Bus, whole
 from obsy.engine.devices.ekos.dialects import Version, said
-from obsy.engine.devices.ekos.scheduler import CAPTURE, ENDED, SCHEDULER, SchedulerState
+from obsy.engine.devices.ekos.scheduler import CAPTURE, ENDED, SCHEDULER, state_told
 from obsy.errors import DeviceError
 
 TELLS: Version = (3, 7, 1)
@@ -18,10 +18,10 @@ async def check_empty(bus: Bus, version: Version, *, promised: bool) -> None:
 
     promised: that its scheduler's list is empty, by a person, where no version before 3.7.1 can tell.
     """
-    state = SchedulerState(int(str(await bus.read(*SCHEDULER, "status"))))
+    state = state_told(await bus.read(*SCHEDULER, "status"))
     if state not in ENDED:
         raise DeviceError(f"EKOS's scheduler is at work ({state.name.lower()}): stop it first")
-    if (count := int(str(await bus.call(*CAPTURE, "getJobCount")))) > 0:
+    if (count := whole("getJobCount", await bus.call(*CAPTURE, "getJobCount"))) > 0:
         raise DeviceError(f"EKOS's capture module has a sequence of {count} jobs, which obsy's would replace: {SAVE}")
     if version < TELLS:
         if not promised:

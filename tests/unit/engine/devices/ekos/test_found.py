@@ -9,6 +9,9 @@ import pytest
 from obsy.engine.devices.ekos.found import find_kstars
 from obsy.errors import DeviceError
 
+ENDED = 0
+"""The process of a connection that has ended since it was named."""
+
 
 class Session:
     """A message bus with these connections, by the process of each."""
@@ -20,6 +23,8 @@ class Session:
         return ["org.freedesktop.DBus", *self._processes]
 
     async def process(self, name: str) -> int:
+        if self._processes[name] == ENDED:
+            raise DeviceError(f"Could not get PID of name '{name}': no such name")
         return self._processes[name]
 
 
@@ -42,6 +47,17 @@ def found(processes: Mapping[str, int], proc: Path):
 def test_the_one_that_answers_is_found_with_its_program_and_its_database(proc):
     one = found({":1.1": 12, "org.kde.kstars": 12, ":1.2": 80, ":1.3": 12, ":1.4": 999}, proc)
     assert one == (12, "/opt/kstars", Path("/disk/ann/.local/share/kstars/userdb.sqlite"))
+
+
+def test_connections_that_have_ended_since_they_were_named_are_nobody(proc):
+    assert found({":1.4": ENDED, "org.kde.kstars": 12, ":1.5": ENDED}, proc).process == 12
+    with pytest.raises(DeviceError, match="2 KStars run in this session"):
+        found({":1.4": ENDED, "org.kde.kstars": 12, ":1.9": 76}, proc)
+
+
+def test_a_kstars_that_has_ended_since_it_was_named_is_told(proc):
+    with pytest.raises(DeviceError, match="no such name"):
+        found({"org.kde.kstars": ENDED, ":1.2": 80}, proc)
 
 
 def test_data_that_lie_elsewhere_are_found_there(proc):

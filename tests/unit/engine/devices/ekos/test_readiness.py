@@ -67,3 +67,8 @@ def test_a_train_without_a_wheel_is_taken_without_one_alone() -> None:
         assert asyncio.run(hindrance(Kstars(filterWheel=name), bare)) == ""
     told = asyncio.run(hindrance(Kstars(filterWheel="EFW"), bare))
     assert told.startswith("EKOS takes frames with a wheel 'EFW', and none is declared")
+
+
+@pytest.mark.parametrize("lie", [None, "", "2", (2,), True, 2.0])
+def test_a_status_that_is_no_whole_number_is_in_the_way(lie: object) -> None:
+    assert "KStars was asked 'indiStatus' and answered" in said(indiStatus=lie)

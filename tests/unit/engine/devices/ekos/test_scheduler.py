@@ -45,7 +45,7 @@ class Kstars:
     def __init__(self, statuses: Callable[[float], tuple[int, int]] = lambda _: (2, 2)) -> None:
         self.statuses = statuses
         self.answers: dict[str, object] = {"setProfile": True, "loadScheduler": True, "getProfiles": ["A", "B"]}
-        self.values: dict[str, object] = {"status": "2", "logText": ["newest", "", "oldest"]}
+        self.values: dict[str, object] = {"status": 2, "logText": ["newest", "", "oldest"]}
         self.told: list[str] = []
         self.refuses: set[str] = set()
 
@@ -60,7 +60,7 @@ class Kstars:
         if name in self.refuses:
             raise DeviceError(f"KStars was asked '{name}', but its message bus has gone")
         if name in {"ekosStatus", "indiStatus"}:
-            return str(self.statuses(asyncio.get_running_loop().time())[name == "indiStatus"])
+            return self.statuses(asyncio.get_running_loop().time())[name == "indiStatus"]
         return self.values[name]
 
 
@@ -145,3 +145,11 @@ def test_kstars_is_asked_to_quit() -> None:
     kstars = Kstars()
     asyncio.run(Ekos(kstars).quit())
     assert kstars.told == ["quit trigger"]
+
+
+@pytest.mark.parametrize("lie", [None, "", "2", (2,), 9])
+def test_a_state_that_obsy_does_not_know_is_a_fault_of_the_device(lie: object) -> None:
+    kstars = Kstars()
+    kstars.values["status"] = lie
+    with pytest.raises(DeviceError, match="answered|which obsy does not know"):
+        asyncio.run(Ekos(kstars).state())

@@ -59,3 +59,15 @@ def test_a_scheduler_at_work_is_left_alone():
             continue
         with pytest.raises(DeviceError, match=rf"at work \({state.name.lower()}\): stop it first"):
             check(OLD, promised=True, status=int(state))
+
+
+@pytest.mark.parametrize("lie", [None, "", "0", (0,), False, -1, 9])
+def test_a_state_that_is_none_is_not_taken_for_idle(lie: object):
+    with pytest.raises(DeviceError, match="answered|which obsy does not know"):
+        check(OLD, promised=True, status=lie)
+
+
+@pytest.mark.parametrize("lie", [None, "", "0", False])
+def test_a_count_that_is_none_is_not_taken_for_no_jobs(lie: object):
+    with pytest.raises(DeviceError, match="'getJobCount' and answered"):
+        check(OLD, promised=True, getJobCount=lie)
