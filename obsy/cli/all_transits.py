@@ -35,10 +35,11 @@ def all_transits(folder: Path, planet: str | None, as_json: bool) -> None:
 
 def _declaration(made: "RefittedEphemeris", known: "KnownPlanet") -> str:
     """Return the new ephemeris as a catalogue or a plan declares it."""
+    from obsy.engine.declare.star_names import star_and_letter
     from obsy.engine.exchange.layout import flow
     from obsy.engine.importing.transiting_planet import recurrence
 
-    return f"planets: {flow({known.name.rpartition(' ')[2]: recurrence(made.ephemeris)})}"
+    return f"planets: {flow({star_and_letter(known.name)[1]: recurrence(made.ephemeris)})}"
 
 
 def _page(known: "KnownPlanet", found: "FittedBefore", made: "RefittedEphemeris") -> list[str]:

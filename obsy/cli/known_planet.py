@@ -10,8 +10,6 @@ from obsy.errors import UserError
 if TYPE_CHECKING:
     from obsy.engine.science.transit.planet import KnownPlanet
 
-NAMED = r"(.+?)\s*(?:\b|(?<=\d))([a-z])"
-"""A star and the letter of its planet, with a blank between or not: 'HAT-P-32 b', 'HAT-P-32b'."""
 LARGEST = 1.0
 """Radius of a planet, in radii of its star, that may cross it in passing at least."""
 DECLARE = "declare it in a 'kind: catalogue' of library/"
@@ -25,29 +23,21 @@ def planet_called(said: str, orbit: str | None, limb: str | None) -> "KnownPlane
     orbit: 'a/R*, inclination[, eccentricity, periastron], reference', as '6.05 +- 0.04, 88.9 +- 0.4 deg, set A'.
     Raises UserError if nothing bears the name, or if the star has several planets and none was said.
     """
-    from obsy.cli.named import here, known_by
+    from obsy.cli.named import with_plans
     from obsy.engine.declare.names import cure
-    from obsy.engine.declare.target import FixedTarget
+    from obsy.engine.declare.planets import planets_meant
     from obsy.engine.science.transit.planet import planet_of
 
-    match = re.fullmatch(NAMED, said.strip())
-    declared = here()
-    known, letter = (known_by(match[1], declared), match[2]) if match else (None, "")
-    if known is None:
-        known, letter = known_by(said, declared), ""
-    if known is None:
+    known, planets, letter = planets_meant(said, with_plans())
+    if not planets and known is None:
         raise UserError(f"obsy knows nothing by the name '{said}': {cure(said, DECLARE)}")
-    target = known.target
-    events = (
-        {key: each for key, each in target.events.items() if len(key) == 1} if isinstance(target, FixedTarget) else {}
-    )
-    if not events:
-        raise UserError(f"'{said}': obsy knows no planet of {known.name}: {DECLARE}")
-    if (letter or "b") not in events or (not letter and len(events) > 1):
-        raise UserError(f"'{said}': {known.name} has {', '.join(events)}; write '{known.name} {next(iter(events))}'")
-    assert isinstance(target, FixedTarget)
-    letter = letter or next(iter(events))
-    return with_said(planet_of(f"{known.name} {letter}", target, letter), orbit, limb)
+    if not planets:
+        raise UserError(f"'{said}': obsy knows no planet of {known.name if known else said}: {DECLARE}")
+    meant = [each for each in planets if letter in ("", each.letter)]
+    if len(meant) != 1:
+        several = ", ".join(each.letter for each in planets)
+        raise UserError(f"'{said}': {planets[0].host} has {several}; write '{planets[0].name}'")
+    return with_said(planet_of(meant[0].name, meant[0].target, meant[0].letter), orbit, limb)
 
 
 def with_said(known: "KnownPlanet", orbit: str | None, limb: str | None) -> "KnownPlanet":

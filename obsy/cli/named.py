@@ -3,8 +3,6 @@
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from obsy.engine.declare.known import Known, declared, find
-from obsy.engine.declare.spelling import key
 from obsy.schemas.site import Site
 
 if TYPE_CHECKING:
@@ -20,22 +18,20 @@ def here() -> "Declared":
     return survey(rooms()[0]).declared
 
 
-def known_by(said: str, here: "Declared") -> Known | None:
-    """Return what bears a name, in the observatory's own catalogues or in obsy's tables; None if nothing does."""
-    from obsy.engine.declare.own_names import own_names
+def with_plans() -> "Declared":
+    """Return what `here` does, and the plans beside it."""
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import survey
 
-    entry = own_names(here).get(key(said))
-    return declared(said, entry) if entry else find(said)
+    root, plans = rooms()
+    return survey(root, *plans).declared
 
 
 def plan_called(said: str) -> "Plan | None":
     """Return the plan of that name in the observatory that the working folder lies in; None if it has none."""
-    from obsy.engine.declare.folders import rooms
-    from obsy.engine.declare.survey import survey
     from obsy.schemas.plan import Plan
 
-    root, plans = rooms()
-    every = (entry.document for entry in survey(root, *plans).declared.of(Plan))
+    every = (entry.document for entry in with_plans().of(Plan))
     return next((each for each in every if each.name == said), None)
 
 

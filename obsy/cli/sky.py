@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from obsy.cli.locate import as_night
-from obsy.cli.named import here, known_by, plan_called, site_of, unknown
+from obsy.cli.named import here, plan_called, site_of, unknown
+from obsy.engine.declare.known import known_by
 from obsy.errors import UnfitFiles, UserError
 from obsy.moments import night_of
 from obsy.schemas.site import Site

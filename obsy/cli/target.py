@@ -13,11 +13,11 @@ import click
 
 from obsy.cli.chart import DrawnFile, check, draw
 from obsy.cli.locate import as_night, at_site
-from obsy.cli.named import here, known_by, site_of, unknown
+from obsy.cli.named import here, site_of, unknown
 from obsy.engine.choice.disc_goal import PIPELINE, disc_goal
 from obsy.engine.declare.catalogue import CatalogueObject, Variability
 from obsy.engine.declare.instrument import in_use, standing
-from obsy.engine.declare.known import Known
+from obsy.engine.declare.known import Known, known_by
 from obsy.engine.declare.known import declared as of_entry
 from obsy.errors import UserError
 from obsy.moments import night_of

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from obsy.engine.declare.catalogue import SOURCES, CatalogueObject, Variability, aliases, hits
+from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.names import known, meant, planets
 from obsy.engine.declare.orbits import BODIES, MOONS, TLE_DAYS, OrbitingBody, old, orbit
 from obsy.engine.declare.orbits import SOURCES as ORBITS
+from obsy.engine.declare.own_names import own_names
+from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget, Target
 from obsy.engine.separation import separation_deg
 from obsy.schemas.catalogue import CatalogueEntry
@@ -70,6 +73,12 @@ def find(name: str) -> Known | None:
         return None
     kind = "asteroid" if orbiting.source == "asteroids" else "comet"
     return Known(orbiting.name, kind, ORBITS[orbiting.source], target, orbiting=orbiting)
+
+
+def known_by(said: str, here: Declared) -> Known | None:
+    """Return what bears a name, in the observatory's own catalogues or in obsy's tables; None if nothing does."""
+    entry = own_names(here).get(key(said))
+    return declared(said, entry) if entry else find(said)
 
 
 def declared(name: str, entry: CatalogueEntry) -> Known | None:

@@ -13,6 +13,12 @@ NEAR_DEG = 1 / 60
 """Two places of one star are not farther apart, by whatever catalogue."""
 
 
+def star_and_letter(said: str) -> tuple[str, str]:
+    """Return a planet's star and its letter: of 'HAT-P-32 b', 'HAT-P-32b', 'hat-p-32-b'; else all and ''."""
+    match = re.fullmatch(r"(.+?)[-\s]*(?:\b|(?<=\d))([b-z])", said)
+    return (match[1], match[2]) if match else (said, "")
+
+
 def planets_covered(plan: Plan) -> tuple[str, ...]:
     """Return the letters of the planets whose transits the goals of a plan cover."""
     return tuple(dict.fromkeys(goal.cover.of for goal in plan.want if goal.cover and len(goal.cover.of) == 1))
@@ -23,7 +29,7 @@ def table_star(plan: Plan) -> CatalogueObject | None:
     target, name = resolve(plan), called(plan)
     if not isinstance(target, FixedTarget):
         return None
-    for said in (name, re.sub(r"[- ]?(?<=[-\d ])[b-i]$", "", name)):
+    for said in (name, star_and_letter(name)[0]):
         found = lookup(said)
         if found and found.kind == "star" and _apart_deg(found, target) < NEAR_DEG:
             return found

@@ -3,6 +3,10 @@
 import pytest
 
 from obsy.cli.known_planet import planet_called, with_said
+from obsy.cli.named import plan_called, with_plans
+from obsy.engine.choice.transits.declared import with_declared
+from obsy.engine.importing.transiting_planet import PlanetTable
+from obsy.engine.runtime.transit import covered
 from obsy.errors import UserError
 from tests.support.transits import KNOWN
 
@@ -57,6 +61,36 @@ def test_of_several_planets_one_must_be_said(tmp_path):
     with pytest.raises(UserError, match="Twins has b, c; write 'Twins b'"):
         planet_called("Twins", None, None)
     assert planet_called("Twins c", None, None).ephemeris.period_d == 9.1
+
+
+PLAN = """\
+kind: plan
+name: my-planet
+target:
+  ra: 94.79 deg
+  dec: 73.83 deg
+  planets:
+    b: {epoch: 2461366.375 BJD_TDB, period: 3.3 d, duration: 2 h}
+want: [{filter: R, exposure: 60 s, cover: {transit: b, baseline: 20 min}}]
+pipeline: exoplanet
+"""
+
+
+@pytest.mark.parametrize("said", ["my-planet b", "my-planet", "My-Planet-b"])
+def test_a_planet_that_a_plan_declares_bears_the_name_that_its_fits_do(tmp_path, said):
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "my-planet.yaml").write_text(PLAN)
+    plan = plan_called("my-planet")
+    fitted, _ = covered(plan)
+    assert planet_called(said, None, None) == fitted and fitted.name == "my-planet b"
+    table = with_declared(PlanetTable([], []), with_plans())
+    assert [each.name for each in table.planets] == ["my-planet b"]
+
+
+def test_the_times_that_a_plan_declares_count_before_those_of_the_tables(tmp_path):
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "ours.yaml").write_text(PLAN.replace("  ra: 94.79 deg\n  dec: 73.83 deg", "  name: HAT-P-32"))
+    assert planet_called("HAT-P-32b", None, None).ephemeris.period_d == 3.3
 
 
 def test_an_orbit_that_is_said_replaces_the_known_one_whole_and_keeps_the_period():
