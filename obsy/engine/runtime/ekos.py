@@ -16,6 +16,7 @@ from obsy.engine.devices.ekos.kstars import KStarsSetup, start_kstars
 from obsy.engine.devices.ekos.profile import EkosEquipment
 from obsy.engine.devices.ekos.readiness import hindrance
 from obsy.engine.devices.indi.camera_profiles import PLAIN, PROFILES
+from obsy.engine.devices.ports import BlockExecutor
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
@@ -68,7 +69,7 @@ def folders(setup: NightSetup, clock: WallClock) -> ExecutorFolders:
 def ports(
     setup: NightSetup,
     lines: Lines,
-    executor: EkosExecutor,
+    executor: BlockExecutor,
     guard: GuardLine,
     lacks: Callable[[], Awaitable[str]],
 ) -> Ports:
