@@ -91,7 +91,7 @@ def _rows(found: EnsembleResult, declared: ComparisonTable, about: ReportAbout) 
             declared.check if has_check else NOTHING,
             f"{check:.3f}" if has_check else NOTHING,
             f"{curve.airmass[at]:.3f}" if np.isfinite(curve.airmass[at]) else NOTHING,
-            NOTHING,
+            f"{curve.group[at]:.0f}" if np.isfinite(curve.group[at]) else NOTHING,
             declared.chart,
             _notes(found, at, None if known is None else known.value) + _by_terms(found, at, about),
         )

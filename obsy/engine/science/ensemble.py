@@ -154,6 +154,7 @@ def _curve(
         airmass=_column(each.airmass for each in about),
         zero_point=found.value,
         transformation=np.full(len(tables), np.nan),
+        group=np.full(len(tables), np.nan),
         check=np.where(light.usable[:, 1], light.magnitude[:, 1] + found.value, np.nan),
         check_error=errors[:, 1],
         check_instrumental=light.magnitude[:, 1],

@@ -30,6 +30,8 @@ class LightCurve:
     """What was added to `instrumental`, mag."""
     transformation: Floats
     """What was added besides, to be in the standard system; NaN where nothing was."""
+    group: Floats
+    """The number of the frames, in two filters, that told its colour for it; NaN where nothing was added."""
     check: Floats
     """Magnitude of the check star, measured as the target was; NaN where it was not seen whole."""
     check_error: Floats

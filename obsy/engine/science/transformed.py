@@ -7,6 +7,7 @@ import numpy as np
 
 from obsy.engine.science.check_star import checked
 from obsy.engine.science.colour_change import colour_change
+from obsy.engine.science.colour_groups import CLOSE_D, colour_groups
 from obsy.engine.science.comparison_stars import known_magnitude
 from obsy.engine.science.ensemble import EnsembleResult
 from obsy.engine.science.same_stars import Floats, Mask
@@ -14,24 +15,22 @@ from obsy.engine.science.terms import Terms
 from obsy.errors import UserError
 from obsy.schemas.comparison import Band, ComparisonTable
 
-CLOSE_D = 20 / 1440
-"""A colour is that of frames so near in time: of a star that varies faster it is wrong by what it changes meanwhile."""
-
 
 def transformed(
     found: Mapping[Band, EnsembleResult], declared: ComparisonTable, band: Band, by: Terms
 ) -> EnsembleResult:
     """Return a filter's result in the standard system, by the colours of its frames and those of the other filter.
 
-    found: of both filters, untransformed. A point that is a limit, or without a frame of the other filter within
-    `CLOSE_D`, stays as it was, with NaN as its `transformation`. The check star is transformed as the target is, and
+    found: of both filters, untransformed. A point that is a limit, or without a frame of the other filter in its group,
+    stays as it was, with NaN as its `transformation`. The check star is transformed as the target is, and
     judged anew. Raises UserError if a comparison star's colour is not known, or if no point can be transformed.
     """
     one, other, change = found[band], found[by.other(band)], colour_change(found, declared, band, by)
-    curve, near = one.curve, np.abs(one.curve.jd_utc[:, None] - other.curve.jd_utc) <= CLOSE_D
+    curve, (group, others) = one.curve, colour_groups(one.curve, other.curve)
+    near = group[:, None] == others
     own = np.sqrt(np.maximum(curve.error**2 - one.common_error**2, 0))
     theirs = np.sqrt(np.maximum(other.curve.error**2 - other.common_error**2, 0))
-    beside, beside_error = _mean(near & ~other.curve.is_limit, other.curve.magnitude, theirs)
+    beside, beside_error = _mean(near, other.curve.magnitude, theirs)
     colour = np.where(curve.is_limit, np.nan, change.colour(curve.magnitude, beside))
     is_moved = np.isfinite(colour)
     if not is_moved.any():
@@ -44,6 +43,7 @@ def transformed(
         magnitude=np.where(is_moved, curve.magnitude + change.coefficient * colour, curve.magnitude),
         error=np.where(is_moved, np.hypot(change.error(own, beside_error), common), curve.error),
         transformation=change.coefficient * colour,
+        group=np.where(is_moved, group, np.nan),
         check=np.where(is_moved, curve.check + change.coefficient * change.colour(curve.check, check), curve.check),
         check_error=np.where(is_moved, change.error(curve.check_error, check_error), curve.check_error),
     )

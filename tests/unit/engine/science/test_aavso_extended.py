@@ -122,12 +122,13 @@ def test_an_error_of_more_than_a_magnitude_is_told_as_one():
 
 
 def test_only_points_that_were_transformed_say_so_and_by_what():
-    moved = replace(FOUND.curve, transformation=np.array([-0.031, np.nan]))
+    moved = replace(FOUND.curve, transformation=np.array([-0.031, np.nan]), group=np.array([40321, np.nan]))
     value = CoefficientValue(-0.0612, 0.0041)
     by = Terms("newton-2026-12-10", "B", "V", CoefficientValue(1.21, 0.02), value, value)
     about = replace(ABOUT, filter="V", terms=by)
     _, (first, second) = read(aavso_extended(replace(FOUND, curve=moved), DECLARED, about))
     assert (first["TRANS"], second["TRANS"]) == ("YES", "NO")
+    assert (first["GROUP"], second["GROUP"]) == ("40321", "na")
     assert notes(first)["Tv_bv"] == "-0.0612" and notes(first)["TbvErr"] == "0.0200" and "Tv_bv" not in notes(second)
 
 

@@ -57,6 +57,7 @@ def test_without_it_a_red_star_is_wrong_by_its_colour():
     assert abs(found["V"].mean[0] - made.true("V")[0]) > 0.05
     assert after.mean[0] == pytest.approx(made.true("V")[0], abs=0.01)
     assert after.curve.transformation == pytest.approx(after.curve.magnitude - found["V"].curve.magnitude)
+    assert [*after.curve.group] == [*transformed(found, declared, "B", BY).curve.group]
 
 
 def test_the_check_star_is_transformed_by_its_own_colour_and_judged_anew():
@@ -110,6 +111,7 @@ def test_points_without_a_colour_stay_and_are_no_part_of_the_mean():
     }
     after = transformed(found, declared, "V", BY)
     assert list(np.isfinite(after.curve.transformation)) == [True] * 3 + [False] * 3
+    assert list(np.isfinite(after.curve.group)) == [True] * 3 + [False] * 3
     assert list(after.curve.magnitude[3:]) == list(found["V"].curve.magnitude[3:])
     assert after.mean[0] == pytest.approx(made.true("V")[0], abs=0.01)
 
