@@ -90,7 +90,7 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
         known, taken = _of_path(path, planet, said) if plan is None else _of_plan(plan, planet, said)
     with busy(f"fitting {len(taken.curve)} points"):
         found = _fitted(taken, known, out)
-    told = result(found)
+    told = result(found, taken.sides_s)
     told = replace(told, doubts=(*taken.doubts, *told.doubts))
     about = _about(known.name, observer, said["filter_"], taken)
     if taken.frames:

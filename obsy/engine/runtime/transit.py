@@ -13,6 +13,7 @@ from obsy.engine.science.transit.planet import KnownPlanet, planet_of
 from obsy.engine.science.transit.tables import tables_curve
 from obsy.engine.store.store import Store
 from obsy.errors import UserError
+from obsy.schemas.goal import BASELINE_S
 from obsy.schemas.plan import Plan
 
 
@@ -54,4 +55,15 @@ def transit_curve(
     ]
     beside = (f"of {role} by {train or 'no train'} alone: beside it there are {', '.join(others)}",) if others else ()
     left = tuple(f"left out: {each}" for each in found.left_out.get(role, ()))
-    return planet, replace(made, doubts=(*beside, *left, *made.doubts), night=found.night)
+    doubts = (*beside, *left, *made.doubts)
+    return planet, replace(made, doubts=doubts, night=found.night, sides_s=asked_beside_s(plan, planet.name[-1], role))
+
+
+def asked_beside_s(plan: Plan, letter: str, role: str) -> tuple[float, float]:
+    """Return how much a plan asks for before and after a planet's transit in a filter, seconds; the usual for 0.
+
+    Nothing is no measure: without light beside a transit nobody knows its depth.
+    """
+    covers = (each.cover for each in plan.want if each.cover and each.cover.of == letter and role in each.filter)
+    before_s, after_s = next(covers).sides_s
+    return before_s or BASELINE_S, after_s or BASELINE_S

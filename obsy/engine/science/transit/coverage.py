@@ -50,14 +50,17 @@ def orbit_of(fit: TransitFit) -> PlanetOrbit:
     return PlanetOrbit(known.period_d, axis, tilt, known.eccentricity, known.periastron_deg)
 
 
-def result(fit: TransitFit) -> TransitResult:
-    """Return what a fit says."""
+def result(fit: TransitFit, sides_s: tuple[float, float] = (BASELINE_S, BASELINE_S)) -> TransitResult:
+    """Return what a fit says.
+
+    sides_s: how much was to be taken before the first and after the last contact, as a plan asks, seconds.
+    """
     ephemeris, (expected, turn) = fit.planet.ephemeris, predicted(fit.planet, fit.curve)
     sure = ephemeris.error_d(expected)
     late = NumberWithError(fit.middle.value - expected, float(np.hypot(fit.middle.error, sure)))
     lasts = duration_d(fit.ratio.value, orbit_of(fit)) or ephemeris.duration_h / 24
     depth = NumberWithError(fit.ratio.value**2, 2 * fit.ratio.value * fit.ratio.error)
-    shares = _coverage(fit, lasts)
+    shares = _coverage(fit, lasts, sides_s)
     return TransitResult(
         turn,
         NumberWithError(expected, sure),
@@ -65,17 +68,17 @@ def result(fit: TransitFit) -> TransitResult:
         lasts,
         depth,
         shares,
-        tuple(_doubts(fit, shares, late)),
+        tuple(_doubts(fit, shares, late, sides_s)),
         _refusal(shares, depth),
     )
 
 
-def _coverage(fit: TransitFit, lasts_d: float) -> dict[str, float]:
+def _coverage(fit: TransitFit, lasts_d: float, sides_s: tuple[float, float]) -> dict[str, float]:
     inner = duration_d(-fit.ratio.value, orbit_of(fit))
     first, second = fit.middle.value - lasts_d / 2, fit.middle.value - inner / 2
     third, fourth = fit.middle.value + inner / 2, fit.middle.value + lasts_d / 2
-    beside_d = BASELINE_S / 86_400  # from which the depth is measured
-    edges = (first - beside_d, first, second, third, fourth, fourth + beside_d)
+    before_d, after_d = (each / 86_400 for each in sides_s)  # from which the depth is measured
+    edges = (first - before_d, first, second, third, fourth, fourth + after_d)
     times = fit.curve.bjd_tdb[~fit.is_outlier]
     hole = _GAP * usual_step(times)
     spans = [(a, b) for a, b in zip(times[:-1], times[1:], strict=True) if b - a <= hole]
@@ -89,7 +92,9 @@ def _share(spans: list[tuple[float, float]], start: float, end: float) -> float:
     return min(1.0, sum(max(0.0, min(b, end) - max(a, start)) for a, b in spans) / (end - start))
 
 
-def _doubts(fit: TransitFit, shares: dict[str, float], late: NumberWithError) -> list[str]:
+def _doubts(
+    fit: TransitFit, shares: dict[str, float], late: NumberWithError, sides_s: tuple[float, float]
+) -> list[str]:
     missing = [part for part in ("ingress", "egress") if shares[part] < HALF]
     told = [
         f"the {part} was not taken ({shares[part]:.0%} of it): the middle rests on how long the transit lasts"
@@ -98,8 +103,8 @@ def _doubts(fit: TransitFit, shares: dict[str, float], late: NumberWithError) ->
     if shares["middle"] < HALF:
         told.append(f"{shares['middle']:.0%} of its middle was taken: the depth rests on what is left")
     told += [
-        f"{shares[part]:.0%} of {duration(BASELINE_S)} of {part} was taken: the level there is a guess"
-        for part in ("baseline before", "baseline after")
+        f"{shares[part]:.0%} of {duration(side_s)} of {part} was taken: the level there is a guess"
+        for part, side_s in zip(("baseline before", "baseline after"), sides_s, strict=True)
         if shares[part] < HALF
     ]
     if "airmass" not in fit.curve.trends:

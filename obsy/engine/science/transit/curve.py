@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.science.transit.model import Floats
+from obsy.schemas.goal import BASELINE_S
 from obsy.schemas.site import Location
 
 
@@ -64,3 +65,5 @@ class MeasuredCurve:
     """Where it was taken, where that was found out."""
     night: date | None = None
     """Whose evening's date it is, where that is known."""
+    sides_s: tuple[float, float] = (BASELINE_S, BASELINE_S)
+    """How much was to be taken before the first and after the last contact; the usual where no plan says."""

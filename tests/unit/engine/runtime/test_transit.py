@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.runtime.transit import covered, transit_curve
+from obsy.engine.runtime.transit import asked_beside_s, covered, transit_curve
 from obsy.engine.store.record import Product, State, StoredFrame
 from obsy.engine.store.store import Store
 from obsy.errors import UserError
@@ -108,3 +108,11 @@ def test_a_night_whose_frames_were_all_rejected_has_no_curve(kept):
     put(night_of(np.ones(2)), accepted=False, reason="clouds")
     with pytest.raises(UserError, match="no accepted frame of 'star' in V or Ha with a table of stars"):
         transit_curve(store, root, plan(), None)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [("baseline: 20 min", (1200, 1200)), ("before: 10 min, after: 1 h", (600, 3600)), ("after: 5 min", (2700, 300))],
+)
+def test_what_a_plan_asks_for_beside_a_transit_is_what_the_light_is_judged_by(said, asked):
+    assert asked_beside_s(plan(PLAN.replace("baseline: 20 min", said)), "b", "V") == asked

@@ -133,3 +133,12 @@ def test_noise_that_does_not_average_away_is_a_doubt():
     assert result(replace(fitted(count=120), beta=2.0)).doubts == ()
     doubt, *rest = result(replace(fitted(count=120), beta=2.3)).doubts
     assert doubt.startswith("something slow beside the transit is in it (red noise 2.3)") and not rest
+
+
+def test_a_plan_that_took_all_that_it_asked_for_beside_the_transit_is_not_doubted():
+    short = fitted(count=120, hours=(-1.9, 1.9))
+    usual, asked = result(short), result(short, (600.0, 600.0))
+    assert sum("the level there is a guess" in each for each in usual.doubts) == 2
+    assert asked.doubts == () and asked.coverage["baseline before"] > 0.9
+    (doubt,) = result(short, (600.0, 3600.0)).doubts
+    assert "of 60 min of baseline after was taken" in doubt or "of 1 h of baseline after was taken" in doubt
