@@ -106,8 +106,9 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
         raise UserError(words or f"there is no journal of the {data_root.folder.name} night of {day}")
     record, newest = fold(chain(read(data_root.journal(day)), read(data_root.told(day)))), day == nights(data_root)[-1]
     with Store(data_root.known_store()) as store:
-        counts = costs(observatory, day, data_root)
-        learned, told = known(observatory, day, data_root), told_magnitudes(observatory, store, day)
+        then = observatory.as_of(day)
+        counts = costs(then, day, data_root)
+        learned, told = known(then, day, data_root), told_magnitudes(observatory, store, day)
         cut_off = tuple(saturated_targets(observatory, store, day))
         inputs = replace(gather(observatory, store, day, counts), learned=learned, magnitudes=told, saturated=cut_off)
         if record.finished and newest:

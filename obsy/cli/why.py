@@ -102,10 +102,13 @@ def meant(said: str, plans: "Sequence[Plan]", of: str = "") -> "list[Plan]":
 def _tonight(
     observatory: "Observatory", root: Path, day: date, simulate: bool, plans: "Sequence[Plan]"
 ) -> list[WhyAnswer]:
+    from obsy.cli.apply import going_on
     from obsy.cli.why_page import page
     from obsy.engine.runtime.planner import standing
     from obsy.engine.runtime.why.answer import why as answer
 
+    if day < going_on(observatory, datetime.now(UTC)):
+        observatory = observatory.as_of(day)
     stands = standing(observatory, root, day, simulate)
     found = [answer(stands.planner, stands.known, stands.begin, plan) for plan in plans]
     return [WhyAnswer(plan.name, asdict(each), [*page(each)]) for plan, each in zip(plans, found, strict=True)]

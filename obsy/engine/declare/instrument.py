@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 from obsy.engine.declare.declared import Declared, Entry
@@ -31,6 +32,10 @@ class Instrument:
     def name(self) -> str:
         """Return the train's name."""
         return self.train.name
+
+    def was_in_use_on(self, night: date) -> bool:
+        """Return whether it was in use on a night that is over: the night of its day is the first without it."""
+        return self.train.retired is None or night < self.train.retired
 
 
 class Standing(NamedTuple):

@@ -1,10 +1,10 @@
 """The observatory as it is declared: checked, whole and frozen; what everything above reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from obsy.diagnostics import Mark, did_you_mean
 from obsy.engine.declare.instrument import Instrument
@@ -98,6 +98,15 @@ class Observatory:
     def every_instrument(self) -> tuple[Instrument, ...]:
         """Return what may have taken a frame: what is in use, then what is retired."""
         return *self.instruments, *self.retired
+
+    def in_use_on(self, night: date) -> tuple[Instrument, ...]:
+        """Return what was in use on a night that is over: what has been retired since comes first, it was there."""
+        return *(each for each in self.retired if each.was_in_use_on(night)), *self.instruments
+
+    def as_of(self, night: date) -> Self:
+        """Return it with the trains that were in use on a night that is over; tonight's are `instruments`."""
+        then = self.in_use_on(night)
+        return replace(self, instruments=then, retired=tuple(each for each in self.retired if each not in then))
 
     def instrument(self, train: str) -> Instrument:
         """Return the instrument of that train, which is known to be declared."""

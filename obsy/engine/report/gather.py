@@ -40,7 +40,7 @@ def gather(
     lights = (frame for frame in store.frames(kind="light", accepted=True) if frame.night <= night)
     kept = [frame for frame in lights if claims.now(frame)]
     every, instruments = claims.lines, observatory.every_instrument
-    then = [each for each in instruments if each.train.retired is None or night < each.train.retired]
+    then = observatory.in_use_on(night)
 
     def trains(plan: Plan) -> tuple[str, ...]:
         return tuple(each.name for each in serving(plan, then))

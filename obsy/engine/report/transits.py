@@ -48,7 +48,7 @@ def transits_of(
     night, known = observing_night(observatory, day), _known(observatory)
     found = {}
     for plan, line in covers:
-        served = serving(plan, observatory.instruments)
+        served = serving(plan, observatory.in_use_on(day))
         if not served or line.goal.cover is None:
             continue
         instrument = served[0]

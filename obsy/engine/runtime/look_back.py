@@ -14,6 +14,7 @@ from obsy.engine.fold import fold
 from obsy.engine.journal import Entry
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Capture, Span
+from obsy.engine.runtime.overheads import declared
 from obsy.engine.runtime.planner import Planner
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.hindsight import NightAsItWas, hindsight
@@ -61,6 +62,7 @@ def look_back(planner: Planner, before: Tally, journal: Iterable[Entry]) -> Look
     record = fold(entries)
     if record.first is None:
         return None
+    planner = _then(planner)
     instruments, place = planner.observatory.instruments, planner.observatory.site.location
     lights = [each for each in record.captures if each.kind == "light"]
     rejected = [each for each in lights if each.verdict == "rejected"]
@@ -91,6 +93,12 @@ def look_back(planner: Planner, before: Tally, journal: Iterable[Entry]) -> Look
     here, begin = replace(planner, costs=true), max(planner.night.start, record.first)
     plain = [replace(each, track=None, limits=()) for each in here.asked(before, begin)]
     return LookBack(plain, here.timelines(before, begin), was, here.observatory.value)
+
+
+def _then(planner: Planner) -> Planner:
+    """Return the planner with what was in use on its night, though it has been retired since."""
+    was = planner.observatory.as_of(planner.night.date)
+    return replace(planner, observatory=was, costs={**declared(was), **planner.costs})
 
 
 def _exposed(capture: Capture) -> Span:

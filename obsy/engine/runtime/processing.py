@@ -53,7 +53,7 @@ def rules(observatory: Observatory) -> ProcessingRules:
         sites=observatory.sites,
         place=observatory.site.location,
         night_of=night,
-        train_of=lambda frame: train_of(frame, observatory.every_instrument),
+        train_of=lambda frame: train_of(frame, observatory.every_instrument, night(frame.taken_at)),
         credit=credit,
         contradiction=contradiction,
         shown=lambda frame: claims.now(frame) is not None,
@@ -88,15 +88,17 @@ class RulesNow:
         return replace(self._now, credit=credit, contradiction=contradiction, shown=shown)
 
 
-def train_of(frame: Frame, instruments: Sequence[Instrument]) -> str | None:
+def train_of(frame: Frame, instruments: Sequence[Instrument], night: date) -> str | None:
     """Return the train that took a frame: as it says, by its camera, or the only one; None where none of ours fits.
 
-    A train that was retired before the frame was taken is meant only by its name.
+    night: of the frame. A train that was no more by then is meant only by its name; until then its camera is its own,
+    though an heir has it now.
     """
     named = [each.name for each in instruments if each.name == (frame.train or frame.telescope)]
-    there = [each for each in instruments if each.train.retired is None or frame.taken_at.date() <= each.train.retired]
-    seen = [each.name for each in there if each.train.camera.model == frame.camera]
-    for fitting in (named, seen, [each.name for each in there]):
+    there = [each for each in instruments if each.was_in_use_on(night)]
+    seen = [each for each in there if each.train.camera.model == frame.camera]
+    first = [each.name for each in seen if each.train.retired is not None]
+    for fitting in (named, first, [each.name for each in seen], [each.name for each in there]):
         if len(fitting) == 1:
             return fitting[0]
     return None
@@ -105,13 +107,13 @@ def train_of(frame: Frame, instruments: Sequence[Instrument]) -> str | None:
 def rules_of_old_files(observatory: Observatory) -> ProcessingRules:
     """As `rules`, of files that anybody's camera may have taken: the only train is no answer unless a frame fits it."""
 
-    every = observatory.every_instrument
+    every, told = observatory.every_instrument, rules(observatory)
 
     def train_of_any(frame: Frame) -> str | None:
         fitting = [each for each in every if each.train.shape == (frame.rows, frame.columns)]
-        return train_of(frame, every if _is_told(frame, observatory) else fitting)
+        return train_of(frame, every if _is_told(frame, observatory) else fitting, told.night_of(frame.taken_at))
 
-    return replace(rules(observatory), train_of=train_of_any)
+    return replace(told, train_of=train_of_any)
 
 
 def _is_told(frame: Frame, observatory: Observatory) -> bool:

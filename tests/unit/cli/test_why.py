@@ -92,6 +92,16 @@ def test_where_only_simulated_nights_have_run_it_is_said_that_real_ones_are_mean
     assert words not in asked("m31").stderr
 
 
+@pytest.mark.parametrize(("since", "used"), [("2020-11-22", True), ("2020-11-21", False)])
+def test_of_a_past_night_a_train_that_was_retired_since_is_reckoned_with(here: Path, since: str, used: bool) -> None:
+    for path in (here / "site").glob("*.yaml"):
+        if "kind: train\n" in (said := path.read_text()):
+            path.write_text(said.replace("kind: train\n", f"kind: train\nretired: {since}\n"))
+    told = CliRunner().invoke(why, ["m31", "--night", "2020-11-21", "--simulate"])
+    assert told.exit_code == 0, told.output
+    assert ("no train in use" not in told.output) == used
+
+
 def test_of_many_who_have_the_time_three_are_named_and_the_rest_counted() -> None:
     rivals = {"a": 7200.0, "b": 3600.0, "c": 1800.0, "d": 1200.0, "e": 600.0}
     goal = GoalWhy("L-240s", 10, 0, Reason("no-time-left", "others take it"), (), rivals)

@@ -1,9 +1,9 @@
 """What was reduced with other numbers than are declared by now is reduced again, and nothing else is."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from obsy.engine.processing.backlog import work_off
-from obsy.engine.processing.stale import reopen_stale
+from obsy.engine.processing.stale import CALLED, reopen_stale
 from obsy.engine.reduce.orders import Optics
 
 
@@ -35,3 +35,7 @@ def test_what_does_not_say_what_it_was_made_with_and_what_nobody_accepts_stay(ro
     room.store.put(replace(room.store.frame(second.frame), accepted=False, reason="fwhm: 9 arcsec"))
     mended = {"main": replace(rules.trains["main"], optics=Optics(1.6, 1.0, 1.5, 60000.0))}
     assert not reopen_stale(room.store, replace(rules, trains=mended))
+
+
+def test_every_number_that_reduction_knows_of_a_train_makes_its_lights_stale():
+    assert set(CALLED) == {each.name for each in fields(Optics)}

@@ -140,6 +140,21 @@ def test_a_transit_that_an_earlier_night_covered_is_known(root: Path) -> None:
     assert not transits_of(observatory, NIGHT, {GOAL: Progress(accepted_at=taken)})[GOAL].before
 
 
+def test_the_transit_of_a_night_is_told_anew_though_its_train_has_been_retired_since(root: Path) -> None:
+    observatory = declare(root, root / "plans" / "xo-6-b.yaml")
+
+    def told_when_retired(since: date) -> TransitInput | None:
+        gone = tuple(
+            replace(each, train=each.train.model_copy(update={"retired": since})) for each in observatory.instruments
+        )
+        return transits_of(replace(observatory, instruments=(), retired=gone), NIGHT, {}).get(GOAL)
+
+    found = told_when_retired(NIGHT + timedelta(days=1))
+    assert found is not None
+    assert found.tonight == transits_of(observatory, NIGHT, {})[GOAL].tonight
+    assert told_when_retired(NIGHT) is None
+
+
 def test_an_observatory_without_transits_has_none(root: Path) -> None:
     assert transits_of(declare(root, root / "plans" / "m31.yaml"), NIGHT, {}) == {}
 

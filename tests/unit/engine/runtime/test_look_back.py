@@ -3,7 +3,7 @@
 import os
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -77,6 +77,17 @@ def test_what_another_process_is_asked_holds_no_sky_but_what_planning_reads() ->
     assert all(each.track is None and each.limits == () for each in asked().asked)
     plain = planner().asked(Tally(), planner().night.start)
     assert [(e.request, e.free.tobytes()) for e in asked().asked] == [(e.request, e.free.tobytes()) for e in plain]
+
+
+def test_a_train_that_was_retired_after_the_night_is_looked_back_on_too() -> None:
+    here = planner().observatory
+    since = NIGHT + timedelta(days=1)
+    gone = tuple(replace(each, train=each.train.model_copy(update={"retired": since})) for each in here.instruments)
+    retired = replace(planner(), observatory=replace(here, instruments=(), retired=gone), costs={})
+    found = look_back(retired, Tally(), entries())
+    assert found is not None
+    assert {each.request.train for each in found.asked} == {each.request.train for each in asked().asked} != {None}
+    assert found.was.busy.keys() == {each.name for each in gone}
 
 
 def test_of_a_journal_that_tells_of_nothing_nothing_is_asked() -> None:

@@ -72,7 +72,11 @@ def test_a_retired_train_keeps_what_it_took_and_of_later_frames_has_only_those_t
     assert told.train_of(later) == heir.name
     assert told.train_of(replace(later, camera="unheard of")) == heir.name
     assert told.train_of(replace(later, train="old")) == "old"
-    assert told.train_of(replace(later, taken_at=datetime(2026, 5, 1, tzinfo=UTC))) is None  # of either
+    evening, before = datetime(2026, 5, 1, 20, tzinfo=UTC), datetime(2026, 5, 1, 2, tzinfo=UTC)
+    assert told.train_of(replace(later, taken_at=evening)) == heir.name  # the first night without it
+    assert told.train_of(replace(later, taken_at=before)) == "old"  # its last night, after midnight
+    assert told.train_of(replace(later, taken_at=datetime(2025, 5, 1, 20, tzinfo=UTC))) == "old"
+    assert told.train_of(replace(later, taken_at=before, camera="unheard of")) is None  # of either
 
 
 def test_a_light_with_the_camera_of_another_train_contradicts_the_train_it_was_asked_of(root: Path) -> None:
