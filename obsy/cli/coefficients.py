@@ -41,12 +41,13 @@ def coefficients(name: str, plans: Path, site: str | None, as_json: bool, **said
     from obsy.engine.runtime.photometry import night_tables
     from obsy.engine.store.store import Store
 
+    day = as_night(said["day"]) if said["day"] else None
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
     data_root, plan = data_root_of(root, observatory.site, said["simulated"]), plan_called(observatory, name)
     stars = compared_with(observatory, plan, said["comparison"])
     with Store(data_root.known_store()) as store:
-        night = night_tables(store, data_root, plan.name, as_night(said["day"]) if said["day"] else None)
+        night = night_tables(store, data_root, plan.name, day)
     found = train_coefficients(observatory, night, stars, named_filters(said["filters"]))
     texts = {root / FOLDER / f"{each.train}-{night.night}.yaml": document(each, night, stars) for each in found}
     kept = [_kept(path, text) for path, text in texts.items()] if said["keep"] else []

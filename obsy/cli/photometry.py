@@ -44,6 +44,7 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     from obsy.engine.science.as_json import filter_shape
     from obsy.engine.store.store import Store
 
+    day = as_night(said["day"]) if said["day"] else None
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
     data_root = data_root_of(root, observatory.site, said["simulated"])
@@ -51,7 +52,7 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     code = _observer(observatory, plan, said["observer"]) if said["form"] else None
     declared_stars = compared_with(observatory, plan, said["comparison"])
     with Store(data_root.known_store()) as store:
-        night = night_tables(store, data_root, plan.name, as_night(said["day"]) if said["day"] else None)
+        night = night_tables(store, data_root, plan.name, day)
     _is_taken(named, {*night.tables, *night.left_out}, plan.name)
     found = magnitudes(observatory, plan, night, declared_stars, named)
     stem = (said["out"] or data_root.report(night.night).parent) / f"{night.night}-{plan.name}"

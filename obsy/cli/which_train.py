@@ -20,9 +20,10 @@ def trains_of(observatory: "Observatory", name: str | None) -> "list[Train]":
     trains = {each.name: each.train for each in observatory.instruments}
     gone = {each.name: each.train.retired for each in observatory.retired}
     if name in gone:
-        raise UserError(f"'{name}' is retired since {gone[name]}: name one of {', '.join(trains) or 'those to come'}")
+        others = f"name {'one of ' * (len(trains) > 1)}{', '.join(trains)}" if trains else "declare one that is in use"
+        raise UserError(f"'{name}' is retired since {gone[name]}: {others}")
     if name is not None and name not in trains:
-        mend = did_you_mean(name, trains, f"there are {', '.join(trains) or 'none'}")
+        mend = did_you_mean(name, trains, f"there {'is' if len(trains) == 1 else 'are'} {', '.join(trains) or 'none'}")
         raise UserError(f"no train at {observatory.site.name} is named '{name}': {mend}")
     if not trains:
         raise UserError(f"no train stands at {observatory.site.name}: declare one, and what it stands on")

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.coefficients import coefficients
+from obsy.cli.photometry import photometry
 from obsy.engine.declare.survey import declare
 from tests.support.measured_night import measured_night
 from tests.unit.engine.science.standard_fields import PLACE, TERMS, ColouredField
@@ -25,6 +26,13 @@ class InTwoFilters(ColouredField):
 
 def say(*arguments):
     return CliRunner().invoke(coefficients, ["v1", "--simulated", "--filter", "B=B", *arguments])
+
+
+@pytest.mark.parametrize("verb", [coefficients, photometry])
+def test_a_night_that_is_no_date_is_told_before_anything_is_read(verb, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(verb, ["v1", "--night", "nonsense"])
+    assert (told.exit_code, "'nonsense' is no date" in told.output) == (2, True)
 
 
 @pytest.fixture

@@ -42,3 +42,7 @@ def test_a_retired_train_is_none_that_is_looked_for(club: Observatory) -> None:
     assert first.name not in [each.name for each in trains_of(now, None)]
     with pytest.raises(UserError, match=f"'{first.name}' is retired since 2024-05-01: name one of {others[0].name}"):
         trains_of(now, first.name)
+    with pytest.raises(UserError, match=f": name {others[0].name}$"):
+        trains_of(replace(now, instruments=tuple(others[:1])), first.name)
+    with pytest.raises(UserError, match=f"is named 'zz': there is {others[0].name}$"):
+        trains_of(replace(now, instruments=tuple(others[:1])), "zz")

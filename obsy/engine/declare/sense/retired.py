@@ -37,7 +37,11 @@ def warned(declared: Declared) -> Iterator[Diagnostic]:
         train = served[-1].document
         found = f"only '{train.name}' serves it, which is retired since {train.retired}: no night takes anything for it"
         other = f"ask for what {' or '.join(each.name for each in used)} has" if used else "declare another train"
-        mend = f"delete it if it is done; else {other}, or remove 'retired' at {served[-1].written.at('retired')}"
+        since = served[-1].written.at("retired")
+        mend = (
+            f"keep it for frames that you have, which 'obsy reduce' works off; else {other}, "
+            f"remove 'retired' at {since}, or delete the plan if it is done"
+        )
         words = (found, "a train in use that serves", mend)
         yield entry.complain("only-retired", words, "want")
 

@@ -86,7 +86,10 @@ def _calibrations(declared: Declared) -> Iterator[Diagnostic]:
     names = set(declared.names("train"))
     for bare in declared.of(Train) if declared.all_well("calibration") and seen and seen.keys() <= names else ():
         if bare.document.name not in seen:
-            words = (f"no calibration of '{bare.document.name}'", "one for each train", "add one to library")
+            retired = bare.document.retired is not None
+            why = ": 'obsy reduce' matches the frames it took with darks and flats by its ages and temperatures"
+            each = "one for each train" + ", retired ones too" * retired
+            words = (f"no calibration of '{bare.document.name}'", each, "add one to library" + why * retired)
             yield bare.complain("none-declared", words, "name")
 
 

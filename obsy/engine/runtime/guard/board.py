@@ -34,7 +34,7 @@ def firmware(root: Path, site: str | None, roof: str) -> str:
     equipment = equipment_to_keep(root, site)
     known = {each.name: each for each in equipment.enclosures}
     if roof not in known:
-        raise UserError(f"no roof '{roof}' here: name one of {', '.join(known)}")
+        raise UserError(f"no roof '{roof}' here: name {'one of ' * (len(known) > 1)}{', '.join(known)}")
     return _rendered(known[roof], _heard_from(root, equipment.site.name, roof))
 
 

@@ -95,7 +95,8 @@ def series_of(parts: Sequence[MagnitudeSeries]) -> MagnitudeSeries:
     again = (np.diff(time[kept], prepend=-1.0) == 0) & (np.diff(magnitude[kept], prepend=-1.0) == 0)
     found = MagnitudeSeries(time[kept], magnitude[kept], error[kept]).only(~again)
     if len(found) < FEWEST:
-        raise UserError(f"{len(found)} points are too few for a period: take {FEWEST} or more")
+        points = "1 point is" if len(found) == 1 else f"{len(found)} points are"
+        raise UserError(f"{points} too few for a period: take {FEWEST} or more")
     if found.span_d < _SECOND_D:
         raise UserError("all points are of one moment: a period needs points over a night or more")
     if np.ptp(found.magnitude) == 0:

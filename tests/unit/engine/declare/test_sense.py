@@ -7,9 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from obsy.cli.validate import validate
 from obsy.engine.declare.sense import CHECKS, WARNINGS
 from obsy.engine.declare.survey import complaints, survey
 from obsy.schemas.kinds import KINDS
@@ -203,3 +205,20 @@ def test_a_plan_of_a_retired_train_is_warned_of_until_its_dates_are_past(codes: 
 
     assert warned("after 2024-01-01") == ["only-retired"]
     assert warned("before 2024-05-01") == ["expired"]
+
+
+def test_a_plan_of_a_retired_train_passes_a_strict_hook_and_is_sent_to_reduce(codes: Codes) -> None:
+    train = Path("site/train.yaml")
+    train.write_text(f"{train.read_text()}\nretired: 2024-05-01\n")
+    Path("plans/m31.yaml").write_text(PLAN)
+    told = CliRunner().invoke(validate, ["--strict", "--no-cache"])
+    assert (told.exit_code, "only-retired" in told.stderr, "'obsy reduce'" in told.stderr) == (0, True, True)
+    Path("plans/m31.yaml").write_text(PLAN.replace(WHEN, f"{WHEN}\n  dates: before 2024-05-01"))
+    assert CliRunner().invoke(validate, ["--strict", "--no-cache"]).exit_code == 1
+
+
+def test_a_retired_train_without_a_calibration_is_told_what_needs_it(codes: Codes) -> None:
+    train = Path("site/train.yaml").read_text()
+    Path("site/old.yaml").write_text(re.sub(r"(?m)^name: .*", "name: old", train) + "\nretired: 2024-05-01\n")
+    (said,) = [each for each in survey(Path(), Path("plans")).complaints if each.code == "none-declared"]
+    assert "no calibration of 'old'" in said.found and "'obsy reduce'" in said.mend

@@ -154,7 +154,7 @@ def test_what_tells_of_this_roof_alone_comes_before_what_tells_of_all(folder: Pa
 
 
 def test_a_roof_that_is_not_there_is_refused_by_name(folder: Path) -> None:
-    with pytest.raises(UserError, match="no roof 'dome' here: name one of roll-off"):
+    with pytest.raises(UserError, match="no roof 'dome' here: name roll-off"):
         firmware(folder, None, "dome")
 
 

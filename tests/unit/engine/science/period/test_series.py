@@ -28,6 +28,7 @@ def test_what_has_no_number_is_left_out():
     ("points", "said"),
     [
         (part(np.arange(FEWEST - 1)), "11 points are too few"),
+        (part(np.arange(1)), "^1 point is too few"),
         (part(np.zeros(FEWEST)), "all points are of one moment"),
         (part(np.arange(FEWEST), np.full(FEWEST, 11.5)), "all 12 points say 11.5 mag"),
     ],
