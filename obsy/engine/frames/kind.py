@@ -21,8 +21,6 @@ KINDS = {
 """
 COUNTS = ("STACKCNT", "NUMFRAME", "NCOMBINE")
 """Of how many exposures a file was made."""
-
-
 OF_OBSY = ("RAWSHA", "BIASSHA", "DARKSHA", "FLATSHA")
 """What a light was made of, as obsy's products name it."""
 
