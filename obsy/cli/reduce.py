@@ -76,7 +76,7 @@ def _page(done: "WorkedOff", data_root: "DataRoot", wanted: "Sequence[GoalLine]"
     for train, many in sorted(done.matched.items()):
         frames = "frame that was" if many == 1 else "frames that were"
         yield f"{many} {frames} brought in without a train: now of {train}, as it is declared"
-    for why, many in sorted(done.stale.items()):
+    for why, many in sorted(done.stale.items(), key=lambda each: str(each[0])):
         yield f"{many} light{'s' * (many != 1)} reduced again, with what is declared by now of {why}"
     for master in done.masters:
         of = " ".join(part for part in (master.kind, master.filter, f"{master.exposure_s:g} s") if part)
@@ -125,7 +125,11 @@ def _nearest(light: "StoredFrame", wanted: "Sequence[GoalLine]") -> str:
 def _as_json(done: "WorkedOff") -> dict[str, Any]:
     return {
         "matched": done.matched,
-        "stale": done.stale,
+        "stale": [
+            each
+            for why, many in sorted(done.stale.items(), key=lambda each: str(each[0]))
+            for each in why.as_json(many)
+        ],
         "masters": [
             {"kind": each.kind, "filter": each.filter, "exposure_s": each.exposure_s, "night": str(each.night)}
             | {"frames": each.frames, "path": str(each.path)}

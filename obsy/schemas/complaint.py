@@ -181,6 +181,10 @@ def _meant(key: str, free: list[str]) -> str | None:
 
 CONSTRAINTS = {"altitude", "moon"}
 """Keys by which what holds all at once is known."""
+PLAN = {"target", "want"}
+"""Keys by which a plan is known."""
+SURE = 0.8
+"""From so alike on, 1 being the same, a guessed key is taken for what was meant; below it is only asked for."""
 EITHER = {"or", "either", "any", "any_of", "one_of"}
 """What people write between what need not hold at once."""
 
@@ -208,14 +212,26 @@ def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCusto
     if key[:1].isupper() and not alike and model.__module__.startswith("obsy.schemas.constraints."):  # a filter's name
         expected, mend = "limits that hold for all filters", f"give '{key}' a goal of its own, with a 'when' of its own"
         return unfit("unknown-key", found=f"'{key}' has no meaning here", expected=expected, mend=mend)
+    if key == "train" and model.model_fields.keys() >= PLAN:
+        mend = "remove it: of the trains that have its filters and what it 'needs' (field, scale) the best one takes it"
+        return unfit(
+            "unknown-key", found="'train' has no meaning here", expected=", ".join(model.model_fields), mend=mend
+        )
     elsewhere = inside or f"remove '{key}'"
     return unfit(
         "unknown-key",
         found=f"'{key}' has no meaning here",
         expected=", ".join(model.model_fields) or "no key at all",
         mend=f"write '{meant}' in its place" if meant else f"did you mean '{alike}'?" if alike else elsewhere,
-        meant=meant or alike or "",
+        meant=meant or (alike if alike and _is_sure(key, alike) else ""),
     )
+
+
+def _is_sure(key: str, alike: str) -> bool:
+    """Return whether a key is spelt so much like another that what it says may be judged as that one's."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only what is amiss needs it
+
+    return SequenceMatcher(None, key.lower(), alike).ratio() >= SURE
 
 
 def _inside(key: str, model: type[BaseModel]) -> str:

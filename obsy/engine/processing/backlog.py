@@ -6,6 +6,7 @@ from datetime import date
 
 from obsy.engine.library.master import CalibrationSet, Master, same_exposure
 from obsy.engine.processing.processing import Processing
+from obsy.engine.processing.stale import Stale
 from obsy.engine.store.record import Product, StoredFrame
 from obsy.engine.store.store import Store
 from obsy.errors import FrameError
@@ -20,7 +21,7 @@ class WorkedOff:
 
     matched: dict[str, int] = field(default_factory=dict)
     """How many frames that had no train got which."""
-    stale: dict[str, int] = field(default_factory=dict)
+    stale: dict[Stale, int] = field(default_factory=dict)
     """How many lights were reduced again, and why."""
     masters: list[Master] = field(default_factory=list)
     lights: list[StoredFrame] = field(default_factory=list)

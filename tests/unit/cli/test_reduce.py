@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from obsy.cli.reduce import _page, reduce
+from obsy.cli.reduce import _as_json, _page, reduce
 from obsy.engine.declare.survey import declare
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.processing.backlog import WorkedOff
+from obsy.engine.processing.stale import Stale
 from obsy.engine.schedule.goal_line import lines
 from obsy.engine.store.record import State, StoredFrame
 from obsy.errors import UserError
@@ -40,9 +41,11 @@ def test_frames_that_fare_alike_are_one_line(tmp_path: Path) -> None:
     assert [*_page(WorkedOff(matched={"newton": 29}), DataRoot(tmp_path))] == [
         "29 frames that were brought in without a train: now of newton, as it is declared"
     ]
-    assert [*_page(WorkedOff(stale={"west: the read noise was 5.1 e, is 3.4 e": 40}), DataRoot(tmp_path))] == [
+    stale = WorkedOff(stale={Stale("west", (("read_noise_e", 5.1, 3.4),)): 40})
+    assert [*_page(stale, DataRoot(tmp_path))] == [
         "40 lights reduced again, with what is declared by now of west: the read noise was 5.1 e, is 3.4 e"
     ]
+    assert _as_json(stale)["stale"] == [{"train": "west", "what": "read_noise_e", "was": 5.1, "is": 3.4, "lights": 40}]
     assert [*_page(WorkedOff(), DataRoot(tmp_path))] == ["nothing was left to do"]
 
 

@@ -222,3 +222,20 @@ def test_a_retired_train_without_a_calibration_is_told_what_needs_it(codes: Code
     Path("site/old.yaml").write_text(re.sub(r"(?m)^name: .*", "name: old", train) + "\nretired: 2024-05-01\n")
     (said,) = [each for each in survey(Path(), Path("plans")).complaints if each.code == "none-declared"]
     assert "no calibration of 'old'" in said.found and "'obsy reduce'" in said.mend
+
+
+def test_a_plan_that_names_a_train_is_told_once_how_a_train_is_found(codes: Codes) -> None:
+    Path("plans/m31.yaml").write_text(f"{PLAN}train: newton\n")
+    (said,) = survey(Path(), Path("plans")).complaints
+    assert (said.code, "its filters and what it 'needs'" in said.mend, "tracking" in said.mend) == (
+        "unknown-key",
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize(("key", "many"), [("trakcing", 2), ("trailing", 1)])
+def test_what_a_key_says_is_judged_only_where_it_is_surely_another(codes: Codes, key: str, many: int) -> None:
+    Path("plans/m31.yaml").write_text(f"{PLAN}{key}: nonsense\n")
+    found = survey(Path(), Path("plans")).complaints
+    assert (len(found), "'tracking'" in found[0].mend) == (many, True)

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 
 from obsy.engine.processing.backlog import work_off
-from obsy.engine.processing.stale import CALLED, reopen_stale
+from obsy.engine.processing.stale import CALLED, Stale, reopen_stale
 from obsy.engine.reduce.orders import Optics
 
 
@@ -18,7 +18,7 @@ def test_lights_are_reduced_again_with_a_mended_read_noise_and_then_no_more(room
     assert (read_noises(room.store), reopen_stale(room.store, rules)) == ([1.5, 1.5], {})
     mended = {"main": replace(rules.trains["main"], optics=Optics(1.5, 1.0, 3.4, 60000.0))}
     again = open_room(start=False, trains=mended)
-    assert reopen_stale(room.store, again.crew.rules) == {"main: the read noise was 1.5 e, is 3.4 e": 2}
+    assert reopen_stale(room.store, again.crew.rules) == {Stale("main", (("read_noise_e", 1.5, 3.4),)): 2}
     again.processing.start()
     work_off(again.processing, again.store)
     assert read_noises(room.store) == [3.4, 3.4]
