@@ -80,3 +80,9 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """The cure for a word nobody knows: the nearest known one, or something else to do."""
     match = nearest(word, known)
     return f"did you mean '{match}'?" if match else otherwise
+
+
+def there_are(names: Iterable[str]) -> str:
+    """Say which names there are: 'there are none', 'there is first', 'there are first, second'."""
+    known = list(names)
+    return f"there {'is' if len(known) == 1 else 'are'} {', '.join(known) or 'none'}"

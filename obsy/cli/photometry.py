@@ -81,15 +81,15 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
 
 def plan_called(observatory: "Observatory", name: str) -> "Plan":
     """Return the plan of a name. Raises UserError, with the cure, if none has it, or if it is a file's."""
-    from obsy.diagnostics import did_you_mean
+    from obsy.diagnostics import did_you_mean, there_are
 
     every = {each.name: each for each in observatory.plans}
     if name.endswith((".yaml", ".yml")) or "/" in name:
         stem = name.rpartition("/")[2].partition(".")[0]
-        known = f"'{stem}'" if stem in every else f"there are {', '.join(sorted(every)) or 'none'}"
+        known = f"'{stem}'" if stem in every else there_are(sorted(every))
         raise UserError(f"'{name}' is a file, and a plan is asked for by its name: {known}; '--plans' says the folder")
     if name not in every:
-        mend = did_you_mean(name, list(every), f"there are {', '.join(sorted(every)) or 'none'}")
+        mend = did_you_mean(name, list(every), there_are(sorted(every)))
         raise UserError(f"no plan is named '{name}': {mend}")
     return every[name]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def trains_of(observatory: "Observatory", name: str | None) -> "list[Train]":
     """Return the train of that name alone, or all in use. Raise UserError if there is none."""
-    from obsy.diagnostics import did_you_mean
+    from obsy.diagnostics import did_you_mean, there_are
 
     trains = {each.name: each.train for each in observatory.instruments}
     gone = {each.name: each.train.retired for each in observatory.retired}
@@ -23,7 +23,7 @@ def trains_of(observatory: "Observatory", name: str | None) -> "list[Train]":
         others = f"name {'one of ' * (len(trains) > 1)}{', '.join(trains)}" if trains else "declare one that is in use"
         raise UserError(f"'{name}' is retired since {gone[name]}: {others}")
     if name is not None and name not in trains:
-        mend = did_you_mean(name, trains, f"there {'is' if len(trains) == 1 else 'are'} {', '.join(trains) or 'none'}")
+        mend = did_you_mean(name, trains, there_are(trains))
         raise UserError(f"no train at {observatory.site.name} is named '{name}': {mend}")
     if not trains:
         raise UserError(f"no train stands at {observatory.site.name}: declare one, and what it stands on")

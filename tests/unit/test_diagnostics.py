@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError, field_validator
 
-from obsy.diagnostics import Diagnostic, Mark, did_you_mean, nearest, unfit
+from obsy.diagnostics import Diagnostic, Mark, did_you_mean, nearest, there_are, unfit
 
 MARKS = st.builds(Mark, st.text(min_size=1), st.integers(1, 10**6), st.integers(1, 10**6), st.just(()))
 WORDS = st.text(st.characters(categories=["Ll", "Lu", "Nd"], include_characters="-_"), max_size=12)
@@ -103,3 +103,8 @@ def test_a_cure_is_the_nearest_word_or_something_else_to_do(word: str, cure: str
 def test_a_cure_needs_no_known_word() -> None:
     assert nearest("word", []) is None
     assert did_you_mean("word", iter(()), "remove it") == "remove it"
+
+
+def test_names_that_there_are_are_told_in_their_number() -> None:
+    told = [there_are(each) for each in ([], ["first"], ["first", "second"])]
+    assert told == ["there are none", "there is first", "there are first, second"]

@@ -4,7 +4,7 @@ from urllib.parse import quote_plus
 
 import numpy as np
 
-from obsy.diagnostics import did_you_mean
+from obsy.diagnostics import did_you_mean, there_are
 from obsy.engine.declare.catalogue import lines
 from obsy.engine.declare.names import called, known, resolve
 from obsy.engine.declare.observatory import Observatory
@@ -43,7 +43,7 @@ def compared_with(observatory: Observatory, plan: Plan, name: str | None = None)
         cure = f"save its chart, which the AAVSO gives at {CHART.format(quote_plus(star))}, and 'obsy import' that file"
         raise UserError(f"no comparison stars of {star} are declared: {cure}, or write a 'kind: comparison'")
     if name not in every:
-        mend = did_you_mean(name, list(every), f"declared: {', '.join(every) or 'none'}")
+        mend = did_you_mean(name, list(every), there_are(every))
         raise UserError(f"no 'kind: comparison' is named '{name}': {mend}")
     if every[name] not in found:
         raise UserError(
