@@ -13,8 +13,10 @@ DIGITS = 4
 _WIDE = 30
 
 
-def page(told: Sequence[GoalForecast], changed: Sequence[Change], asked: ForecastQuestion) -> Iterator[str]:
-    """Yield the lines of a forecast."""
+def page(
+    told: Sequence[GoalForecast], changed: Sequence[Change], asked: ForecastQuestion, loose: Sequence[str] = ()
+) -> Iterator[str]:
+    """Yield the lines of a forecast; loose: plans that say what a forecast does not keep."""
     first, last, of = asked.days[0], asked.days[-1], asked.climate
     yield f"{len(asked.days)} nights, {first} to {last}, in {asked.draws} draws of the weather (seed {asked.seed})."
     yield from wrap(f"Clear: {asked.clear:.0%} of the dark, {of.source}.", 80)
@@ -31,6 +33,8 @@ def page(told: Sequence[GoalForecast], changed: Sequence[Change], asked: Forecas
     yield f"-: not within these nights. Done: in how many draws it is, by {last}."
     if visits := dict.fromkeys(each.plan for each in told if each.is_visits and not each.never):
         yield from wrap(f"Visited again and again, and so never done: {', '.join(visits)}.", 80)
+    if loose:
+        yield from wrap(f"Too early may be, since 'together' and 'choose' are not kept here: {', '.join(loose)}.", 80)
     if asked.without:
         yield ""
         yield from _delays(changed, asked)

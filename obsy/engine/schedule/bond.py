@@ -5,9 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
+
 from obsy.engine.progress import GoalKey, ProgressByGoal
 from obsy.engine.schedule.request import Block, Bond, Candidate, Reason
 from obsy.schemas.plan import Plan
+from obsy.units import duration
 
 NOT_WHOLE = "not-whole"
 """The code of what is not taken for want of another."""
@@ -124,15 +127,26 @@ def whose_bond_is_in(candidates: Sequence[Candidate], goals: Collection[GoalKey]
     return [each for each in candidates if each.request.bond is None or each.request.bond.name in names]
 
 
-def no_time_for_all(candidate: Candidate, asked: Iterable[Candidate]) -> Reason | None:
-    """Return why a candidate of a bond got nothing, though each of it could be had; None if it is the last of it."""
+def no_time_for_all(candidate: Candidate, asked: Sequence[Candidate], step_s: float) -> Reason | None:
+    """Return why a candidate of a bond got nothing, though each of it could be had; None if it is the last of it.
+
+    step_s: between two instants of their masks.
+    """
     others = {_goal(each): each for bond, each in bound_of(asked) if bond == candidate.request.bond}
     others.pop(_goal(candidate), None)
     if not others:
         return None
     first, *more = [_named(goal, candidate) for goal in others]
     with_ = f"{first} and {len(more)} more" if more else first
-    return Reason(NOT_WHOLE, f"it counts only together with {with_}: the night is too short, or worth more with others")
+    own = candidate.request
+    train = [each for bond, each in bound_of(asked) if (bond, each.request.train) == (own.bond, own.train)]
+    whole_s = sum(each.request.count * each.request.line.goal.exposure for each in train)
+    open_s = float(np.any([each.free for each in train], axis=0).sum()) * step_s
+    if whole_s > open_s:
+        why = f"all of them are {duration(whole_s)} of exposure, and may be had for {duration(open_s)}: ask for less"
+    else:
+        why = "what others of the night are worth leaves no time for all of them"
+    return Reason(NOT_WHOLE, f"it counts only together with {with_}: {why}")
 
 
 def _named(goal: GoalKey, beside: Candidate) -> str:

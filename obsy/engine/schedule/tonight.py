@@ -214,8 +214,10 @@ def _unplaced(candidates: Sequence[Candidate], placed: set[Goal], fillings: Sequ
     for each in candidates:
         goal = goal_of(each.request)
         if goal not in placed and (each.refused is None or goal not in reasons):
-            crowded = None if each.refused or each.request.bond is None else no_time_for_all(each, candidates)
-            reasons[goal] = Unplaced(each.request, each.refused or crowded or _crowded_out(each, fillings))
+            why = each.refused or _crowded_out(each, fillings)
+            if each.request.bond is not None and why in (NO_TIME, TOO_LATE):
+                why = no_time_for_all(each, candidates, fillings[0].timeline.grid.step_s) or why
+            reasons[goal] = Unplaced(each.request, why)
     return reasons.values()
 
 

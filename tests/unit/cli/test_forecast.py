@@ -61,6 +61,13 @@ def test_the_page_says_whence_its_weather_is_when_each_goal_is_done_and_whom_a_p
     assert {each["with"]["plan"] for each in told["delays"]} <= {"old"}
 
 
+def test_plans_whose_words_it_does_not_keep_are_named(here: Path) -> None:
+    plan = PLAN.format(name="pair", ra="60 deg").replace("filter: L", "filter: [L, R]") + "together: one night\n"
+    (here / "plans" / "pair.yaml").write_text(plan)
+    assert "Too early may be, since 'together' and 'choose' are not kept here: pair." in asked("--nights", "2").output
+    assert json.loads(asked("--nights", "2", "--json").output)["not_kept"] == ["pair"]
+
+
 @pytest.mark.parametrize("nights", ["0", "10000", "-1", "many"])
 @pytest.mark.usefixtures("here")
 def test_a_number_of_nights_that_cannot_be_is_a_fault_of_the_call(nights: str) -> None:

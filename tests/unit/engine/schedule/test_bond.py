@@ -65,6 +65,32 @@ def test_a_whole_that_does_not_fit_leaves_its_time_to_others(ask: Ask, grid: Gri
     assert placed([*whole, ask("other", count=150, priority=1)], grid, overheads) == {"other"}
 
 
+def test_a_whole_says_whether_the_night_is_too_short_for_it_or_worth_more_with_others(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    long = bound("pair", ask("a", count=400), ask("b", count=400))
+    (why, _) = (each.reason.words for each in tonight(long, [one(grid, overheads)]).unplaced)
+    assert "all of them are 40 h of exposure, and may be had for " in why and why.endswith(": ask for less")
+    small = bound("pair", of(ask, "a", 60, 100, grid, priority=1), of(ask, "b", 0, 60, grid, priority=1))
+    rival = of(ask, "rival", 0, 60, grid, count=19, priority=9)
+    found = tonight([*small, rival], [one(grid, overheads)]).unplaced
+    assert {each.reason.words.partition(": ")[2] for each in found} == {
+        "what others of the night are worth leaves no time for all of them"
+    }
+
+
+def test_a_whole_that_a_list_left_out_says_so(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    def chosen(name: str, *asked: Candidate) -> list[Candidate]:
+        return [replace(each, request=replace(each.request, choice=("list", 1))) for each in bound(name, *asked)]
+
+    asked = [
+        *chosen("one", ask("one", goal="V"), ask("one", goal="B")),
+        *chosen("two", ask("two", goal="V"), ask("two", goal="B")),
+    ]
+    found = tonight(asked, [one(grid, overheads)])
+    assert {each.reason.code for each in found.unplaced} == {"not-chosen"}
+
+
 def test_a_whole_that_is_worth_more_takes_the_time_of_what_would_tear_it(
     ask: Ask, grid: Grid, overheads: Overheads
 ) -> None:
