@@ -127,10 +127,12 @@ def whose_bond_is_in(candidates: Sequence[Candidate], goals: Collection[GoalKey]
     return [each for each in candidates if each.request.bond is None or each.request.bond.name in names]
 
 
-def no_time_for_all(candidate: Candidate, asked: Sequence[Candidate], step_s: float) -> Reason | None:
+def no_time_for_all(
+    candidate: Candidate, asked: Sequence[Candidate], step_s: float, others_have: bool
+) -> Reason | None:
     """Return why a candidate of a bond got nothing, though each of it could be had; None if it is the last of it.
 
-    step_s: between two instants of their masks.
+    step_s: between two instants of their masks. others_have: whether the night gave something to others.
     """
     others = {_goal(each): each for bond, each in bound_of(asked) if bond == candidate.request.bond}
     others.pop(_goal(candidate), None)
@@ -144,8 +146,10 @@ def no_time_for_all(candidate: Candidate, asked: Sequence[Candidate], step_s: fl
     open_s = float(np.any([each.free for each in train], axis=0).sum()) * step_s
     if whole_s > open_s:
         why = f"all of them are {duration(whole_s)} of exposure, and may be had for {duration(open_s)}: ask for less"
-    else:
+    elif others_have:
         why = "what others of the night are worth leaves no time for all of them"
+    else:
+        why = "all of them, with slewing, focusing and what lies between frames, do not fit: ask for less"
     return Reason(NOT_WHOLE, f"it counts only together with {with_}: {why}")
 
 

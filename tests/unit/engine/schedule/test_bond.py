@@ -79,6 +79,17 @@ def test_a_whole_says_whether_the_night_is_too_short_for_it_or_worth_more_with_o
     }
 
 
+def test_a_whole_that_hardly_does_not_fit_blames_no_others_in_an_empty_night(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    most = int(grid.count * grid.step_s / 180.0)
+    asked = bound("pair", ask("a", count=most - most // 2), ask("b", count=most // 2))
+    found = tonight(asked, [one(grid, overheads)]).unplaced
+    assert {each.reason.words.partition(": ")[2] for each in found} == {
+        "all of them, with slewing, focusing and what lies between frames, do not fit: ask for less"
+    }
+
+
 def test_a_whole_that_a_list_left_out_says_so(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     def chosen(name: str, *asked: Candidate) -> list[Candidate]:
         return [replace(each, request=replace(each.request, choice=("list", 1))) for each in bound(name, *asked)]
