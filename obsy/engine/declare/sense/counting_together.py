@@ -1,10 +1,12 @@
-"""What counts only together: several goals, and no more of a plan than a night has time for."""
+"""What counts only together: several goals, and no more of them than a night has time for."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 
 from obsy.diagnostics import Diagnostic, nearest
 from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.declare.instrument import in_use
 from obsy.schemas.plan import Plan
 from obsy.units import duration
 
@@ -16,17 +18,37 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complain of names that a single goal bears, and of more time than a night has."""
     bonds: defaultdict[str, list[Entry[Plan]]] = defaultdict(list)
     for entry in declared.of(Plan):
-        plan = entry.document
-        if plan.bond is not None:
-            bonds[plan.bond].append(entry)
-            if (wanted_s := _exposed_s(plan)) > LONGEST_S:
-                found = f"{duration(wanted_s)} of exposure in one night"
-                mend = "ask for less; of a 'count' with 'every: 1 d' each visit counts as a whole"
-                yield entry.complain("never-whole", (found, "as much as one night can have", mend), "together")
+        if entry.document.bond is not None:
+            bonds[entry.document.bond].append(entry)
+    yield from _too_long([entry for entries in bonds.values() for entry in entries], declared)
     if declared.all_well("plan"):
         for name, entries in bonds.items():
             if len(entries) == 1 and _goals(entries[0].document) == 1:
                 yield _alone(name, entries[0], declared, [each for each in bonds if each != name])
+
+
+def _too_long(entries: Iterable[Entry[Plan]], declared: Declared) -> Iterator[Diagnostic]:
+    """Complain of plans that want more than a night of one train, and of wholes that want more than one of all trains.
+
+    Of a whole with such a plan, the plan alone is told; where a train cannot be read, no whole is.
+    """
+    wholes: defaultdict[str, list[tuple[Entry[Plan], float]]] = defaultdict(list)
+    for entry in entries:
+        if (wanted_s := _exposed_s(entry.document)) > LONGEST_S:
+            yield _more_than_a_night(entry, wanted_s, "")
+        for plan in entry.document.written_out():
+            wholes[str(plan.bond)].append((entry, wanted_s))
+    longest_s = LONGEST_S * max(1, len(in_use(declared))) if declared.all_well("train") else inf
+    for name, parts in wholes.items():
+        whole_s = sum(wanted_s for _, wanted_s in parts)
+        if whole_s > longest_s and all(wanted_s <= LONGEST_S for _, wanted_s in parts):
+            yield _more_than_a_night(parts[0][0], whole_s, f", of all that counts together as '{name}'")
+
+
+def _more_than_a_night(entry: Entry[Plan], wanted_s: float, of: str) -> Diagnostic:
+    found = f"{duration(wanted_s)} of exposure in one night{of}"
+    mend = "ask for less; of a 'count' with 'every: 1 d' each visit counts as a whole"
+    return entry.complain("never-whole", (found, "as much as one night can have", mend), "together")
 
 
 def _alone(name: str, entry: Entry[Plan], declared: Declared, others: Sequence[str]) -> Diagnostic:
