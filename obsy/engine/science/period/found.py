@@ -58,14 +58,14 @@ def search(series: MagnitudeSeries, shortest: float, longest: float, rules: Sequ
         for times in (1.0, 0.5, 2.0)
         if times == 1 or shortest <= period * times <= longest
     ]
-    tried: list[Repeated | None] = [folded(series, each) for each in _apart(seen, series.span_d)]
+    apart = [seen[each] for each in _apart(seen, series.span_d)]
+    tried: list[Repeated | None] = [folded(series, each) for each in apart]
     if PeriodRule.BOX in rules:
-        tried += [dip(series, each) for each in _apart(seen, series.span_d)]
+        tried += [dip(series, each) for each in apart]
     fits = sorted((each for each in tried if each is not None), key=lambda each: each.criterion)
-    best = fits[0]
-    others = [each for each in fits[1:] if each.criterion < best.criterion + DECIDED]
-    distinct = tuple(_distinct(best, others, series.span_d))
-    return PeriodFound(series, best, distinct, found, _chance(series, frequency, best.period))
+    good = [each for each in fits if each.criterion < fits[0].criterion + DECIDED]
+    best, *others = (good[each] for each in _apart([each.period for each in good], series.span_d))
+    return PeriodFound(series, best, tuple(others), found, _chance(series, frequency, best.period))
 
 
 def _chance(series: MagnitudeSeries, frequency: Floats, period: float) -> float:
@@ -75,9 +75,8 @@ def _chance(series: MagnitudeSeries, frequency: Floats, period: float) -> float:
     """
     if series.night[-1] == 0:
         return chance(series, frequency, period)
-    nightly = series.nightly()
-    of_means = chance(nightly, frequency, period) if len(nightly) >= FEWEST else 1.0
-    return min(1.0, 2 * min(chance(series.levelled(), frequency, period), of_means))
+    ways = [each for each in (series.nightly(), series.levelled()) if len(each) >= FEWEST]
+    return min(1.0, 2 * min((chance(each, frequency, period) for each in ways), default=1.0))
 
 
 def alias(period: float, of: float, span_d: float) -> str:
@@ -94,18 +93,10 @@ def alias(period: float, of: float, span_d: float) -> str:
     return ""
 
 
-def _apart(periods: Sequence[float], span_d: float) -> list[float]:
-    """Return those that the span of the points can tell apart."""
-    kept: list[float] = []
-    for each in periods:
-        if all(abs(1 / each - 1 / other) > 0.5 / span_d for other in kept):
-            kept.append(each)
+def _apart(periods: Sequence[float], span_d: float) -> list[int]:
+    """Return which of them the span of the points can tell apart from all before them."""
+    kept: list[int] = []
+    for number, each in enumerate(periods):
+        if all(abs(1 / each - 1 / periods[other]) > 0.5 / span_d for other in kept):
+            kept.append(number)
     return kept
-
-
-def _distinct(best: Repeated, others: Sequence[Repeated], span_d: float) -> list[Repeated]:
-    kept = [best]
-    for each in others:
-        if all(abs(1 / each.period - 1 / other.period) > 0.5 / span_d for other in kept):
-            kept.append(each)
-    return kept[1:]

@@ -12,6 +12,8 @@ from obsy.errors import UserError
 FEWEST = 12
 """Points in which a period may be sought: a sine wave of unknown period has four unknowns."""
 BETWEEN_NIGHTS_D = 0.25
+SHAPED = 5
+"""Points of a night that tell how it went, its own level let go."""
 _SECOND_D = 1 / 86400
 
 
@@ -39,10 +41,14 @@ class MagnitudeSeries:
         return np.cumsum(np.diff(self.bjd_tdb, prepend=self.bjd_tdb[0]) > BETWEEN_NIGHTS_D)
 
     def levelled(self) -> "MagnitudeSeries":
-        """Return the points less the mean of their night: what zero points that differ by night say nothing of."""
+        """Return the points less the mean of their night: what zero points that differ by night say nothing of.
+
+        Nights of few points are left out: of these the mean takes nearly all.
+        """
         night, weights = self.night, 1 / self.error**2
         mean = np.bincount(night, weights * self.magnitude) / np.bincount(night, weights)
-        return replace(self, magnitude=self.magnitude - mean[night])
+        has_shape = np.bincount(night) >= SHAPED
+        return replace(self, magnitude=self.magnitude - mean[night]).only(has_shape[night])
 
     def nightly(self) -> "MagnitudeSeries":
         """Return one point a night: their means, each as sure as the nights' own scatter allows."""

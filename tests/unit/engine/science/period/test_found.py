@@ -41,6 +41,22 @@ def test_nights_whose_zero_points_differ_are_no_period():
         assert not search(series, *usual_range(series), BOTH).is_sure
 
 
+def slow_star(amplitude, nights=40):
+    """One point in each of some nights of a star that takes 81.3 days for a turn."""
+    dice = np.random.default_rng(1)
+    time = 2460000.3 + np.sort(dice.choice(400, nights, replace=False))
+    said = 9 + amplitude * np.sin(2 * np.pi * time / 81.3) + dice.normal(0, 0.05, nights)
+    return series_of([MagnitudeSeries(time, said, np.full(nights, 0.05))])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("amplitude", "is_sure"), [(2.0, True), (0.0, False)])
+def test_of_one_point_a_night_the_nights_alone_tell(amplitude, is_sure):
+    found = search(slow_star(amplitude), 20, 200, BOTH)
+    assert found.is_sure is is_sure
+    assert not is_sure or found.best.period == pytest.approx(81.3, abs=4 * found.best.period_error)
+
+
 @pytest.mark.long
 def test_a_range_whose_only_peak_is_its_edge_is_searched_all_the_same():
     series = seen()
