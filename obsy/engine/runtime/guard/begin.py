@@ -92,7 +92,7 @@ class Begun:
         return self._thread is not None and not self._over.is_set() and not hangs
 
     def refusal(self) -> GuardRunning | None:
-        """Return why this process may not keep the roofs itself, once it has tried."""
+        """Return why this process may not keep the roofs itself, once it has tried; `go_on` tries again."""
         if self._thread is not None:
             self._tried.wait()
         return self._refused
@@ -121,6 +121,9 @@ class Begun:
 
     def _begin_a_thread(self) -> None:
         self._over.clear()
+        if self._refused is not None:  # it may be free by now
+            self._refused = None
+            self._tried.clear()
         self._thread = threading.Thread(target=self.keep, daemon=True)
         self._thread.start()
 

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -32,6 +32,8 @@ GLANCE_S = 0.1
 RENEWS_EVERY_S = 1.0
 GIVES_UP_S = 600.0
 """So long the end of a start or of a night waits for a roof; then the guard goes on alone."""
+GOES_WITHIN_S = 30.0
+"""So long a guard that was told to end, and says nothing any more, may still hold what it kept."""
 SAYS_AFTER_S = 10.0
 """When the end of a start that waits for a roof says what ended it."""
 
@@ -78,7 +80,8 @@ class StartingSite:
             raise
 
     def _find(self) -> Iterator[None]:
-        yield from self._let_go_of_the_past()
+        had_another = yield from self._let_go_of_the_past()
+        gone_s = time.monotonic() + (GOES_WITHIN_S if had_another else 0.0)
         while greeting(self._name) is None and not self._begun.is_own:
             try:
                 self._begun.go_on()
@@ -87,7 +90,8 @@ class StartingSite:
                 self._is_alone = True
                 return
             yield
-            if (refused := self._begun.refusal()) is not None and greeting(self._name) is None:
+            refused = self._begun.refusal()
+            if refused is not None and greeting(self._name) is None and time.monotonic() >= gone_s:
                 raise refused
         with suppress(RuntimeError):  # no thread: an open roof is closed when its lease ends
             threading.Thread(target=_run, args=(self._renew,), daemon=True).start()
@@ -126,14 +130,15 @@ class StartingSite:
     def _is_at_it(self) -> bool:
         return self._begun.is_own or (self._giving_back is not None and self._giving_back.is_alive())
 
-    def _let_go_of_the_past(self) -> Iterator[None]:
+    def _let_go_of_the_past(self) -> Generator[None, None, bool]:
         """End a guard of an older obsy, or of other equipment than the files name now, once its roofs are closed.
 
-        Raise NightRunning if somebody has the use of one, UserError if it is not ours or does not go.
+        Return whether there was one. Raise NightRunning if somebody has the use of a roof, UserError if the guard is
+        not ours or does not go.
         """
         said, deadline = greeting(self._name), time.monotonic() + GIVES_UP_S
         if said is None or self._is_ours(said):
-            return
+            return False
         process = int(said["process"])
         if process <= 0:  # to the kernel that would be this process and all that it belongs to
             raise UserError(f"{self._name} is of an older obsy or site, and cannot be ended from here: end it there")
@@ -147,6 +152,7 @@ class StartingSite:
             asked_s = time.monotonic()
             while time.monotonic() - asked_s < RENEWS_EVERY_S:
                 yield
+        return True
 
     def _is_ours(self, said: Said) -> bool:
         """Whether a guard is of this obsy, and of this site as it is. Raise UserError for another user's."""

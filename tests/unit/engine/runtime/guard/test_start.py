@@ -788,6 +788,32 @@ def test_a_guard_of_one_site_that_does_not_go_keeps_no_roof_of_another_from_bein
         yard.assert_closed()
 
 
+def test_a_guard_that_was_told_to_end_may_hold_its_roof_for_a_moment_after_its_last_word(
+    world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken.greeting["equipment"] = "older"
+    monkeypatch.setattr(starting_.os, "kill", lambda *_: None)
+    monkeypatch.setattr(starting_, "RENEWS_EVERY_S", 0.05)
+    looks, refusal = list[object](), begin.Begun.refusal
+
+    def looked(begun: begin.Begun) -> GuardRunning | None:
+        looks.append(refused := refusal(begun))
+        return refused
+
+    monkeypatch.setattr(begin.Begun, "refusal", looked)
+    site = starting(world)
+    with only_keeper(devices(read_equipment(world.root), world.root)):
+        with spoken:
+            begins = beside(site.begin)
+            assert wait_until(lambda: spoken.lines or looks)
+        assert wait_until(lambda: any(looks))
+        assert begins.is_alive()
+    begins.join(PATIENCE_S)
+    assert not begins.is_alive()
+    ended(site)
+    world.yard.assert_closed()
+
+
 def test_what_refuses_the_roofs_of_one_site_is_said_once_those_of_another_are_kept(
     world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
