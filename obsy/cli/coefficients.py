@@ -25,37 +25,33 @@ FOLDER = Path("library", "transformations")
 @at_site
 @click.option("--simulated/--real", default=None, help="Which nights; those that were written last if left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
-def coefficients(name: str, plans: Path, site: str | None, as_json: bool, **said: Any) -> None:
+def coefficients(name: str, as_json: bool, **said: Any) -> None:
     """Fit the transformation coefficients of each train that took PLAN's standard field in a night.
 
     The stars are those of the field's 'kind: comparison'; those that lie off a line are named and do not count. With
     '--keep' they become a document, which 'obsy photometry' applies for a year. Nothing that stands is overwritten.
     """
-    from obsy.cli.locate import as_night, data_root_of
-    from obsy.cli.photometry import named_filters, plan_called
-    from obsy.engine.declare.folders import rooms
-    from obsy.engine.declare.survey import declare
+    from obsy.cli.locate import as_night
+    from obsy.cli.measured_plan import measured_plan, named_filters
     from obsy.engine.runtime.coefficient_document import document
     from obsy.engine.runtime.coefficients import train_coefficients
-    from obsy.engine.runtime.comparisons import compared_with
     from obsy.engine.runtime.photometry import night_tables
     from obsy.engine.store.store import Store
 
     day = as_night(said["day"]) if said["day"] else None
-    root, paths = rooms(plans)
-    observatory = declare(root, *paths, site=site)
-    data_root, plan = data_root_of(root, observatory.site, said["simulated"]), plan_called(observatory, name)
-    stars = compared_with(observatory, plan, said["comparison"])
-    with Store(data_root.known_store()) as store:
-        night = night_tables(store, data_root, plan.name, day)
-    found = train_coefficients(observatory, night, stars, named_filters(said["filters"]))
-    texts = {root / FOLDER / f"{each.train}-{night.night}.yaml": document(each, night, stars) for each in found}
+    asked, named = measured_plan(name, said), named_filters(said["filters"])
+    stars, plan = asked.stars, asked.plan
+    with Store(asked.data_root.known_store()) as store:
+        night = night_tables(store, asked.data_root, plan.name, day)
+    found = train_coefficients(asked.observatory, night, stars, named)
+    texts = {asked.root / FOLDER / f"{each.train}-{night.night}.yaml": document(each, night, stars) for each in found}
     kept = [_kept(path, text) for path, text in texts.items()] if said["keep"] else []
     if as_json:
         told = {"plan": plan.name, "night": str(night.night), "trains": [_shape(each) for each in found]}
         click.echo(json.dumps({**told, "files": [str(each) for each in kept]}, indent=2, ensure_ascii=False))
         return
-    click.echo(f"{plan.name} in the {data_root.folder.name} night of {night.night}: {stars.of}, chart {stars.chart}")
+    when = f"the {asked.data_root.folder.name} night of {night.night}"
+    click.echo(f"{plan.name} in {when}: {stars.of}, chart {stars.chart}")
     click.echo("\n".join(line for each in found for line in _page(each)))
     click.echo("\n".join(f"Written: {each}" for each in kept) or "Nothing is written: '--keep' has them applied.")
 

@@ -124,23 +124,15 @@ def _points(of: tuple[str, ...], said: dict[str, Any]) -> "tuple[str, str, list[
 
 
 def _nights(name: str, said: dict[str, Any]) -> "tuple[str, str, list[NightPoints], list[str]]":
-    from obsy.cli.locate import data_root_of
-    from obsy.cli.photometry import plan_called
-    from obsy.engine.declare.folders import rooms
-    from obsy.engine.declare.survey import declare
-    from obsy.engine.runtime.comparisons import compared_with
+    from obsy.cli.measured_plan import measured_plan
     from obsy.engine.runtime.nightly_magnitudes import nightly_magnitudes
     from obsy.engine.store.store import Store
 
-    root, paths = rooms(said["plans"])
-    observatory = declare(root, *paths, site=said["site"])
-    data_root = data_root_of(root, observatory.site, said["simulated"])
-    plan = plan_called(observatory, name)
-    stars = compared_with(observatory, plan, said["comparison"])
-    with Store(data_root.known_store()) as store:
-        found = nightly_magnitudes(observatory, plan, stars, store, said["role"])
+    asked = measured_plan(name, said)
+    with Store(asked.data_root.known_store()) as store:
+        found = nightly_magnitudes(asked.observatory, asked.plan, asked.stars, store, said["role"])
     return (
-        stars.of,
+        asked.stars.of,
         found.filter,
         [*found.parts.values()],
         [f"left out     {night}: {why}" for night, why in found.left_out.items()],

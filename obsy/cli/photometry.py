@@ -28,33 +28,28 @@ if TYPE_CHECKING:
 @at_site
 @click.option("--simulated/--real", default=None, help="Which nights; those that were written last if left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
-def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: Any) -> None:
+def photometry(name: str, as_json: bool, **said: Any) -> None:
     """Work out the magnitudes of PLAN's target in a night, against the comparison stars that are declared.
 
     Told are the mean with its error, what the check star says, and which stars and frames were left out, and why. A
     table and a picture of each filter are written beside the night's report; with '--report aavso' also the file that
     the AAVSO takes, unless the check star deviates. Exits 1 if nothing may be reported.
     """
-    from obsy.cli.locate import as_night, data_root_of
-    from obsy.engine.declare.folders import rooms
-    from obsy.engine.declare.survey import declare
-    from obsy.engine.runtime.comparisons import compared_with
+    from obsy.cli.locate import as_night
+    from obsy.cli.measured_plan import measured_plan, named_filters
     from obsy.engine.runtime.magnitude_files import write_magnitudes
     from obsy.engine.runtime.photometry import magnitudes, night_tables
     from obsy.engine.science.as_json import filter_shape
     from obsy.engine.store.store import Store
 
     day = as_night(said["day"]) if said["day"] else None
-    root, paths = rooms(plans)
-    observatory = declare(root, *paths, site=site)
-    data_root = data_root_of(root, observatory.site, said["simulated"])
-    plan, named = plan_called(observatory, name), named_filters(said["filters"])
-    code = _observer(observatory, plan, said["observer"]) if said["form"] else None
-    declared_stars = compared_with(observatory, plan, said["comparison"])
+    asked, named = measured_plan(name, said), named_filters(said["filters"])
+    plan, data_root = asked.plan, asked.data_root
+    code = _observer(asked.observatory, plan, said["observer"]) if said["form"] else None
     with Store(data_root.known_store()) as store:
         night = night_tables(store, data_root, plan.name, day)
     _is_taken(named, {*night.tables, *night.left_out}, plan.name)
-    found = magnitudes(observatory, plan, night, declared_stars, named)
+    found = magnitudes(asked.observatory, plan, night, asked.stars, named)
     stem = (said["out"] or data_root.report(night.night).parent) / f"{night.night}-{plan.name}"
     made = write_magnitudes(stem, found, code)
     if not found.filters:
@@ -62,7 +57,7 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     for fault in found.faults:
         click.echo(fault, err=True)
     if as_json:
-        told: dict[str, Any] = {"plan": plan.name, "night": str(night.night), "comparison": declared_stars.name}
+        told: dict[str, Any] = {"plan": plan.name, "night": str(night.night), "comparison": asked.stars.name}
         told |= {"files": [*map(str, made.written)], "withdrawn": [*map(str, made.withdrawn)]}
         click.echo(
             json.dumps(
@@ -70,40 +65,13 @@ def photometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
             )
         )
     else:
-        head = f"{plan.name} in the {data_root.folder.name} night of {night.night}: {declared_stars.of}"
-        click.echo(f"{head}, by comparison '{declared_stars.name}', chart {declared_stars.chart}")
+        head = f"{plan.name} in the {data_root.folder.name} night of {night.night}: {asked.stars.of}"
+        click.echo(f"{head}, by comparison '{asked.stars.name}', chart {asked.stars.chart}")
         lines = (line for each in found.filters for line in _page(each))
         files = [*(f"Written: {each}" for each in made.written), *map(_withdrawn, made.withdrawn)]
         click.echo("\n".join([*lines, *files]))
     if any(each.refusal for each in found.filters):
         raise SystemExit(1)
-
-
-def plan_called(observatory: "Observatory", name: str) -> "Plan":
-    """Return the plan of a name. Raises UserError, with the cure, if none has it, or if it is a file's."""
-    from obsy.diagnostics import did_you_mean, there_are
-
-    every = {each.name: each for each in observatory.plans}
-    if name.endswith((".yaml", ".yml")) or "/" in name:
-        stem = name.rpartition("/")[2].partition(".")[0]
-        known = f"'{stem}'" if stem in every else there_are(sorted(every))
-        raise UserError(f"'{name}' is a file, and a plan is asked for by its name: {known}; '--plans' says the folder")
-    if name not in every:
-        mend = did_you_mean(name, list(every), there_are(sorted(every)))
-        raise UserError(f"no plan is named '{name}': {mend}")
-    return every[name]
-
-
-def named_filters(said: tuple[str, ...]) -> dict[str, str]:
-    """Return what a person calls filters at the AAVSO, by their roles."""
-    return dict(_pair(each) for each in said)
-
-
-def _pair(said: str) -> tuple[str, str]:
-    ours, sign, theirs = said.partition("=")
-    if not sign:
-        raise click.BadParameter(f"'{said}' names one filter; write 'R=TR'", param_hint="--filter")
-    return ours, theirs
 
 
 def _is_taken(named: dict[str, str], roles: set[str], plan: str) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import quote_plus
 import numpy as np
 
 from obsy.diagnostics import did_you_mean, there_are
-from obsy.engine.declare.catalogue import lines
+from obsy.engine.declare.catalogue import hits, lines
 from obsy.engine.declare.names import called, known, resolve
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.spelling import key
@@ -18,6 +18,8 @@ from obsy.schemas.plan import Plan
 
 CHART = "https://app.aavso.org/vsp/api/chart/?format=json&star={}&fov=60&maglimit=14"
 """Where the Variable Star Plotter gives comparison stars as JSON: of a field of one degree, down to magnitude 14."""
+STANDARD = "https://app.aavso.org/vsp/api/chart/?format=json&ra={:.4f}&dec={:.4f}&fov=60&maglimit=16&special=std_field"
+"""Where it gives the stars of a standard field around a place, degrees."""
 SAME_STAR_ARCSEC = 15.0
 """Two catalogues' places of one star lie within it; no two variables of one name do."""
 
@@ -40,8 +42,7 @@ def compared_with(observatory: Observatory, plan: Plan, name: str | None = None)
         if found:
             names = [each.name for each in found]
             raise UserError(f"{star} has several comparisons: choose one, --comparison {' or '.join(names)}")
-        cure = f"save its chart, which the AAVSO gives at {CHART.format(quote_plus(star))}, and 'obsy import' that file"
-        raise UserError(f"no comparison stars of {star} are declared: {cure}, or write a 'kind: comparison'")
+        raise UserError(f"no comparison stars of {star} are declared: {_cure(star)}")
     if name not in every:
         mend = did_you_mean(name, list(every), there_are(every))
         raise UserError(f"no 'kind: comparison' is named '{name}': {mend}")
@@ -51,6 +52,19 @@ def compared_with(observatory: Observatory, plan: Plan, name: str | None = None)
             f"would be filed under {every[name].of}: if the stars are right, declare them again with 'of: {star}'"
         )
     return every[name]
+
+
+def _cure(star: str) -> str:
+    """Return where comparison stars are to be had: the AAVSO has charts of variable stars and of standard fields."""
+    found = list(hits(star))
+    own = "write a 'kind: comparison' of the stars around it"
+    if not found or any(each.varies for each in found):
+        chart = CHART.format(quote_plus(star))
+        return f"save its chart, which the AAVSO gives at {chart}, and 'obsy import' that file, or {own}"
+    if found[0].kind == "star":
+        return f"{own}, for the GCVS does not know it to vary, and the AAVSO has charts of variable stars"
+    chart = STANDARD.format(found[0].ra_deg, found[0].dec_deg)
+    return f"{own}; if it is a standard field of the AAVSO, save its chart, {chart}, and 'obsy import' it"
 
 
 def _is_of(declared: ComparisonTable, plan: Plan) -> bool:

@@ -18,6 +18,8 @@ from obsy.schemas.comparison import Band, ComparisonTable
 MISPLACED_ARCSEC = 2.0
 """So far from its place the target's aperture may miss some of its light."""
 
+UNCHECKED = 0.1
+"""The share of a night's points without a check star from which on it is told."""
 PAIR_VARIES_MAG = 0.1
 """With two stars that scatter by more, and by more than so many sigmas as vary, nothing is compared."""
 
@@ -196,7 +198,7 @@ def _doubts(compared: Compared, light: SameStars, curve: LightCurve, beyond: flo
         told.append("too few frames tell what stars scatter by beside their photons: it is in no error")
     if beyond > VARIES_MAG:
         told.append(f"stars scatter by {beyond:.3f} mag more than their photons: in each error; see flats, focus, haze")
-    if 0 < checked_in < len(curve) / 2:
+    if 0 < checked_in <= len(curve) * (1 - UNCHECKED):
         told.append(
             f"the check star is seen whole in {checked_in} of {len(curve)} frames: of the others it says nothing"
         )

@@ -30,6 +30,14 @@ def chosen(here: Path, of: str = "v1", target: str | None = None, name: str | No
     return compared_with(observatory, observatory.plans[0], name)
 
 
+def chosen_without(here: Path, target: str) -> ComparisonTable:
+    """Return what a plan of another target is compared with, where nothing is declared."""
+    text = (here / "plans" / "v1.yaml").read_text()
+    (here / "plans" / "v1.yaml").write_text(text.replace("{ra: 325 deg, dec: 43 deg}", target))
+    observatory = declare(here, here / "plans")
+    return compared_with(observatory, observatory.plans[0])
+
+
 def test_the_only_stars_of_the_target_need_no_name(here):
     assert chosen(here).name == "v1-exa" and chosen(here, name="v1-exa").name == "v1-exa"
 
@@ -60,6 +68,20 @@ def test_no_plan_has_stars_that_are_not_of_its_target(here):
     assert comparisons_of(observatory, moved) == []
     with pytest.raises(UserError, match="stars of v2 are declared: save its chart.*star=v2&fov.*'obsy import'"):
         compared_with(observatory, moved)
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("SS Cyg", "save its chart, .*star=SS\\+Cyg"),
+        ("M 31", "write a 'kind: comparison' .*; if it is a standard field .*ra=10.68.*special=std_field"),
+        ("Vega", "write a 'kind: comparison' .*does not know it to vary"),
+    ],
+)
+def test_a_chart_of_the_aavso_is_advised_where_it_has_one(here, target, words):
+    (here / "library" / "comparison.yaml").unlink()
+    with pytest.raises(UserError, match=f"no comparison stars of {target} are declared: {words}"):
+        chosen_without(here, target)
 
 
 def test_a_misspelt_name_is_told_its_neighbour(here):
