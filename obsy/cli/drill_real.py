@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from obsy.cli.drill_list import say_drills
+from obsy.diagnostics import there_are
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def drill_real(names: tuple[str, ...], site: str | None, yes: str | None, *, onl
         return
     which = tuple(MISHAPS) if names in ((), ("all",)) else names
     if unknown := [name for name in which if name not in MISHAPS]:
-        raise UserError(f"no such drill of a real roof: {', '.join(unknown)}; there are {', '.join(MISHAPS)}")
+        raise UserError(f"no such drill of a real roof: {', '.join(unknown)}; {there_are(MISHAPS)}")
     played = []
     for each in _agreed(site, yes, len(which)).play(which):
         played.append(each)

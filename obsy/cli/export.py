@@ -8,7 +8,7 @@ import click
 
 from obsy.cli.export_night import export_night, page
 from obsy.cli.locate import at_site
-from obsy.diagnostics import did_you_mean
+from obsy.diagnostics import did_you_mean, there_are
 from obsy.engine.declare.folders import rooms
 from obsy.engine.declare.survey import survey
 from obsy.engine.disk import write_whole
@@ -65,7 +65,7 @@ def _plan(plan: str, how: tuple[str, Path | None, Path], as_json: bool) -> None:
     found = [each for each in seen.declared.of(Plan) if plan in (each.document.name, name_of(each))]
     if not found:
         names = sorted({each.document.name for each in seen.declared.of(Plan)})
-        raise UserError(f"no plan is named '{plan}': {did_you_mean(plan, names, 'there are ' + ', '.join(names))}")
+        raise UserError(f"no plan is named '{plan}': {did_you_mean(plan, names, there_are(names))}")
     file = found[0].written.at().file
     if wrong := [each for each in seen.complaints if each.mark.file == file]:
         raise UnfitFiles(wrong)

@@ -55,12 +55,12 @@ def heard_at(plans: Path, site: str | None) -> tuple["Audience", tuple["DataRoot
 
 
 def _test(who: "Audience", name: str) -> None:
-    from obsy.diagnostics import did_you_mean
+    from obsy.diagnostics import did_you_mean, there_are
     from obsy.engine.telling.by_hand import attempt
 
     known = {each.name for each in (*who.recipients, *who.heartbeats, *who.outputs)}
     if name not in known:
-        mend = did_you_mean(name, known, f"there are {', '.join(known) or 'none'}; 'obsy validate' says what is unfit")
+        mend = did_you_mean(name, known, f"{there_are(known)}; 'obsy validate' says what is unfit")
         raise UserError(f"nobody named '{name}' is told of the nights of '{who.site.name}': {mend}")
     if reason := attempt(who, name):
         raise UserError(f"'{name}' was not reached: {reason}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from obsy.diagnostics import did_you_mean
+from obsy.diagnostics import did_you_mean, there_are
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.instrument import Instrument, chosen, placed, site_of
 from obsy.engine.declare.names import resolve
@@ -103,7 +103,7 @@ def site_named(found: Declared, name: str | None) -> Site:
         known = [each.name for each in sites]
         mend = f"add '--site {known[0]}'" if name is None else did_you_mean(name, known, "name one of them")
         said = "which site is meant is not said" if name is None else f"no site is named '{name}'"
-        raise UserError(f"{said}; there are {', '.join(known)}: {mend}")
+        raise UserError(f"{said}; {there_are(known)}: {mend}")
     return site
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from obsy.diagnostics import Mark, did_you_mean
+from obsy.diagnostics import Mark, did_you_mean, there_are
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.overrides import Overrides
 from obsy.engine.declare.target import Target
@@ -124,7 +124,7 @@ class Observatory:
         """The scenario of that name. Raises UserError if none bears it."""
         if name not in self.scenarios:
             mend = did_you_mean(name, self.scenarios, "declare it in library/scenarios/")
-            raise UserError(f"no scenario is named '{name}'; there are {', '.join(self.scenarios) or 'none'}: {mend}")
+            raise UserError(f"no scenario is named '{name}'; {there_are(self.scenarios)}: {mend}")
         return self.scenarios[name]
 
     def mark(self, kind: str, name: str) -> Mark:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from obsy.diagnostics import there_are
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.instrument import in_use
 from obsy.engine.declare.survey import Survey
@@ -63,5 +64,5 @@ def home_of(seen: Survey, folder: Path, like: str | None = None, renamed: Mappin
     home = Home(declared, folder, [each.document for each in in_use(declared)], renamed or {})
     model = home.there("plan", like) if like is not None else None
     if like is not None and model is None:
-        raise UserError(f"no plan is named '{like}'; there are {', '.join(declared.names('plan')) or 'none'}")
+        raise UserError(f"no plan is named '{like}'; {there_are(declared.names('plan'))}")
     return replace(home, like=model.value if model is not None else {})
