@@ -55,6 +55,13 @@ class FlatNeed(FrameNeed):
         return self
 
 
+class ArcNeed(FrameNeed):
+    """One set, of the lamp that the train's spectrograph declares."""
+
+    exposure: Seconds
+    """Of one frame."""
+
+
 class Calibration(Document):
     """What one train needs; masters are built again when they are missing, stale or no longer match."""
 
@@ -67,3 +74,5 @@ class Calibration(Document):
     """What the warm sensor adds by itself."""
     flat: FlatNeed | None = None
     """How unevenly the train sees; only a train with a panel can take them."""
+    arc: Annotated[ArcNeed | None, RESERVED] = None
+    """What says where in a spectrum which wavelength lies."""

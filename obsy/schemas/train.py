@@ -28,8 +28,10 @@ from obsy.units import (
 
 if TYPE_CHECKING:
     from obsy.schemas.guider import Guider
+    from obsy.schemas.spectrograph import Spectrograph
 else:
     Guider = loaded_later("guider.Guider")
+    Spectrograph = loaded_later("spectrograph.Spectrograph")
 
 _SIZE = r"\s*(\d+)\s*x\s*(\d+)\s*px\s*"
 
@@ -143,8 +145,8 @@ class Focuser(Model):
 FASTEST, SLOWEST = 0.5, 100.0
 """Focal ratios between which there are telescopes."""
 ARCSECONDS_PER_RADIAN = 206264.80624709636
-COLOUR, CLEAR = "OSC", "C"
-"""The role of a train that declares no filter: of a one-shot-colour camera, and of any other."""
+COLOUR, CLEAR, SPECTRUM = "OSC", "C", "spectrum"
+"""The role of a train that declares no filter: of a one-shot-colour camera, of any other, and of a spectrograph."""
 PARTS = {"camera": "camera", "filters": "filter wheel", "focuser": "focuser", "panel": "panel"}
 """In words, what has a driver of its own, by its key in the document."""
 
@@ -193,7 +195,10 @@ class Train(Document):
     filters: FilterWheel | None = None
     """What sorts it by colour."""
     filter: Filter | None = None
-    """The one filter of a train without a wheel; unsaid, its role is OSC if the camera sees colours, else C."""
+    """The one filter of a train without a wheel; unsaid, its role is OSC if the camera sees colours, else C, and
+    spectrum if it has a spectrograph."""
+    spectrograph: Spectrograph | None = None
+    """What spreads its light into spectra."""
     focuser: Focuser | None = None
     """What keeps it sharp."""
     panel: Panel | None = None
@@ -216,6 +221,22 @@ class Train(Document):
             )
         return self
 
+    @model_validator(mode="after")
+    def _light_has_a_wavelength(self) -> Self:
+        spread = self.spectrograph
+        if spread is None:
+            return self
+        across = self.shape[0 if spread.red in ("up", "down") else 1]
+        if spread.centre <= spread.dispersion * across / 2 and spread.entrance == "slit":
+            raise unfit(
+                "out-of-range",
+                at=("spectrograph", "dispersion"),
+                found=f"{spread.dispersion:g} angstrom/px over {across} px around {spread.centre:g} angstrom",
+                expected="a spectrum that begins above 0",
+                mend="correct dispersion or centre: 'dispersion' is of one binned pixel",
+            )
+        return self
+
     @property
     def parts(self) -> dict[str, Camera | FilterWheel | Focuser | Panel]:
         """Return what it has that a driver moves, by its key in the document."""
@@ -227,7 +248,7 @@ class Train(Document):
         """Return its filters in the order of the wheel; without a wheel, the one that is always in the beam."""
         if self.filters is not None:
             return self.filters.slots
-        role = COLOUR if self.camera.bayer else CLEAR
+        role = SPECTRUM if self.spectrograph else COLOUR if self.camera.bayer else CLEAR
         return (self.filter or Filter(role=role, label=role),)
 
     @property

@@ -15,6 +15,7 @@ class FrameKind(StrEnum):
     BIAS = "bias"
     DARK = "dark"
     FLAT = "flat"
+    ARC = "arc"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

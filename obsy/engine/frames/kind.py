@@ -15,6 +15,7 @@ KINDS = {
     "bias|zero|offset": FrameKind.BIAS,
     r"\w*dark(?:flat)?": FrameKind.DARK,  # before flat: a "dark flat" is a dark with a flat's exposure
     r"twi(?:light)?|dome|\w*flat(?:field)?": FrameKind.FLAT,  # before light: a "dome light" is no star's
+    "arc|comp|comparison|lamp|neon": FrameKind.ARC,
     "light|object|science|expose|standard|spectrum": FrameKind.LIGHT,
 }
 """Words of programs, tried in this order; a spelling counts when one of its words is this, or a frame or frames of it.
@@ -69,7 +70,7 @@ def kind_of(cards: Cards) -> Fact[FrameKind]:
     if said is None:
         words = "the header has no IMAGETYP, FRAME or OBSTYPE, so it is not known what it is for"
         raise FrameError("no-kind", words)
-    raise FrameError("unknown-kind", f"'{said}' is none of light, bias, dark and flat")
+    raise FrameError("unknown-kind", f"'{said}' is none of light, bias, dark, flat and arc")
 
 
 def _kind(said: str) -> FrameKind | None:

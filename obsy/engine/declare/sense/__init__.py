@@ -26,6 +26,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "target.check": (),
     "goals.check": (),
     "proofs.check": (),
+    "spectra.check": (),
     "counting_together.check": ("plan",),
     "shares.check": ("share",),
     "needs.check": (),

@@ -15,3 +15,12 @@ def test_only_of_a_program_that_keeps_the_kind_in_field_is_it_read_there() -> No
     said = {"IMAGETYP": "Light Frame", "FIELD": "Dark Field"}
     assert kind_said(said) == (FrameKind.LIGHT, "")
     assert kind_said({**said, "CREATOR": "POCS 0.7"}) == (FrameKind.DARK, Repair.KIND_BY_FIELD)
+
+
+def test_light_of_a_lamp_whose_wavelengths_are_known_is_an_arc() -> None:
+    spelt = ("arc", "ARC", "Comparison", "comp", "Neon lamp", "ArcFrame", "lamp")
+    assert {said: kind_said({"IMAGETYP": said}).value for said in spelt} == dict.fromkeys(spelt, FrameKind.ARC)
+
+
+def test_a_lamp_that_lights_a_flat_makes_a_flat() -> None:
+    assert kind_said({"IMAGETYP": "Lamp Flat"}).value is FrameKind.FLAT
