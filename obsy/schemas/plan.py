@@ -11,7 +11,7 @@ from obsy.schemas.goal import Cover, Formerly, Goal
 from obsy.schemas.model import LONGEST_NAME, Document, Model, Text, Whole, spelt
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.target import OverGround, Satellite, Target, TargetTable, short
-from obsy.schemas.together import Together
+from obsy.schemas.together import SaidTogether
 from obsy.schemas.train import Train
 from obsy.schemas.when import When
 from obsy.schemas.whole import WholeQuantity
@@ -164,7 +164,7 @@ class Plan(Document):
     """Or several, each with a plan of its own that is called by this one's name and the target's."""
     choose: Annotated[Choose | None, BeforeValidator(_choice, json_schema_input_type=spelt(_CHOICE) | Choose)] = None
     """How many of them get time in one night."""
-    together: Together | None = None
+    together: SaidTogether | None = None
     """All of its goals in one night, or none of them."""
     target: Target
     """A name, a position, orbital elements, or a body of the solar system."""
@@ -222,7 +222,7 @@ class Plan(Document):
 
     @property
     def bond(self) -> str | None:
-        """Return what all of its goals are called that count only together; None if each counts alone."""
+        """Return the name of the bond of its goals, which count only `together`; None if each counts alone."""
         return None if self.together is None else self.together.of or self.name
 
     @property

@@ -14,7 +14,7 @@ ONE_NIGHT = "one night"
 _TOGETHER = r"\s*one night(?: of ([a-z0-9-]+))?\s*"
 
 
-class AllOf(Model):
+class Together(Model):
     """Goals of which a night has all or none."""
 
     within: Literal["one night"]
@@ -42,7 +42,7 @@ class AllOf(Model):
             raise unfit("never-whole", at=("together",), found=found, expected=expected, mend=mend)
 
 
-def _all_of(value: object) -> object:
+def _as_said(value: object) -> object:
     if not isinstance(value, str):
         return value
     match = re.fullmatch(_TOGETHER, value, re.ASCII)
@@ -54,4 +54,4 @@ def _all_of(value: object) -> object:
     return {"within": ONE_NIGHT, "of": match[1]}
 
 
-Together = Annotated[AllOf, BeforeValidator(_all_of, json_schema_input_type=spelt(_TOGETHER) | AllOf)]
+SaidTogether = Annotated[Together, BeforeValidator(_as_said, json_schema_input_type=spelt(_TOGETHER) | Together)]

@@ -8,7 +8,7 @@ from random import Random
 from obsy.engine.declare.observatory import Observatory
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.target import Satellite
-from obsy.schemas.together import AllOf
+from obsy.schemas.together import Together
 from tests.support.judge import Taken, total_frames
 from tests.support.problems import Problem
 
@@ -24,7 +24,7 @@ def _bound(chance: Random, plan: Plan) -> Plan:
     countable = all(goal.cover is None and goal.until is None for goal in plan.want)
     if of == "alone" or not countable or isinstance(plan.target, Satellite):
         return plan
-    return plan.model_copy(update={"together": AllOf(within="one night", of=of)})
+    return plan.model_copy(update={"together": Together(within="one night", of=of)})
 
 
 def torn(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:

@@ -19,7 +19,7 @@ from obsy.engine.progress import trains
 from obsy.engine.runtime.overheads import costs, declared
 from obsy.engine.runtime.seeking import AtOnce, NightAsked, Seeking
 from obsy.engine.schedule.bearings import Bearings
-from obsy.engine.schedule.bond import whole_or_refused
+from obsy.engine.schedule.bond import bonded, bonds
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.conditions import (
@@ -109,9 +109,8 @@ class Planner:
         record = Record(self.observatory.quality.patience, self.night.start, tally.progress, tally.failed)
         waiting, grid = giving_way(asked, record, self.conditions.grid), self.conditions.grid
         at = grid.index(begin) if begin < grid.end else grid.count
-        return whole_or_refused(
-            yielding(waiting, self.observatory.plans, instruments, self.conditions.wanted, (grid, at))
-        )
+        last = yielding(waiting, self.observatory.plans, instruments, self.conditions.wanted, (grid, at))
+        return bonded(last, bonds(self.observatory.plans, tally.progress, grid.start))
 
     def _able(self, away: Collection[str]) -> list[Instrument]:
         return [each for each in self.observatory.instruments if each.mount.name not in away]

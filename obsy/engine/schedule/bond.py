@@ -1,4 +1,8 @@
-"""Goals that count only together: a night has all that they still want, or nothing of them."""
+"""Bonds: goals that count only `together`, of which a night has all that they still want, or nothing.
+
+What people write as `together` and read as `not-whole` is a *bond* everywhere in here, and in the exchange rooms what
+others call it (LCO's AND).
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,15 +28,21 @@ def bonds(plans: Iterable[Plan], progress: ProgressByGoal, dusk: datetime) -> di
 
 
 def bonded(asked: Sequence[Candidate], by_plan: Mapping[str, Bond]) -> list[Candidate]:
-    """Return the candidates, each with what it counts together as."""
+    """Return all candidates of a night, each with what it counts together as, refused where that cannot be had whole.
+
+    This is the only place where that is said: what comes later asks a request for its bond. It comes last, when all
+    else that refuses has been asked; of several sites, the candidates of all.
+    """
     if not by_plan:
         return list(asked)
-    return [
-        each
-        if (bond := by_plan.get(each.request.line.plan)) is None
-        else replace(each, request=replace(each.request, bond=bond))
-        for each in asked
-    ]
+    return _whole_or_refused(
+        [
+            each
+            if (bond := by_plan.get(each.request.line.plan)) is None
+            else replace(each, request=replace(each.request, bond=bond))
+            for each in asked
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class _Lack:
     reason: Reason
 
 
-def whole_or_refused(asked: Sequence[Candidate]) -> list[Candidate]:
+def _whole_or_refused(asked: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates; where one of a bond cannot be had with any train, all others of it are refused for it.
 
     Of a bond that was begun tonight, what is due on another night has been had.

@@ -10,7 +10,6 @@ import numpy as np
 
 from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
-from obsy.engine.schedule.bond import bonded, bonds
 from obsy.engine.schedule.conditions import GoalSky, ObservingConditions, limits, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.flyover import flying, side_by_side
@@ -58,7 +57,8 @@ def candidates(
 ) -> list[Candidate]:
     """Return one candidate for each goal that still wants something and each instrument that could take it.
 
-    Those that cannot be had tonight say why. A plan that a train has begun stays with it for as long as it serves.
+    Those that cannot be had tonight say why. A plan that a train has begun stays with it for as long as it serves. What
+    counts only together is not looked at yet: `bonded` does that, once all that refuses has been asked.
     """
     found = []
     spare = _spare(plans, conditions, done)
@@ -69,7 +69,7 @@ def candidates(
         for line in lines(plan):
             of_line = (_candidate(line, (plan, each), conditions, done, now) for each in served)
             found += [_chosen(_owed(each, owed), spare.get(plan.name)) for each in of_line if each is not None]
-    return bonded(side_by_side(found, instruments), bonds(plans, done.progress, conditions.grid.start))
+    return side_by_side(found, instruments)
 
 
 def _spare(plans: Sequence[Plan], conditions: ObservingConditions, done: DoneSoFar) -> dict[str, tuple[str, int]]:

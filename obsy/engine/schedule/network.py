@@ -73,17 +73,15 @@ def allocation(sites: Sequence[NetworkSite], days: Sequence[date], effort: float
     effort: about seconds of search beyond the first answer, which OR-Tools is needed for. Raise UserError without it.
     """
     network = NetworkOffers(min(site.begin for site in sites))
-    for number, site in enumerate(sites):
-        for day in days:
-            network.take_up(number, site, day)
+    network.take_up(sites, days)
     asked = _Asked(network)
     bound = {key for goals in network.bonds.values() for key in goals}
     for key, offers in network.offers.items():
         if key not in bound:
             sizes = _pieces(offers)
             asked.add(key, offers, sizes[: max(1, ceil(_room(offers) / sizes[0]))])
-    together = [asked.whole(list(goals), day) for goals in network.bonds.values() for day in days]
-    problem = Problem(tuple(asked.made), network.all_machines(), tuple(filter(None, together)), asked.choices())
+    bonds = [asked.whole(list(goals), day) for goals in network.bonds.values() for day in days]
+    problem = Problem(tuple(asked.made), network.all_machines(), tuple(filter(None, bonds)), asked.choices())
     answer = solve(problem, effort)
     allotted = _joined(_allotment(each, asked.tasks, sites, network) for each in answer.placed)
     return Allocation(tuple(allotted), tuple(_left(allotted, network, sites)), answer.value, answer.bound)

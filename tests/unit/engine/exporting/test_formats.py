@@ -14,7 +14,7 @@ from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.wish import Wish
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
-from obsy.schemas.together import AllOf
+from obsy.schemas.together import Together
 from obsy.schemas.when import When
 from tests.support.golden import assert_golden
 
@@ -112,7 +112,7 @@ def test_a_window_lies_in_one_semester_or_is_told(
 
 def test_plans_that_count_only_together_are_a_group_of_all(declared: Declared) -> None:
     both = [
-        each._replace(document=each.document.model_copy(update={"together": AllOf(within="one night", of="pair")}))
+        each._replace(document=each.document.model_copy(update={"together": Together(within="one night", of="pair")}))
         for each in named(declared, "galaxies")
     ]
     here = Declared(declared.root, tuple(both), declared.written)

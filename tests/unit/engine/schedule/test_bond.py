@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from obsy.engine.schedule.better import better
-from obsy.engine.schedule.bond import NOT_WHOLE, had, once_begun, torn, whole_or_refused
+from obsy.engine.schedule.bond import NOT_WHOLE, bonded, had, once_begun, torn
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Bond, Candidate, Reason
 from obsy.engine.schedule.tonight import WEIGHTS, at_least_by_others, tonight
@@ -22,6 +22,10 @@ def bound(name: str, *asked: Candidate, begun: bool = False) -> list[Candidate]:
     return [replace(each, request=replace(each.request, bond=Bond(name, begun))) for each in asked]
 
 
+def named(name: str, *plans: str, begun: bool = False) -> dict[str, Bond]:
+    return {plan: Bond(name, begun) for plan in plans}
+
+
 def of(ask: Ask, plan: str, first: int, last: int, grid: Grid, **said: object) -> Candidate:
     free = np.zeros(grid.count, bool)
     free[first:last] = True
@@ -29,7 +33,7 @@ def of(ask: Ask, plan: str, first: int, last: int, grid: Grid, **said: object) -
 
 
 def test_where_one_of_it_cannot_be_had_nothing_of_it_is_asked_for(ask: Ask) -> None:
-    b, v, alone = whole_or_refused([*bound("ss-cyg", ask("ss-cyg"), ask("field", refused=LOW)), ask("other")])
+    b, v, alone = bonded([ask("ss-cyg"), ask("field", refused=LOW), ask("other")], named("ss-cyg", "ss-cyg", "field"))
     assert b.refused is not None
     assert b.refused.code == NOT_WHOLE
     assert b.refused.words == (
@@ -39,14 +43,15 @@ def test_where_one_of_it_cannot_be_had_nothing_of_it_is_asked_for(ask: Ask) -> N
 
 
 def test_what_another_train_can_take_is_not_lacking(ask: Ask) -> None:
-    asked = bound("pair", ask("a"), ask("b", refused=LOW, train="wide"), ask("b"))
-    assert [each.refused for each in whole_or_refused(asked)] == [None, LOW, None]
+    asked = [ask("a"), ask("b", refused=LOW, train="wide"), ask("b")]
+    assert [each.refused for each in bonded(asked, named("pair", "a", "b"))] == [None, LOW, None]
 
 
 def test_once_it_has_begun_what_is_due_another_night_has_been_had(ask: Ask) -> None:
     later = Reason("not-due", "its cadence makes it due tomorrow")
-    waits, _ = whole_or_refused(bound("pair", ask("a"), ask("b", refused=later)))
-    goes_on, _ = whole_or_refused(bound("pair", ask("a"), ask("b", refused=later), begun=True))
+    asked = [ask("a"), ask("b", refused=later)]
+    waits, _ = bonded(asked, named("pair", "a", "b"))
+    goes_on, _ = bonded(asked, named("pair", "a", "b", begun=True))
     assert waits.refused is not None
     assert goes_on.refused is None
 

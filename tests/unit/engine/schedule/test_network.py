@@ -20,7 +20,7 @@ from obsy.engine.schedule.network_offers import STEP_S, NetworkSite
 from obsy.engine.solver.problem import Answer, Problem
 from obsy.engine.solver.solve import solve
 from obsy.schemas.plan import Plan
-from obsy.schemas.together import AllOf
+from obsy.schemas.together import Together
 from obsy.schemas.when import When
 
 CLUB = Path(__file__).parents[4] / "docs" / "club"
@@ -161,7 +161,7 @@ def test_a_plan_whose_goals_are_for_different_sites_stays_with_one_though_anothe
 
 def together(of: str | None, *names: str) -> Observatory:
     """The club, some of whose plans count only as a whole: of `of`, or each alone."""
-    bond = AllOf(within="one night", of=of)
+    bond = Together(within="one night", of=of)
     plans = (
         each.model_copy(update={"together": bond}) if each.name in names else each
         for each in club().plans
@@ -195,4 +195,25 @@ def test_a_whole_that_lacks_one_goal_is_taken_nowhere_and_says_so() -> None:
     both = allocation([asked(replace(pair, plans=tuple(plans)))], DAYS)
     assert {had, never}.isdisjoint(each.plan for each in both.allotted)
     (why, *_) = (each.reason for each in both.left if each.plan == had)
-    assert "counts together" in why
+    assert "counts only together" in why
+
+
+def test_a_whole_may_be_had_of_two_sites_in_one_night() -> None:
+    ask = {"filter": "L", "exposure": "60 s", "count": 20}
+    hours = {"here": ("2026-12-10 19:00", "2026-12-10 23:00"), "there": ("2026-12-11 08:00", "2026-12-11 12:00")}
+    said = {"kind": "plan", "target": {"ra": "5h", "dec": "60 deg"}, "pipeline": "deep-sky", "want": [ask]}
+    plans = tuple(
+        Plan.model_validate(
+            {
+                **said,
+                "name": name,
+                "together": "one night of pair",
+                "when": {"dates": f"after {a} UTC and before {b} UTC"},
+            }
+        )
+        for name, (a, b) in hours.items()
+    )
+    there_are = {each.name: FixedTarget(75.0, 60.0) for each in plans}
+    sites = [asked(replace(each, plans=plans, targets=there_are)) for each in (club(), elsewhere())]
+    assert {each.plan: each.frames for each in allocation(sites, DAYS).allotted} == {"here": 20, "there": 20}
+    assert not allocation(sites[:1], DAYS).allotted
