@@ -21,6 +21,7 @@ FOLDER = Path("library", "transformations")
 @click.option("--filter", "filters", metavar="OURS=AAVSO", multiple=True, help="What the AAVSO calls a filter: B=B.")
 @click.option("--comparison", metavar="NAME", help="Which sequence, if the field has several.")
 @click.option("--keep", is_flag=True, help="Write them into library/transformations/, to be applied from then on.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where the picture goes; to the reports.")
 @click.option("--plans", type=click.Path(path_type=Path), default="plans", show_default=True, help="Their folder.")
 @at_site
 @click.option("--simulated/--real", default=None, help="Which nights; those that were written last if left out.")
@@ -28,14 +29,17 @@ FOLDER = Path("library", "transformations")
 def coefficients(name: str, as_json: bool, **said: Any) -> None:
     """Fit the transformation coefficients of each train that took PLAN's standard field in a night.
 
-    The stars are those of the field's 'kind: comparison'; those that lie off a line are named and do not count. With
+    The stars are those of the field's 'kind: comparison'; those that lie off a line are named and do not count. A
+    picture of the lines is written beside the night's report. With
     '--keep' they become a document, which 'obsy photometry' applies for a year. Nothing that stands is overwritten.
     """
     from obsy.cli.locate import as_night
     from obsy.cli.measured_plan import measured_plan, named_filters
+    from obsy.engine.report.colour_lines import svg
     from obsy.engine.runtime.coefficient_document import document
     from obsy.engine.runtime.coefficients import train_coefficients
     from obsy.engine.runtime.photometry import night_tables
+    from obsy.engine.runtime.report_files import write_reports
     from obsy.engine.store.store import Store
 
     day = as_night(said["day"]) if said["day"] else None
@@ -46,14 +50,20 @@ def coefficients(name: str, as_json: bool, **said: Any) -> None:
     found = train_coefficients(asked.observatory, night, stars, named)
     texts = {asked.root / FOLDER / f"{each.train}-{night.night}.yaml": document(each, night, stars) for each in found}
     kept = [_kept(path, text) for path, text in texts.items()] if said["keep"] else []
+    stem = (said["out"] or asked.data_root.report(night.night).parent) / f"{night.night}-{plan.name}"
+    about = f"{stars.of}, chart {stars.chart}, night of {night.night}"
+    drawn = {stem.with_name(f"{stem.name}-{each.train}.svg"): svg(each.lines, each.train, about) for each in found}
+    made = [*write_reports(stem.parent, drawn, ()).written, *kept]
     if as_json:
         told = {"plan": plan.name, "night": str(night.night), "trains": [_shape(each) for each in found]}
-        click.echo(json.dumps({**told, "files": [str(each) for each in kept]}, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({**told, "files": [str(each) for each in made]}, indent=2, ensure_ascii=False))
         return
     when = f"the {asked.data_root.folder.name} night of {night.night}"
     click.echo(f"{plan.name} in {when}: {stars.of}, chart {stars.chart}")
     click.echo("\n".join(line for each in found for line in _page(each)))
-    click.echo("\n".join(f"Written: {each}" for each in kept) or "Nothing is written: '--keep' has them applied.")
+    click.echo("\n".join(f"Written: {each}" for each in made))
+    if not kept:
+        click.echo("They are not applied: '--keep' writes them down to be.")
 
 
 def _kept(path: Path, text: str) -> Path:
@@ -74,9 +84,13 @@ def _page(one: "TrainCoefficients") -> Iterator[str]:
         value, error = line.value
         yield f"    {line.name:<6} {value:+.4f} +- {error:.4f}   {line.line.points} stars"
     for field in one.fields:
-        if field.extinction is not None:
-            taken = f"{field.extinction.value:.3f} +- {field.extinction.error:.3f} mag"
-            yield f"    an air mass takes {taken} in {field.band}"
+        if field.extinction is None:
+            why = "is not told: take frames at two heights, 0.3 air masses apart"
+            yield f"    what an air mass takes in {field.band} {why}"
+            continue
+        yield f"    an air mass takes {field.extinction.value:.3f} +- {field.extinction.error:.3f} mag in {field.band}"
+        if told := one.second_order.get(field.band):
+            yield f"    and {told.value:+.3f} +- {told.error:.3f} mag more of a star that is a magnitude redder"
     yield from (f"    left out: {each}" for each in one.left_out)
 
 
@@ -88,5 +102,6 @@ def _shape(one: "TrainCoefficients") -> dict[str, Any]:
         "filters": dict(one.filters),
         "coefficients": lines,
         "extinction": taken,
+        "second_order": {band: value._asdict() for band, value in one.second_order.items()},
         "left_out": list(one.left_out),
     }

@@ -72,6 +72,8 @@ class Transformation(Document):
     """Which stars were left out, and why."""
     extinction: dict[Literal["U", "B", "V", "R", "I"], Magnitude] = {}
     """What an air mass takes, where the night told it; nothing is corrected by it."""
+    second_order: dict[Literal["U", "B", "V", "R", "I"], Coefficient] = {}
+    """By how much more an air mass takes of a star that is a magnitude redder, where the night told it; likewise."""
     frames: dict[Text, tuple[Text, ...]] = {}
     """By filter, the frames that they rest on."""
 

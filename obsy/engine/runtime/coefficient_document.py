@@ -22,6 +22,7 @@ def document(found: TrainCoefficients, night: NightTables, stars: ComparisonTabl
         "stars": {line.name[1:]: line.line.points for line in found.lines if "_" not in line.name},
         "left_out": list(found.left_out),
         "extinction": {each.band: spelt_magnitude(*each.extinction) for each in found.fields if each.extinction},
+        "second_order": {band: spelt_coefficient(*value) for band, value in found.second_order.items()},
         "frames": {each.band: list(each.frames) for each in found.fields},
     }
     comments = ["Written by 'obsy coefficients'. Change 'until' when a filter or the camera is changed."]

@@ -1,6 +1,6 @@
 """A train's transformation coefficients by a night of a standard field: store, tables and sequence together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from obsy.engine.declare.observatory import Observatory
@@ -8,11 +8,12 @@ from obsy.engine.reduce.star_table import StarTable
 from obsy.engine.runtime.comparisons import known_variables
 from obsy.engine.runtime.photometry import NightTables
 from obsy.engine.science.report_filter import aavso_filter
+from obsy.engine.science.second_order import second_order
 from obsy.engine.science.standard_field import StandardField, standard_field
 from obsy.engine.science.transformation import ColourLine, coefficients
 from obsy.errors import UserError
 from obsy.schemas.comparison import ComparisonTable
-from obsy.schemas.transformation import ORDER
+from obsy.schemas.transformation import ORDER, CoefficientValue
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +27,8 @@ class TrainCoefficients:
     lines: tuple[ColourLine, ...]
     left_out: tuple[str, ...]
     """Filters and stars that do not count, and why."""
+    second_order: Mapping[str, CoefficientValue]
+    """By filter, how what an air mass takes goes with the star's colour, where the night tells it."""
 
 
 def train_coefficients(
@@ -73,7 +76,17 @@ def _of_train(
     except UserError as fault:
         return f"{train}: {fault}"
     by_colour = {band: filters[band] for band in ORDER if band in filters}
-    return TrainCoefficients(train, by_colour, tuple(fields), lines, tuple([*left, *_off(lines)]))
+    return TrainCoefficients(
+        train, by_colour, tuple(fields), lines, tuple([*left, *_off(lines)]), dict(_second_order(fields))
+    )
+
+
+def _second_order(fields: Sequence[StandardField]) -> Iterator[tuple[str, CoefficientValue]]:
+    """Yield what the filters tell of it, by the colour of the two that are bluest."""
+    blue, red = sorted(fields, key=lambda each: ORDER.index(each.band))[:2]
+    for each in fields:
+        if found := second_order(each, blue.known - red.known):
+            yield each.band, found
 
 
 def _off(lines: tuple[ColourLine, ...]) -> Iterator[str]:

@@ -34,6 +34,12 @@ class StandardField:
     """What an air mass takes; None where the night does not tell."""
     frames: tuple[str, ...]
     """Their hashes."""
+    airmass: Floats
+    """(frames,); NaN where it is not known."""
+    residual: Floats
+    """(frames, stars): what the frame's zero point and the star's offset leave, mag; NaN where it does not count."""
+    weight: Floats
+    """(frames, stars): one over the variance of each."""
 
 
 def standard_field(tables: Sequence[StarTable], stars: Sequence[ComparisonStar], band: Band) -> StandardField:
@@ -66,7 +72,10 @@ def standard_field(tables: Sequence[StarTable], stars: Sequence[ComparisonStar],
     airmass = np.array([_number(each.observation.airmass) for each in tables])
     taken = _extinction(airmass, found.value, found.error)
     frames = tuple(each.observation.frame for each in tables)
-    return StandardField(band, known[:, 0], known[:, 1], magnitude, error, taken, frames)
+    residual, weight = np.full(usable.shape, np.nan), np.zeros(usable.shape)
+    residual[:, is_there] = np.where(found.counted, found.residual, np.nan)
+    weight[:, is_there] = 1 / variance
+    return StandardField(band, known[:, 0], known[:, 1], magnitude, error, taken, frames, airmass, residual, weight)
 
 
 def _number(value: float | None) -> float:

@@ -50,7 +50,10 @@ def test_they_are_told_with_what_was_left_out_and_kept_once_where_they_are_decla
     looked = say()
     assert looked.exit_code == 0, looked.output
     assert "Tv_bv  -0.0" in looked.output and "left out: S09 of Tb_bv: +0." in looked.output
-    assert "'--keep' has them applied" in looked.output and not (here / "library" / "transformations").exists()
+    assert "'--keep' writes them down" in looked.output and "is not told: take frames at two heights" in looked.output
+    assert not (here / "library" / "transformations").exists()
+    picture = here / "data" / "simulated" / "reports" / "2026-11-21-v1-newton.svg"
+    assert f"Written: {picture}" in looked.output and ">S09</text>" in picture.read_text()
     kept = say("--keep")
     assert "library/transformations/newton-2026-11-21.yaml" in kept.output, kept.output
     (declared,) = declare(here, here / "plans").transformations
