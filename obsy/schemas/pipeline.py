@@ -59,12 +59,20 @@ class Solve(PipelineStep):
     step: Literal["solve"]
 
 
+Radius = Annotated[Widths, Field(ge=0.5, le=10)]
+
+
 class Photometry(PipelineStep):
     """Measure the light of every star, and write the table of stars that light curves are made of."""
 
     step: Literal["photometry"]
     aperture: Widths = Field(default=1.5, ge=0.5, le=10)
     """Radius of the aperture, in the frame's own star width."""
+    also: tuple[Radius, ...] = (0.8, 1.0, 1.25, 2.0)
+    """Radii that are measured beside, as far as they lie within the ring: a light curve takes what scatters least."""
+    method: Literal["aperture", "psf", "auto"] = "aperture"
+    """Whether the frame's own star shape is fitted too, to stars and their neighbours together: of a target that has
+    neighbours (auto), or always (psf)."""
     inner: Widths = 4.0
     """Inner radius of the ring of sky around each star."""
     outer: Widths = Field(default=8.0, le=20)

@@ -1,5 +1,7 @@
 """Which stars share their aperture with a neighbour, looked for in the pixels: detection takes a close pair for one."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -27,8 +29,18 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-def blended(counts: Image, places: tuple[Floats, Floats], sky: Rings, reach: tuple[float, float]) -> Mask:
-    """Return whether each star at x, y has a neighbour within reach.
+class Neighbours(NamedTuple):
+    """What lies beside each star; NaN where nothing does."""
+
+    away: Floats
+    """How far the nearest is from the star's middle, pixels."""
+    x: Floats
+    """Where the brightest is, in pixels of the frame."""
+    y: Floats
+
+
+def neighbours(counts: Image, places: tuple[Floats, Floats], sky: Rings, reach: tuple[float, float]) -> Neighbours:
+    """Return which neighbour each star at x, y has within reach.
 
     counts: (rows, columns); sky: the rings around the stars, in the same unit; reach: how far neighbours are looked
     for, and a star's width, pixels. A neighbour is what one side of a star has and the other has not, where it is
@@ -64,7 +76,22 @@ def blended(counts: Image, places: tuple[Floats, Floats], sky: Rings, reach: tup
     sure = np.sqrt((2 + moved**2) * noise**2 + (STEEP * light) ** 2)
     told = (away > CORE * fwhm) & (away <= far) & (lopsided > SURE * sure) & (lopsided > BESIDE * peak)
     told &= lopsided == ndimage.maximum_filter(lopsided, size=(1, 3, 3))
-    found: Mask = told.any(axis=(1, 2))
+    return _told(told, away, lopsided, (np.round(x) - edge, np.round(y) - edge))
+
+
+def _told(told: Mask, away: Floats, lopsided: Floats, corner: tuple[Floats, Floats]) -> Neighbours:
+    """Where neighbours are that were told, (stars, rows, columns); corner: x, y of each stamp's first pixel."""
+    has = told.any(axis=(1, 2))
+    nearest = np.where(told, away, np.inf).min(axis=(1, 2), initial=np.inf)
+    brightest = np.where(told, lopsided, -np.inf).reshape(len(told), told[0].size if len(told) else 1).argmax(axis=1)
+    row, column = np.divmod(brightest, told.shape[2])
+    x, y = (np.where(has, first + step, np.nan) for first, step in zip(corner, (column, row), strict=True))
+    return Neighbours(np.where(has, nearest, np.nan), x, y)
+
+
+def blended(counts: Image, places: tuple[Floats, Floats], sky: Rings, reach: tuple[float, float]) -> Mask:
+    """Return whether each star has a neighbour, asked as of `neighbours`."""
+    found: Mask = np.isfinite(neighbours(counts, places, sky, reach).away)
     return found
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import IntFlag
 from math import isfinite
 from pathlib import Path
@@ -15,6 +15,7 @@ from astropy.table import Table
 from numpy.typing import NDArray
 
 from obsy.engine.disk import write_whole
+from obsy.engine.reduce.star_ways import WayLight, columns, ways_in
 from obsy.errors import FrameError
 
 Floats = NDArray[np.float64]
@@ -37,6 +38,8 @@ class Flag(IntFlag):
 
 FAINTEST = 3.0
 """Signal to noise below which a star is not seen: what is reported of it is an upper limit."""
+PSF = "psf"
+"""The way of measuring that fits the frame's own star shape to each star and its neighbours together."""
 LOSING = Flag.SATURATED | Flag.EDGE | Flag.HOLE
 """Flags of a star whose light is not all counted."""
 UNITS = {
@@ -67,6 +70,12 @@ class Observation:
     """Inner and outer radius of the ring of sky around it."""
     gain: float
     """Electrons per ADU."""
+    aperture_fwhm: float | None = None
+    """The same radius in the frame's own star width."""
+    method: str = "aperture"
+    """What the pipeline asks for: aperture, psf, or auto."""
+    way: str = ""
+    """By which of its `ways` the light is that the table shows; empty of the aperture that the pipeline declares."""
     filter: str | None = None
     train: str | None = None
     plan: str | None = None
@@ -88,7 +97,7 @@ class Observation:
     """Right ascension and declination of the plan's target, degrees, ICRS; None where it has no one place."""
 
 
-_WORDS = frozenset(("frame", "filter", "train", "plan", "object"))
+_WORDS = frozenset(("frame", "method", "way", "filter", "train", "plan", "object"))
 _PAIRS = frozenset(("annulus_px", "target"))
 _MAY_BE_UNKNOWN = frozenset(each.name for each in fields(Observation) if each.default is None)
 
@@ -115,6 +124,8 @@ class StarTable:
     star: NDArray[np.str_]
     """Its name, as `TYC2 J214042.8+433510`: the shipped Tycho-2 has places, no numbers; empty if it is not in it."""
     observation: Observation
+    ways: Mapping[str, WayLight] = field(default_factory=dict)
+    """The light of the same stars measured otherwise: in a radius of so many star widths ('1.25'), or by 'psf'."""
 
     def __len__(self) -> int:
         return len(self.x)
@@ -124,6 +135,17 @@ class StarTable:
         """Whether each star has no flag and a flux."""
         good: NDArray[np.bool_] = (self.flags == 0) & np.isfinite(self.flux) & (self.flux_error > 0)
         return good
+
+    def by(self, way: str) -> "StarTable":
+        """Return the table as it was measured another way, without the others. Raises KeyError if it was not."""
+        if way == self.observation.way:
+            return self
+        light, seen = self.ways[way], self.observation
+        radius = seen.aperture_px
+        if way != PSF and seen.aperture_fwhm:
+            radius *= float(way) / seen.aperture_fwhm
+        about = replace(seen, way=way, aperture_px=radius, aperture_fwhm=None if way == PSF else float(way))
+        return replace(self, **light._asdict(), observation=about, ways={})
 
     def nearest(self, ra_deg: float, dec_deg: float, within_arcsec: float) -> int | None:
         """Return which star is nearest to a place (degrees, ICRS), or None if none is so near."""
@@ -138,14 +160,14 @@ class StarTable:
 
         Raises OSError if the disk refuses.
         """
-        columns = {name: getattr(self, name) for name in UNITS}
         meta = {
             name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self.observation).items()
         }
+        told = {name: getattr(self, name) for name in UNITS} | columns(self.ways)
+        given = {name: unit for name, unit in UNITS.items() if unit}
+        given |= {name: units.electron for name in told if name not in UNITS and not name.startswith("flags")}
         text = io.StringIO()
-        Table(columns, units={name: unit for name, unit in UNITS.items() if unit}, meta=meta).write(
-            text, format="ascii.ecsv"
-        )
+        Table(told, units=given, meta=meta).write(text, format="ascii.ecsv")
         content = text.getvalue().encode()
         write_whole(path, content)
         return hashlib.sha256(content).hexdigest()
@@ -158,8 +180,8 @@ class StarTable:
         """
         try:
             told = Table.read(path.read_text(encoding="utf-8"), format="ascii.ecsv")
-            columns = {name: _column(told, name) for name in UNITS}
-            return cls(**columns, observation=_observation(told.meta))
+            own = {name: _column(told, name) for name in UNITS}
+            return cls(**own, observation=_observation(told.meta), ways=ways_in(told))
         except (OSError, ValueError, TypeError, KeyError) as fault:
             raise FrameError("not-a-star-table", f"{path.name} holds no table of stars: {fault}") from fault
 

@@ -109,6 +109,8 @@ def facts(one: "FilterNight") -> Iterator[tuple[str, str]]:
     if isfinite(check.measured):
         within = f"{check.measured:.3f} +- {check.error:.3f} mag, its catalogue says {check.known:.3f}"
         yield "check star", f"{check.name}: {within} ({check.deviation:+.3f})"
+    if found.search is not None and found.search.words:
+        yield "aperture", found.search.words
     yield "compared", f"with {', '.join(found.compared)}"
     yield from _standard(one)
     yield from (("left out", each) for each in (*one.left_out, *found.left_out))

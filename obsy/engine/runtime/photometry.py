@@ -9,7 +9,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.reduce.star_table import StarTable
 from obsy.engine.runtime.comparisons import known_variables
-from obsy.engine.science.ensemble import ensemble
+from obsy.engine.science.best_ensemble import best_ensemble
 from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
 from obsy.engine.science.report_filter import aavso_filter, catalogue_band
 from obsy.engine.science.standard_night import standard_night
@@ -66,7 +66,7 @@ def magnitudes(
             faults.append(f"{name}: {fault}")
             continue
         try:
-            found = ensemble(tables, stars, band, place_of(tables), variables)
+            found = best_ensemble(tables, stars, band, place_of(tables), variables)
         except UserError as fault:
             faults.append(f"{name}: {fault}")
             unmeasured.append(name)

@@ -13,6 +13,8 @@ def plain(told: Any) -> Any:
     match told:
         case dict():
             return {key: plain(each) for key, each in told.items()}
+        case list():
+            return [plain(each) for each in told]
         case float():
             return told if isfinite(told) else None
         case _:
@@ -39,6 +41,7 @@ def _filter_shape(one: "FilterNight") -> dict[str, Any]:
         "error": error,
         "scatter": found.scatter,
         "common_error": found.common_error,
+        "aperture": found.search and found.search.shape(),
         "check": asdict(found.check) | {"deviation": found.check.deviation},
         "compared_with": list(found.compared),
         "left_out": [*one.left_out, *found.left_out],

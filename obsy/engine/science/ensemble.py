@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from obsy.engine.reduce.star_table import FAINTEST, Flag, StarTable
+from obsy.engine.science.best_way import WaySearch
 from obsy.engine.science.beyond_photons import beyond_photons
 from obsy.engine.science.check_star import VARIES_MAG, VARIES_SIGMA, CheckResult, checked, frames_off
 from obsy.engine.science.comparison_stars import WITHIN_ARCSEC, Compared, candidates, compare, known_magnitude
@@ -41,6 +42,8 @@ class EnsembleResult:
     """By how much stars scatter beside their photons, mag: a share of each error."""
     contradiction: str
     """Why the comparison stars say nothing; empty where they agree."""
+    search: WaySearch | None = None
+    """Which apertures were tried; None where none was."""
 
     @property
     def refusal(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from astropy import units
 from astropy.table import Table
 
+from obsy.engine.science.as_json import plain
 from obsy.engine.science.ensemble import EnsembleResult
 from obsy.engine.science.light_curve import ARRAYS
 from obsy.schemas.comparison import ComparisonTable
@@ -27,6 +28,7 @@ def magnitude_table(found: EnsembleResult, declared: ComparisonTable, band: str)
         "chart": declared.chart,
         "compared_with": list(found.compared),
         "left_out": list(found.left_out),
+        "aperture": plain(found.search.shape()) if found.search else None,
         "common_error_mag": found.common_error,
         "beyond_photons_mag": found.beyond,
         "check": {"name": check.name, "known": check.known, "measured": check.measured, "error": check.error},

@@ -7,20 +7,22 @@ from astropy.wcs import WCS
 from numpy.typing import NDArray
 
 from obsy.engine.reduce.asterism import nearest
-from obsy.engine.reduce.blends import blended
+from obsy.engine.reduce.blends import neighbours
 from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.mid_exposure import MidExposure, mid_exposure
 from obsy.engine.reduce.orders import LightOrder
 from obsy.engine.reduce.plane import pixels, touched
-from obsy.engine.reduce.star_light import Sums, rings, sums
+from obsy.engine.reduce.star_light import Rings, Sums, rings, sums
 from obsy.engine.reduce.star_noise import ccd_error
 from obsy.engine.reduce.star_places import MATCH_PX, StarPlaces, in_frame, star_places
 from obsy.engine.reduce.star_table import FAINTEST, Flag, Observation, StarTable
+from obsy.engine.reduce.star_ways import WayLight
 from obsy.engine.sky.catalogue import CatalogueStars
 from obsy.engine.sky.scintillation import scintillation
 from obsy.schemas.pipeline import Photometry
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 def run(light: LightFrame, settings: Photometry) -> LightFrame:
@@ -30,32 +32,43 @@ def run(light: LightFrame, settings: Photometry) -> LightFrame:
         return light
     listed = in_frame(light, plane)
     places = star_places(light, plane, listed)
-    radius, ring = settings.aperture * fwhm, (settings.inner * fwhm, settings.outer * fwhm)
-    gain = light.order.optics.conversion
+    ring = settings.inner * fwhm, settings.outer * fwhm
+    widths = [each for each in settings.also if each <= settings.inner and each != settings.aperture]
     adu = rings(light.counts, places.x, places.y, ring)
-    found = sums(light.counts, light.full, (places.x, places.y), radius, adu.level)
-    sky = adu.times(gain)
-    flux = found.flux * gain
     when = _when(light, plane)
-    error = ccd_error(flux, sky, np.pi * radius**2, light.order.optics.read_noise_e)
     twinkling = _twinkling(light, when)
-    error = np.hypot(error, np.maximum(flux, 0.0) * twinkling)
+    far = max((settings.aperture, *widths)) * fwhm + fwhm / 2
+    beside = neighbours(light.counts, (places.x, places.y), adu, (far, fwhm))
+
+    def within(radius: float) -> WayLight:
+        return _within(light, places, adu, radius, (twinkling, beside.away <= radius + fwhm / 2))
+
+    own = within(settings.aperture * fwhm)
     ra, dec = plane.wcs_pix2world(np.column_stack([places.x, places.y]), 0).T
-    beside = blended(light.counts, (places.x, places.y), adu, (radius + fwhm / 2, fwhm))
     table = StarTable(
         x=places.x,
         y=places.y,
         ra=ra,
         dec=dec,
-        flux=flux,
-        flux_error=error,
-        sky=sky.level,
+        **own._asdict(),
+        sky=adu.level * light.order.optics.conversion,
         fwhm=places.fwhm,
-        flags=_flags(found, flux, error) | np.where(beside, int(Flag.BLENDED), 0),
         star=_names(listed, plane, places),
-        observation=replace(_observation(light, radius, ring, when), scintillation=twinkling),
+        observation=replace(_observation(light, settings, ring, when), scintillation=twinkling),
+        ways={f"{each:g}": within(each * fwhm) for each in sorted(widths)},
     )
     return replace(light, table=table)
+
+
+def _within(light: LightFrame, places: StarPlaces, adu: Rings, radius: float, about: tuple[float, Mask]) -> WayLight:
+    """The light within a radius, pixels; about: by which share it scatters in air, and who has a neighbour there."""
+    twinkling, beside = about
+    gain = light.order.optics.conversion
+    found = sums(light.counts, light.full, (places.x, places.y), radius, adu.level)
+    flux = found.flux * gain
+    error = ccd_error(flux, adu.times(gain), np.pi * radius**2, light.order.optics.read_noise_e)
+    error = np.hypot(error, np.maximum(flux, 0.0) * twinkling)
+    return WayLight(flux, error, _flags(found, flux, error) | np.where(beside, int(Flag.BLENDED), 0))
 
 
 def _when(light: LightFrame, plane: WCS) -> MidExposure | None:
@@ -103,14 +116,18 @@ def designation(ra_deg: float, dec_deg: float) -> str:
     return f"TYC2 J{hours}{minutes}{degrees}"
 
 
-def _observation(light: LightFrame, radius: float, ring: tuple[float, float], when: MidExposure | None) -> Observation:
+def _observation(
+    light: LightFrame, settings: Photometry, ring: tuple[float, float], when: MidExposure | None
+) -> Observation:
     order: LightOrder = light.order
     frame = order.frame
     known = when is not None and bool(np.isfinite(when.airmass))
     return Observation(
         frame=order.sha256,
         exposure_s=light.exposure_s,
-        aperture_px=radius,
+        aperture_px=settings.aperture * (light.measures.fwhm_px or 0.0),
+        aperture_fwhm=settings.aperture,
+        method=settings.method,
         annulus_px=ring,
         gain=order.optics.conversion,
         filter=frame.filter,

@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.reduce.star_table import Flag, Observation, StarTable
+from obsy.engine.reduce.star_ways import WayLight
 from obsy.errors import FrameError
 from tests.support.star_tables import star_table
 
 
 def same(one: StarTable, other: StarTable) -> bool:
     """Whether two tables say the same of the same stars."""
-    columns = [each.name for each in fields(StarTable) if each.name != "observation"]
+    columns = [each.name for each in fields(StarTable) if each.name not in ("observation", "ways")]
     alike = (np.array_equal(getattr(one, name), getattr(other, name)) for name in columns if name != "fwhm")
     return one.observation == other.observation and all(alike) and np.array_equal(one.fwhm, other.fwhm, equal_nan=True)
 
@@ -118,3 +119,48 @@ def test_a_flagged_star_is_not_good() -> None:
     assert table.good.all()
     assert list(replace(table, flags=np.array([0, int(Flag.BLENDED), 0])).good) == [True, False, True]
     assert list(replace(table, flux=np.array([1.0, 2.0, np.nan])).good) == [True, True, False]
+
+
+def with_ways(count: int) -> StarTable:
+    """A table whose stars were measured in a narrower aperture and by their shape too, one of them in neither."""
+    table = star_table(count)
+    flux = table.flux * 0.9
+    flux[:1] = np.nan
+    light = WayLight(flux, table.flux_error * 0.8, np.full(count, int(Flag.BLENDED), dtype=np.int64))
+    about = replace(table.observation, aperture_fwhm=1.5)
+    return replace(table, ways={"1": light, "psf": light._replace(flux=flux * 1.1)}, observation=about)
+
+
+def test_other_ways_of_measuring_are_read_as_they_were_written(tmp_path: Path) -> None:
+    """To eight digits, and errors to four."""
+    table = with_ways(20)
+    table.write(tmp_path / "stars.ecsv")
+    read = StarTable.read(tmp_path / "stars.ecsv")
+    assert same(read, table) and list(read.ways) == ["1", "psf"]
+    for name, light in table.ways.items():
+        np.testing.assert_allclose(read.ways[name].flux, light.flux, rtol=1e-7)
+        np.testing.assert_allclose(read.ways[name].flux_error, light.flux_error, rtol=1e-3)
+        assert (read.ways[name].flags == int(Flag.BLENDED)).all()
+
+
+def test_a_table_is_shown_as_it_was_measured_another_way() -> None:
+    """With the radius of that; by the star's shape there is none but the declared one."""
+    table = with_ways(20)
+    narrow = table.by("1")
+    assert narrow.observation.aperture_px == pytest.approx(6.25 / 1.5) and narrow.observation.way == "1"
+    np.testing.assert_array_equal(narrow.flux, table.ways["1"].flux)
+    assert not narrow.good.any() and narrow.by("1") is narrow and table.by("") is table
+    assert table.by("psf").observation.aperture_px == 6.25
+    with pytest.raises(KeyError):
+        table.by("1.25")
+
+
+def test_a_table_of_before_there_were_other_ways_is_read(tmp_path: Path) -> None:
+    """Its head lacks what was not asked then."""
+    table = star_table(3)
+    table.write(tmp_path / "stars.ecsv")
+    text = (tmp_path / "stars.ecsv").read_text()
+    old = [line for line in text.splitlines() if not any(word in line for word in ("aperture_fwhm", "method", "way:"))]
+    assert len(old) == len(text.splitlines()) - 3
+    (tmp_path / "stars.ecsv").write_text("\n".join(old) + "\n")
+    assert same(StarTable.read(tmp_path / "stars.ecsv"), table)

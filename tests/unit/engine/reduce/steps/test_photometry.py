@@ -224,3 +224,18 @@ def test_a_star_s_own_wings_are_no_neighbour(draw_stars) -> None:  # type: ignor
         table = table_of(np.random.default_rng(3).poisson(truth * GAIN) / GAIN)
         assert table is not None
         assert not (table.flags & Flag.BLENDED).any()
+
+
+def test_each_star_is_measured_in_other_radii_too(seen) -> None:  # type: ignore[no-untyped-def]
+    """What lies in them of a Gaussian; a neighbour that only the widest reaches is told of that alone."""
+    table = table_of(seen(*FIELD, (60.0, 235.0, 60000.0), (68.4, 235.0, 20000.0)))
+    assert table is not None and list(table.ways) == ["0.8", "1", "1.25", "2"]
+    bright = [at(table, x, y) for x, y, flux in FIELD if flux > 20000]
+    fwhm = table.observation.aperture_px / 1.5
+    for way, light in table.ways.items():
+        share = 1 - np.exp(-((float(way) * fwhm) ** 2) / (SIGMA**2 + 1 / 12) / 2)  # of pixels that have a width
+        assert light.flux[bright] / table.flux[bright] == pytest.approx(share, abs=0.02)
+        assert (light.flux_error[bright] > 0).all() and not light.flags[bright].any()
+    star = at(table, 60, 235)
+    told = {way: bool(light.flags[star] & int(Flag.BLENDED)) for way, light in table.ways.items()}
+    assert told == {"0.8": False, "1": False, "1.25": False, "2": True} and table.flags[star] == 0
