@@ -138,6 +138,8 @@ class Focuser(Model):
     """The distance between two samples of a focus run."""
     every: Seconds
     """Focus again after this long."""
+    after: Literal["flip"] | None = None
+    """Focus again also when the mount has changed sides."""
     device: Device | None = None
     """The driver that moves it."""
 

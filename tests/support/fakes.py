@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from obsy.engine.devices.ports import Clock, Job, MountState, Pointing, Reading, Roof
+from obsy.engine.devices.ports import Clock, Job, MountState, Pier, Pointing, Reading, Roof
 from obsy.engine.events import Event
 from obsy.errors import DeviceError
 
@@ -35,6 +35,9 @@ class FakeMount:
 
     async def slew(self, pointing: Pointing) -> None:
         await self.clock.sleep(self.moves_s)
+
+    async def side_for(self, pointing: Pointing) -> Pier:
+        return Pier.UNKNOWN
 
     async def stop(self) -> None: ...
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.devices.ports import Clock, MountState, Pointing, Reading, Roof
+from obsy.engine.devices.ports import Clock, MountState, Pier, Pointing, Reading, Roof
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.reached import Reached
 from obsy.engine.safety import keeper, monitor, sightings, watching
@@ -84,6 +84,9 @@ class LastingMount:
         self.its.set(home=0.0)
 
     async def slew(self, pointing: Pointing) -> None: ...
+
+    async def side_for(self, pointing: Pointing) -> Pier:
+        return Pier.UNKNOWN
 
     async def stop(self) -> None: ...
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from obsy.engine.devices.ports import Clock, MountState, Pointing, Roof
+from obsy.engine.devices.ports import Clock, MountState, Pier, Pointing, Roof
 from obsy.errors import DeviceError
 
 Deed = Callable[[], Awaitable[Any]]
@@ -169,6 +169,9 @@ class LyingMount:
             self.moving = False
 
         await self.lies.through("stop", stand)
+
+    async def side_for(self, pointing: Pointing) -> Pier:
+        return Pier.UNKNOWN
 
     async def state(self) -> MountState:
         found: MountState = await self.lies.through("state", self._state)

@@ -31,11 +31,16 @@ def altitude_azimuth(ra_deg: float, dec_deg: float, observer: Location, when: da
 
     Source: Greenwich apparent sidereal time, IAU 2006/2000A (ERFA gst06a), UT1 taken as UTC (15 arcseconds at most).
     """
-    days = when.timestamp() / DAY_S
-    sidereal = float(np.degrees(erfa.gst06a(UNIX_JD, days, UNIX_JD, days + TT_UTC_S / DAY_S)))
-    hour_angle = np.radians(sidereal + observer.longitude_deg - ra_deg)
+    hour_angle = np.radians(hour_angle_deg(ra_deg, observer, when))
     azimuth, altitude = erfa.hd2ae(hour_angle, np.radians(dec_deg), np.radians(observer.latitude_deg))
     return float(np.degrees(altitude)), float(np.degrees(azimuth)) % 360.0
+
+
+def hour_angle_deg(ra_deg: float, observer: Location, when: datetime) -> float:
+    """Hour angle of a right ascension of date, degrees, -180 to 180, west positive. Source: see above."""
+    days = when.timestamp() / DAY_S
+    sidereal = float(np.degrees(erfa.gst06a(UNIX_JD, days, UNIX_JD, days + TT_UTC_S / DAY_S)))
+    return remainder(sidereal + observer.longitude_deg - ra_deg, 360.0)
 
 
 def hour_angle_declination(altitude_deg: float, azimuth_deg: float, latitude_deg: float) -> tuple[float, float]:

@@ -152,6 +152,17 @@ class MountPort(Protocol):
     async def slew(self, pointing: Pointing) -> None: ...
     async def stop(self) -> None: ...
     async def state(self) -> MountState: ...
+    async def side_for(self, pointing: Pointing) -> Pier:
+        """The side on which it would hang if it were sent there now; unknown if it does not say."""
+        ...
+
+
+class LeasedMount(MountPort, Protocol):
+    """A mount that the night moves while it has leave to."""
+
+    async def stand(self) -> None:
+        """Stop where it is. Raises DeviceError without leave: one that is being parked goes on home."""
+        ...
 
 
 class CameraPort(Protocol):

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import isfinite, nan
 from pathlib import Path
 
-from obsy.engine.devices.ports import BlockExecutor, Clock, Job, MountPort, MountState, Pointing
+from obsy.engine.devices.ports import BlockExecutor, Clock, Job, MountPort, MountState, Pier, Pointing
 from obsy.engine.safety.asking import ask, told
 from obsy.engine.safety.daylight import Direction, why_too_light
 from obsy.engine.safety.lease import Leave
@@ -64,6 +64,14 @@ class GuardedMount:
     async def _moves(self, what: str, move: Callable[[], Awaitable[None]]) -> None:
         name = self._seen.declared.name
         await self._leave.during(ask(f"the mount '{name}', told to {what},", move, self._seen.moves_within_s))
+
+    async def stand(self) -> None:
+        """Stop where it is. Raise DeviceError without leave: whoever makes safe has it go home, and it goes on."""
+        await self._moves("stand", self._mount.stop)
+
+    async def side_for(self, pointing: Pointing) -> Pier:
+        """Return the side on which it would hang there, as far as it says so."""
+        return await self._mount.side_for(pointing)
 
     async def stop(self) -> None:
         """Stop."""

@@ -56,13 +56,15 @@ class Overheads:
         mount, train = instrument.mount, instrument.train
         each_s = FOCUS_MOVE_S + FOCUS_EXPOSURE_S + train.camera.download + FOCUS_MEASURED_S
         german = mount.meridian if mount.type == "german-equatorial" else None
+        focus_s = FOCUS_SAMPLES * each_s if train.focuser is not None else 0.0
+        anew_s = focus_s if train.focuser is not None and train.focuser.after == "flip" else 0.0
         return cls(
             slew_deg_s=mount.slew,
             settle_s=mount.settle + usual_s(mount, train),
             filter_s=train.filters.change if train.filters is not None else 0.0,
             download_s=train.camera.download,
-            focus_s=FOCUS_SAMPLES * each_s if train.focuser is not None else 0.0,
-            flip_s=german.flip if german else 0.0,
+            focus_s=focus_s,
+            flip_s=german.flip + anew_s if german else 0.0,
             past_meridian_s=german.past if german else None,
             focus_every_s=train.focuser.every if train.focuser is not None else inf,
             grace_s=GRACE_S,

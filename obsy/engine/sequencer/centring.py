@@ -12,6 +12,7 @@ from obsy.engine.events.observing import Centred, CentringFailed, PointingMeasur
 from obsy.engine.safety.asking import ask
 from obsy.engine.separation import separation_deg
 from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.meridian_crossing import side_of
 from obsy.engine.sequencer.setting_up import SOLVED_S
 from obsy.errors import DeviceError
 from obsy.schemas.centring import Centring
@@ -117,7 +118,7 @@ class TargetCentring:
         until: by when it must be over. which: what every event says of the block. Raise DeviceError if the camera or
         the mount fails, and for a target that is not close where giving up is declared.
         """
-        began, pier = self._clock.now(), await self._pier()
+        began, pier = self._clock.now(), await side_of(self._mount)
         train = devices.train.name
         told, wanted = Aimed(self.aim(pointing, train), began), Aimed(pointing, began)
         if train in self._found and self._found[train].holds(pointing, pier, began):
@@ -138,7 +139,7 @@ class TargetCentring:
             self._log(PointingMeasured(**which, ra_deg=round(place[0], 6), dec_deg=round(place[1], 6), off_arcsec=off))
             if off <= self._declared.within:
                 now, stood = self._clock.now(), wanted.at(told.since)
-                self._found[train] = _CentredTarget(pointing, stood, told.pointing, now, await self._pier())
+                self._found[train] = _CentredTarget(pointing, stood, told.pointing, now, await side_of(self._mount))
                 spent = round((self._clock.now() - began).total_seconds(), 3)
                 self._log(Centred(**which, off_arcsec=off, tries=number, spent_s=spent))
                 return told
@@ -149,13 +150,6 @@ class TargetCentring:
         self._found.pop(train, None)
         self._fail(why, round((self._clock.now() - began).total_seconds(), 3), which)
         return told
-
-    async def _pier(self) -> Pier:
-        """The side of the pier; unknown if the mount does not say."""
-        try:
-            return (await ask("the mount", self._mount.state)).pier
-        except DeviceError:
-            return Pier.UNKNOWN
 
     async def _correct(self, told: Aimed, found: Pointing, there: Pointing) -> Aimed:
         pointing = turned(told.at(self._clock.now()), found, there)

@@ -30,6 +30,11 @@ class FocusKeeper:
         self._offset = 0.0
         self.measured: datetime | None = None
         """When the last focus run ended."""
+        self._flipped = False
+
+    def note_flip(self) -> None:
+        """Focus again when it is refreshed next, if that is declared of a mount that has changed sides."""
+        self._flipped = self._declared.after == "flip"
 
     async def refresh(self, role: str, deadline: datetime, run_s: float | None = None) -> None:
         """Move to the best known focus; measure it first if that is due and there is time before `deadline`.
@@ -42,7 +47,8 @@ class FocusKeeper:
         run = timedelta(seconds=declared_s if run_s is None else run_s)
         now = self._clock.now()
         since_s = inf if self.measured is None else (now - self.measured).total_seconds()
-        if focus_is_due(since_s, self._declared.every) and now + run <= deadline + timedelta(seconds=1):
+        is_due = self._flipped or focus_is_due(since_s, self._declared.every)
+        if is_due and now + run <= deadline + timedelta(seconds=1):
             await self._measure(role, expected)
 
     async def _expected(self, role: str) -> float:
@@ -57,7 +63,7 @@ class FocusKeeper:
         places = [around + step * self._declared.sample for step in range(-half, half + 1)]
         widths = [await self._width(role, place) for place in places]
         best = minimum(places, widths)
-        self.measured = self._clock.now()
+        self.measured, self._flipped = self._clock.now(), False
         if best is None:
             why = "no minimum within the samples"
             self._log(FocusFailed(train=self._train.name, filter=role, position=around, reason=why))

@@ -1,11 +1,12 @@
 """Runs a block by moving each device itself: slew, filter, focus, centre, guide, then frame after frame, dithered."""
 
 from collections.abc import AsyncGenerator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from obsy.engine.devices.ports import Clock, Job, MountPort
+from obsy.engine.devices.ports import Clock, Job, LeasedMount, Pointing
 from obsy.engine.events import Log
 from obsy.engine.events.guiding import GuiderNotStopped
 from obsy.engine.events.observing import ExposureStarted, Slewed
@@ -15,8 +16,10 @@ from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.dithering import Dithering, SideOfMeridian
 from obsy.engine.sequencer.focus import FocusKeeper
 from obsy.engine.sequencer.guiding import BlockGuiding
+from obsy.engine.sequencer.meridian_crossing import MeridianCrossing
 from obsy.engine.sequencer.setting_up import guided_s, usual_s
 from obsy.engine.sequencer.unfollowed import UnfollowedPointing
+from obsy.errors import DeviceError
 from obsy.schemas.mount import Mount
 from obsy.schemas.site import Location
 
@@ -30,7 +33,7 @@ class Sequencer:
     def __init__(
         self,
         clock: Clock,
-        mount: MountPort,
+        mount: LeasedMount,
         stands: tuple[Mount, Location],
         trains: Mapping[str, ImagingDevices],
         log: Log,
@@ -38,7 +41,7 @@ class Sequencer:
         """Stands: what is declared of the mount, and where it stands."""
         declared, side = stands[0], SideOfMeridian(*stands)
         self._clock, self._mount, self._declared, self._trains, self._log = clock, mount, declared, trains, log
-        self._place = stands[1]
+        self._place, self._meridian = stands[1], MeridianCrossing(clock, mount, stands, log)
         self._centring = None if declared.centre is None else TargetCentring(clock, mount, declared.centre, log)
         self._dithering = {name: Dithering(clock, mount, side, each.train.scale, log) for name, each in trains.items()}
         self._focus = {
@@ -69,8 +72,10 @@ class Sequencer:
                     await self._between(job, number, aimed, guiding, which)
                 if unfollowed is not None and not await unfollowed.ready(number, which):
                     return
-                if self._clock.now() + each > job.end:
+                found = await self._on_its_side(job, number, aimed, guiding, which)
+                if found is None or self._clock.now() + each > job.end:
                     return
+                aimed = found
                 self._log(ExposureStarted(**which, filter=job.exposure.filter, exposure_s=job.exposure.seconds))
                 yield await devices.camera.expose(job.exposure)
         finally:
@@ -88,18 +93,28 @@ class Sequencer:
 
     async def _prepare(self, job: Job, each: timedelta, which: Mapping[str, Any]) -> Aimed:
         """Point at the target, through its filter, in focus and in the middle; return where the mount was sent."""
-        devices, role = self._trains[job.train], job.exposure.filter or ""
-        for name, other in self._trains.items():
-            failed = await attempt(other.guider.stop()) if other.guider is not None else None
-            if failed is not None and (name != job.train or job.guiding == "none"):  # else its start says so
-                self._log(GuiderNotStopped(**{**which, "train": name}, reason=str(failed)))
+        devices, aim = self._trains[job.train], self._aim(job)
+        await self._rest_guiders(job, which)
         await devices.camera.stay_cool()
-        aim = job.pointing if self._centring is None or not job.follows else self._centring.aim(job.pointing, job.train)
-        await self._mount.slew(aim)
-        aimed = Aimed(aim, self._clock.now())
+        if await self._meridian.slew(aim, which):
+            self._note_flip()
+        sent = self._clock.now()
         self._log(Slewed(**which, ra_deg=job.pointing.ra_deg, dec_deg=job.pointing.dec_deg))
         if devices.wheel is not None:
-            await devices.wheel.select(role)
+            await devices.wheel.select(job.exposure.filter or "")
+        leaves = await self._meridian.leaves(aim) if job.follows else None
+        sets_up = timedelta(seconds=usual_s(self._declared, devices.train))
+        if leaves is not None and self._clock.now() + sets_up + each > leaves:
+            if not await self._meridian.cross(aim, job.end - each, which):
+                raise DeviceError(f"{job.object} crosses the meridian, and no time is left to change sides")
+            self._note_flip()
+            leaves, sent = None, self._clock.now()
+        end = job.end if leaves is None else min(job.end, leaves)
+        return await self._set_up(replace(job, end=end), Aimed(aim, sent), which)
+
+    async def _set_up(self, job: Job, aimed: Aimed, which: Mapping[str, Any]) -> Aimed:
+        """Have a target in focus and in the middle; return where the mount was sent."""
+        devices, role, each = self._trains[job.train], job.exposure.filter or "", self._each(job)
         if job.train in self._focus:
             reserved = timedelta(seconds=usual_s(self._declared, devices.train))
             deadline = job.end - (job.count - job.for_focus) * each - reserved
@@ -107,6 +122,42 @@ class Sequencer:
         if self._centring is not None and job.follows:
             aimed = await self._centring.centre(devices, job.pointing, role, job.end - each, which)
         return aimed
+
+    async def _on_its_side(
+        self, job: Job, number: int, aimed: Aimed, guiding: BlockGuiding | None, which: Mapping[str, Any]
+    ) -> Aimed | None:
+        """Change sides if the next exposure would last beyond the mount's limit; return where the mount was sent.
+
+        None if no time is left for that: the block is over.
+        """
+        now, each = self._clock.now(), self._each(job)
+        leaves = await self._meridian.leaves(aimed.pointing) if job.follows and now + each <= job.end else None
+        if leaves is None or now + timedelta(seconds=job.exposure.seconds) <= leaves:
+            return aimed
+        guided, aim = guiding is not None and guiding.guides, self._aim(job)
+        await self._rest_guiders(job, which)
+        if not await self._meridian.cross(aim, job.end - each, which):
+            return None
+        self._note_flip()
+        left = replace(job, count=job.count - number, for_focus=min(job.for_focus, job.count - number - 1))
+        found = await self._set_up(left, Aimed(aim, self._clock.now()), which)
+        if guiding is not None and guided:
+            await guiding.begin()
+        return found
+
+    def _aim(self, job: Job) -> Pointing:
+        """Where to send the mount for the target."""
+        return self._centring.aim(job.pointing, job.train) if self._centring and job.follows else job.pointing
+
+    def _note_flip(self) -> None:
+        for each in self._focus.values():
+            each.note_flip()
+
+    async def _rest_guiders(self, job: Job, which: Mapping[str, Any]) -> None:
+        for name, other in self._trains.items():
+            failed = await attempt(other.guider.stop()) if other.guider is not None else None
+            if failed is not None and (name != job.train or job.guiding == "none"):  # else its start says so
+                self._log(GuiderNotStopped(**{**which, "train": name}, reason=str(failed)))
 
     async def _between(
         self, job: Job, number: int, aimed: Aimed, guiding: BlockGuiding | None, which: Mapping[str, Any]

@@ -78,10 +78,10 @@ class AlpacaDevice:
             raise DeviceError(f"'{self.name}' answers '{member}' by {told:g}, which is no whole number")
         return int(told)
 
-    async def number_if_said(self, member: str) -> float | None:
+    async def number_if_said(self, member: str, **said: object) -> float | None:
         """Return a number, None if it says none now. Raise DeviceError if it does not answer."""
         try:
-            return await self.number(member)
+            return await self.number(member, **said)
         except AlpacaSilence:
             raise
         except DeviceError:

@@ -109,6 +109,13 @@ class AlpacaMount:
         except DeviceError:
             return _GONE
 
+    async def side_for(self, pointing: Pointing) -> Pier:
+        """Return the side on which it would hang there now; unknown of one that does not foretell it."""
+        ra_deg, dec_deg = await self._spoken(pointing)
+        where = {"RightAscension": ra_deg / DEGREES_PER_HOUR, "Declination": dec_deg}
+        side = await self._device.number_if_said("destinationsideofpier", **where)
+        return _PIERS.get(side, Pier.UNKNOWN) if side is not None else Pier.UNKNOWN
+
     async def _is_at_rest(self) -> bool:
         """Whether its encoders say so too; where it rests elsewhere, who sees to the roof tells."""
         return self._rests is None or off_park_deg(*await self._points(), self._rests) <= ARRIVED_WITHIN_DEG

@@ -102,6 +102,10 @@ class IndiMount:
             pier=_PIERS.get((side.chosen() if side else None) or "", Pier.UNKNOWN),
         )
 
+    async def side_for(self, pointing: Pointing) -> Pier:  # noqa: ARG002
+        """Return that nobody knows: INDI's drivers foretell no side of the pier."""
+        return Pier.UNKNOWN
+
     async def _go(self, target: tuple[float, float], within_s: float) -> None:
         """Send the target and return once it has arrived."""
         device, asked_s = self._device, self._device.clock.monotonic()

@@ -83,6 +83,11 @@ class SimulatedMount:
             raise DeviceError(f"the mount was asked to point at altitude {there.altitude_deg:.1f} deg; {reach}")
         await self._go((there.azimuth_deg, there.altitude_deg), pointing, self._side(there))
 
+    async def side_for(self, pointing: Pointing) -> Pier:
+        """Return the side on which it would hang there now."""
+        await self._state.faults("mount", self._declared.name)
+        return self._side(horizontal(pointing.ra_deg, pointing.dec_deg, self._state.place, self._state.now_s))
+
     async def stop(self) -> None:
         """Stop where it is."""
         await self._state.faults("mount", self._declared.name)

@@ -8,7 +8,14 @@ import pytest
 from astropy.coordinates import TETE, AltAz, EarthLocation, SkyCoord
 from astropy.time import Time
 
-from obsy.engine.devices.directions import altitude_azimuth, hour_angle_declination, of_date, off_deg, off_park_deg
+from obsy.engine.devices.directions import (
+    altitude_azimuth,
+    hour_angle_declination,
+    hour_angle_deg,
+    of_date,
+    off_deg,
+    off_park_deg,
+)
 from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
 from tests.support.turning import any_date
@@ -63,3 +70,11 @@ def test_how_far_a_mount_is_from_where_it_parks_counts_across_the_north_and_less
     north = ParkPosition.model_construct(azimuth=1.0, altitude=60.0)
     assert off_park_deg(60.0, 359.0, north) == pytest.approx(1.0)
     assert off_park_deg(57.0, 359.0, north) == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(("ra_deg", "dec_deg"), PLACES)
+def test_the_hour_angle_is_that_of_the_direction(ra_deg: float, dec_deg: float) -> None:
+    site = Location(45.0, -88.0)
+    altitude, azimuth = altitude_azimuth(ra_deg, dec_deg, site, WHEN)
+    theirs, _ = hour_angle_declination(altitude, azimuth, 45.0)
+    assert hour_angle_deg(ra_deg, site, WHEN) == pytest.approx(theirs, abs=1e-9)

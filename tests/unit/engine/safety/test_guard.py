@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.devices.ports import Exposure, Job, MountPort, Pointing, Roof
+from obsy.engine.devices.ports import Exposure, Job, MountPort, Pier, Pointing, Roof
 from obsy.engine.devices.simulated.ephemeris import overhead, sun
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
 from obsy.engine.safety.lease import Leave
@@ -224,3 +224,21 @@ def test_when_the_focus_was_measured_is_known_through_the_guard_too() -> None:
     executor = FakeExecutor(shed.clock, {"newton": NIGHT})
     assert GuardedExecutor(executor, guarded(shed)).focused == {"newton": NIGHT}
     shed.loop.close()
+
+
+def test_a_mount_on_its_way_home_is_not_made_to_stand_by_a_night_without_leave() -> None:
+    shed = Shed(start=NIGHT)
+    mount, roof = guarded(shed), RoofStance(meant=Roof.OPEN)
+    mount.under(Leave(lambda: roof.meant is Roof.OPEN))
+    shed.mounts[0].moving = True
+    shed.run(mount.stand())
+    assert not shed.mounts[0].moving
+    roof.meant, shed.mounts[0].moving = Roof.UNKNOWN, True
+    with pytest.raises(DeviceError, match="the roof is not meant to be open"):
+        Shed().run(mount.stand())
+    assert shed.mounts[0].moving
+
+
+def test_the_side_that_a_mount_foretells_is_passed_on() -> None:
+    shed = Shed(start=NIGHT)
+    assert shed.run(guarded(shed).side_for(Pointing(0.0, 80.0))) is Pier.UNKNOWN

@@ -114,6 +114,10 @@ def test_a_german_mount_flips_and_a_fork_does_not(root: Path) -> None:
     assert newton.mount.meridian is not None
     assert (german.flip_s, german.past_meridian_s) == (newton.mount.meridian.flip, newton.mount.meridian.past)
     assert (fork.flip_s, fork.past_meridian_s) == (0.0, None)
+    assert newton.train.focuser is not None
+    anew = newton.train.focuser.model_copy(update={"after": "flip"})
+    focuses = Overheads.of(replace(newton, train=newton.train.model_copy(update={"focuser": anew})))
+    assert focuses.flip_s == german.flip_s + german.focus_s > german.flip_s
 
 
 def test_a_focus_run_takes_seven_frames_with_their_downloads(root: Path) -> None:

@@ -192,3 +192,18 @@ def test_a_train_without_a_focuser_has_no_focus_to_keep(tmp_path: Path) -> None:
     for devices in (replace(telescope.devices, focuser=None), replace(telescope.devices, train=bare)):
         with pytest.raises(ValueError, match="has no focuser"):
             FocusKeeper(telescope.clock, devices, telescope.told.append)
+
+
+@pytest.mark.parametrize(("after", "runs"), [("flip", 2), (None, 1)])
+def test_after_a_flip_it_focuses_again_where_that_is_declared(tmp_path: Path, after: str | None, runs: int) -> None:
+    telescope = Telescope(tmp_path, after=after)
+
+    async def play() -> None:
+        for flips in (False, False, True):
+            if flips:
+                telescope.keeper.note_flip()
+            await telescope.keeper.refresh("L", FAR, None)
+
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        runner.run(play())
+    assert [each.name for each in telescope.told] == ["focused"] * runs

@@ -61,7 +61,7 @@ class Telescope:
         guides = thing if guider else None
         devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, lambda *_: "", pool, guides)
         self.devices = devices
-        mount = a_mount().model_copy(update={"type": kind})
+        mount = a_mount().model_copy(update={"meridian": None}).model_copy(update={"type": kind})
         self.sequencer = Sequencer(self.clock, thing, (mount, NERPIO), {TRAIN.name: devices}, self.told.append)
 
     def do(self, deed: str) -> None:
@@ -152,7 +152,9 @@ def test_and_is_told_of_where_it_is_to_rest(guiding: str | None, told: list[str]
     other = replace(telescope.devices, train=TRAIN.model_copy(update={"name": "refractor"}))
     trains = {TRAIN.name: telescope.devices, "refractor": other}
     thing: Any = telescope
-    telescope.sequencer = Sequencer(telescope.clock, thing, (a_mount(), NERPIO), trains, telescope.told.append)
+    telescope.sequencer = Sequencer(
+        telescope.clock, thing, (a_mount().model_copy(update={"meridian": None}), NERPIO), trains, telescope.told.append
+    )
     telescope.fails = {"stop"}
     assert telescope.take(1, guiding=guiding).count("expose") == 1
     kept: list[Any] = [each for each in telescope.told if each.name == "guider-not-stopped"]
@@ -266,7 +268,7 @@ def test_the_places_of_dithers_differ_and_fill_a_circle() -> None:
 def test_the_mount_goes_from_place_to_place_in_their_order_until_all_have_been() -> None:
     telescope = Telescope(kind="fork")
     thing: Any = telescope
-    side = SideOfMeridian(a_mount().model_copy(update={"type": "fork"}), NERPIO)
+    side = SideOfMeridian(a_mount().model_copy(update={"meridian": None}).model_copy(update={"type": "fork"}), NERPIO)
     dithering = Dithering(telescope.clock, thing, side, 1.0, telescope.told.append)
 
     async def dithered() -> None:

@@ -14,6 +14,7 @@ from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.events.observing import ExposureStarted, Focused, FocusFailed
 from obsy.engine.identity import Identity
+from obsy.engine.sequencer.centring import Aimed
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.engine.sequencer.setting_up import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_SAMPLES
@@ -41,7 +42,13 @@ class Fast:
         settled = SimpleNamespace(submit=lambda *_: self.settled())
         thing: Any = self
         devices = ImagingDevices(train, thing, thing, thing, None, lambda path: 2.0, lambda *_: "", settled)  # type: ignore[arg-type]
-        self.sequencer = Sequencer(self.clock, thing, (a_mount(), NERPIO), {TRAIN.name: devices}, self.told.append)
+        self.sequencer = Sequencer(
+            self.clock,
+            thing,
+            (a_mount().model_copy(update={"meridian": None}), NERPIO),
+            {TRAIN.name: devices},
+            self.told.append,
+        )
 
     def settled(self) -> Any:
         done: Future[float] = Future()
@@ -130,8 +137,9 @@ def test_focusing_and_centring_end_in_time_for_what_follows_them() -> None:
     async def refresh(role: str, deadline: datetime, takes_s: float) -> None:  # noqa: ARG001
         ends.append(deadline)
 
-    async def centre(devices: Any, pointing: Any, role: str, until: datetime, which: Any) -> None:  # noqa: ARG001
+    async def centre(devices: Any, pointing: Any, role: str, until: datetime, which: Any) -> Aimed:  # noqa: ARG001
         ends.append(until)
+        return Aimed(pointing, until)
 
     sequencer: Any = telescope.sequencer
     sequencer._focus[TRAIN.name] = SimpleNamespace(refresh=refresh)

@@ -276,3 +276,12 @@ def test_a_mount_need_not_say_its_side_of_the_pier(mount, scope):
 def test_a_mount_that_cannot_say_its_altitude_now_is_not_reckoned_to_stand_anywhere(mount, peer):
     peer.refuses[SCOPE, "altitude"] = 0x500, "no encoders"
     assert asyncio.run(mount.state()).parked is None
+
+
+@pytest.mark.parametrize(("side", "pier"), [(0, Pier.EAST), (1, Pier.WEST), (-1, Pier.UNKNOWN), (None, Pier.UNKNOWN)])
+def test_the_side_it_would_take_is_asked_in_its_own_coordinates(mount, scope, peer, side, pier):
+    asyncio.run(mount.unpark())
+    if side is not None:
+        scope["destinationsideofpier"] = side
+    scope["equatorialsystem"] = 2
+    assert asyncio.run(mount.side_for(Pointing(150.0, 20.0))) is pier

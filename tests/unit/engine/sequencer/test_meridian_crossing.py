@@ -1,0 +1,226 @@
+"""A German mount changes sides in the middle of a block, before its limit, or its block ends and it stands."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from obsy.engine.devices.directions import hour_angle_deg, of_date
+from obsy.engine.devices.ports import Exposure, Job, MountState, Pier, Pointing
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.events import Event
+from obsy.engine.events.flipping import FlipFailed, Flipped
+from obsy.engine.events.observing import ExposureStarted
+from obsy.engine.identity import Identity
+from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.meridian_crossing import WELL_PAST_S, side_of
+from obsy.engine.sequencer.sequencer import Sequencer
+from obsy.engine.sidereal import DEGREES_PER_S
+from obsy.errors import DeviceError
+from obsy.schemas.train import Train
+from tests.support.safety import NERPIO, a_mount
+from tests.support.stage import TRAIN
+
+DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
+PAST_S = 600.0
+"""What `a_mount` declares."""
+SLEWS_S, WITHIN_S = 20.0, 60.0
+BARE: Any = TRAIN.model_copy(update={"focuser": None, "filters": None})
+
+
+def crossing_in(seconds: float) -> Pointing:
+    """A target that passes the meridian so long after dusk."""
+    target = Pointing(0.0, 40.0)
+    ahead = hour_angle_deg(of_date(0.0, 40.0, DUSK)[0], NERPIO, DUSK) + seconds * DEGREES_PER_S
+    return Pointing(ahead % 360.0, target.dec_deg)
+
+
+class CrossingMount:
+    """A telescope on a German mount, which hangs truly on one side and may say another."""
+
+    def __init__(self, train: Train = BARE, **mount: Any) -> None:
+        self.loop = VirtualLoop()
+        self.clock = VirtualClock(DUSK, self.loop)
+        self.told: list[Event] = []
+        self.side, self.tracks, self.aim = Pier.UNKNOWN, False, Pointing(0.0, 0.0)
+        self.says: dict[str, Any] = {}
+        self.stubborn_s, self.foretells, self.has_leave = 0.0, False, True
+        self.worst_s = -1e9
+        self.slews = self.focusings = 0
+        thing: Any = self
+        self.train = train
+        devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, lambda *_: "", thing)
+        declared = a_mount().model_copy(update=mount)
+        self.sequencer = Sequencer(self.clock, thing, (declared, NERPIO), {train.name: devices}, self.told.append)
+
+    def past_s(self, aim: Pointing) -> float:
+        now = self.clock.now()
+        return hour_angle_deg(of_date(aim.ra_deg, aim.dec_deg, now)[0], NERPIO, now) / DEGREES_PER_S
+
+    def goes_to(self, aim: Pointing) -> Pier:
+        if self.side is Pier.UNKNOWN or not self.stubborn_s:
+            return Pier.WEST if self.past_s(aim) < 0 else Pier.EAST
+        return self.side if self.past_s(aim) < self.stubborn_s else Pier.EAST
+
+    async def side_for(self, aim: Pointing) -> Pier:
+        return self.goes_to(aim) if self.foretells else Pier.UNKNOWN
+
+    async def slew(self, aim: Pointing) -> None:
+        self.look()
+        if not self.has_leave:
+            raise DeviceError("the roof is not meant to be open")
+        self.slews += 1
+        goes, self.tracks = self.goes_to(aim), False
+        await self.clock.sleep(SLEWS_S)
+        self.side, self.tracks, self.aim = goes, True, aim
+        self.look()
+
+    async def stand(self) -> None:
+        self.look()
+        self.tracks = False
+
+    async def state(self) -> MountState:
+        return MountState(False, self.tracks, 50.0, 180.0, self.says.get("pier", self.side))
+
+    async def stay_cool(self) -> None: ...
+
+    async def expose(self, exposure: Exposure) -> Path:
+        assert self.tracks
+        await self.clock.sleep(exposure.seconds)
+        self.look()
+        return Path("none.fits")
+
+    def look(self) -> None:
+        """Note how far past the meridian it has tracked on the side of the rising."""
+        if self.tracks and self.side is Pier.WEST:
+            self.worst_s = max(self.worst_s, self.past_s(self.aim))
+
+    def run(self, target: Pointing, count: int = 10, exposure_s: float = 300.0, within_s: float = 7200.0) -> list[str]:
+        exposure = Exposure("light", exposure_s, self.train.slots[0].role, 0, 0, 1, "x", Identity(block="b"))
+        job = Job(BARE.name, "x", target, exposure, count, DUSK + timedelta(seconds=within_s))
+
+        async def taken() -> None:
+            async for _ in self.sequencer.run(job):
+                pass
+
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(taken())
+        return [each.name for each in self.told]
+
+    def of(self, kind: type[Event]) -> list[Any]:
+        return [each for each in self.told if isinstance(each, kind)]
+
+
+def test_a_mount_flips_within_a_block_and_tracks_never_past_its_limit() -> None:
+    mount = CrossingMount()
+    names = mount.run(crossing_in(1200.0))
+    assert names.count("exposure-started") == 10
+    assert names.count("flipped") == 1
+    assert 0 < mount.worst_s <= PAST_S
+    assert (mount.side, mount.slews) == (Pier.EAST, 2)
+    (flipped,) = mount.of(Flipped)
+    assert (flipped.side, flipped.tries, flipped.spent_s) == (Pier.EAST, 1, SLEWS_S)
+
+
+def test_with_a_long_exposure_it_stands_until_its_target_is_well_past_the_meridian() -> None:
+    mount = CrossingMount()
+    names = mount.run(crossing_in(1300.0), 3, exposure_s=1200.0)
+    assert names.index("flip-awaited") == names.index("flipped") - 1
+    assert names.count("exposure-started") == 3
+    assert mount.worst_s < 0.0
+    (flipped,) = mount.of(Flipped)
+    assert SLEWS_S < flipped.spent_s <= 1300.0 - 1200.0 + WELL_PAST_S + SLEWS_S
+
+
+def test_a_block_that_has_no_time_left_to_flip_ends() -> None:
+    mount = CrossingMount()
+    names = mount.run(crossing_in(600.0), 10, within_s=1300.0)
+    assert "flipped" not in names
+    assert names.count("exposure-started") == 3
+    assert mount.worst_s <= PAST_S
+
+
+@pytest.mark.parametrize("said", [Pier.UNKNOWN, Pier.EAST, None, "west"])
+def test_a_mount_that_tells_no_true_side_is_flipped_by_where_its_target_stood(said: Any) -> None:
+    mount = CrossingMount()
+    mount.says["pier"] = said
+    assert mount.run(crossing_in(1200.0)).count("flipped") == 1
+    assert mount.side is Pier.EAST
+    assert mount.worst_s <= PAST_S
+
+
+def test_a_mount_that_always_says_west_ends_its_block_and_stands() -> None:
+    mount = CrossingMount()
+    mount.says["pier"] = Pier.WEST
+    with pytest.raises(DeviceError, match="x has passed the meridian, and the mount does not change sides: it still"):
+        mount.run(crossing_in(1200.0))
+    assert [each.then for each in mount.of(FlipFailed)] == ["tried again", "given up"]
+    assert not mount.tracks
+
+
+@pytest.mark.parametrize("foretells", [True, False])
+def test_a_mount_that_never_flips_is_tried_twice_and_stands_before_its_limit(foretells: bool) -> None:
+    mount = CrossingMount()
+    mount.stubborn_s, mount.foretells = 1e9, foretells
+    with pytest.raises(DeviceError, match="does not change sides"):
+        mount.run(crossing_in(1200.0))
+    assert [each.then for each in mount.of(FlipFailed)] == ["tried again", "given up"]
+    assert not mount.tracks or foretells
+    assert mount.worst_s <= PAST_S
+    assert mount.slews == (1 if foretells else 3)
+
+
+def test_a_mount_that_flips_well_past_the_meridian_alone_is_taken_at_the_second_try() -> None:
+    mount = CrossingMount()
+    mount.stubborn_s = 300.0
+    mount.run(crossing_in(1300.0), 3, exposure_s=1200.0)
+    (flipped,) = mount.of(Flipped)
+    assert flipped.tries == 2
+    assert (mount.side, mount.worst_s <= PAST_S) == (Pier.EAST, True)
+    assert len(mount.of(ExposureStarted)) == 3
+
+
+def test_a_block_that_begins_past_the_limit_on_the_wrong_side_moves_off_it_or_ends() -> None:
+    mount = CrossingMount()
+    mount.stubborn_s, mount.side = 1e9, Pier.WEST
+    with pytest.raises(DeviceError, match="does not change sides"):
+        mount.run(crossing_in(-PAST_S))
+    assert (mount.slews, mount.tracks) == (2, False)
+    assert not mount.of(ExposureStarted)
+
+
+def test_without_leave_nothing_is_moved_and_the_block_ends() -> None:
+    mount = CrossingMount()
+    waits = mount.clock.sleep
+
+    async def sleep(seconds: float) -> None:
+        mount.has_leave = mount.has_leave and not (seconds == 300.0 and mount.past_s(mount.aim) > 10.0)
+        await waits(seconds)
+
+    mount.clock.sleep = sleep  # type: ignore[method-assign]
+    with pytest.raises(DeviceError, match="the roof is not meant to be open"):
+        mount.run(crossing_in(1200.0))
+    assert mount.slews == 1
+
+
+@pytest.mark.parametrize("mount", [{"type": "fork"}, {"meridian": None}])
+def test_a_mount_that_need_not_flip_does_not(mount: dict[str, Any]) -> None:
+    names = CrossingMount(**mount).run(crossing_in(600.0))
+    assert (names.count("exposure-started"), names.count("flipped")) == (10, 0)
+
+
+def test_what_is_west_already_is_asked_for_no_side() -> None:
+    mount = CrossingMount()
+    assert mount.run(crossing_in(-3600.0)).count("exposure-started") == 10
+    assert (mount.slews, mount.of(Flipped)) == (1, [])
+
+
+def test_the_side_of_a_mount_that_answers_garbage_is_unknown() -> None:
+    class Garbage:
+        async def state(self) -> Any:
+            return {"pier": "west"}
+
+    thing: Any = Garbage()
+    assert asyncio.run(side_of(thing)) is Pier.UNKNOWN
