@@ -89,7 +89,7 @@ def _withdrawn(path: Path) -> str:
 
 
 def _observer(observatory: "Observatory", plan: "Plan", said: str | None) -> str:
-    from obsy.cli.observer_code import observer_code
+    from obsy.engine.runtime.observer_code import observer_code
 
     code = observer_code(said, observatory.people, plan.owner)
     if code is None:

@@ -86,7 +86,7 @@ def _conclude(observatory: "Observatory", data_root: "DataRoot", day: date, as_j
 
 
 def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Story":
-    """The story of a night, from its journal, the store and the sky.
+    """The story of a night, from its journal, the store and the sky; what is fitted of its transits is filed.
 
     Raises UserError if the night has no journal.
     """
@@ -99,6 +99,7 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.runtime.overheads import costs, known
     from obsy.engine.runtime.saturated_targets import saturated_targets
     from obsy.engine.runtime.told_magnitudes import told_magnitudes
+    from obsy.engine.runtime.told_transits import told_transits
     from obsy.engine.store.store import Store
 
     if next(read(data_root.journal(day)), None) is None:
@@ -110,7 +111,10 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
         counts = costs(then, day, data_root)
         learned, told = known(then, day, data_root), told_magnitudes(observatory, store, day)
         cut_off = tuple(saturated_targets(observatory, store, day))
+        filed_in = data_root.transits if record.finished or not newest else None
+        fitted = told_transits(observatory, store, data_root, day, filed_in)
         inputs = replace(gather(observatory, store, day, counts), learned=learned, magnitudes=told, saturated=cut_off)
+        inputs = replace(inputs, fitted=fitted)
         if record.finished and newest:
             inputs = _following(inputs, observatory, store, day + timedelta(days=1), data_root)
     return story_of(day.isoformat(), record, inputs, curves_of(observatory, day))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from obsy.engine.science.transit.planet import KnownPlanet
     from obsy.schemas.plan import Plan
 
-MINUTES, MOST_TOLD = 1440, 5
+MOST_TOLD = 5
 YAML = ".yaml", ".yml"
 UNSAID = "na"
 """So a report for the AAVSO says that nobody said."""
@@ -123,7 +123,7 @@ def _plan(path: Path) -> "Plan":
 
 def _observer(said: str | None, plan: "Plan | None") -> str | None:
     from obsy.cli.named import here
-    from obsy.cli.observer_code import observer_code
+    from obsy.engine.runtime.observer_code import observer_code
     from obsy.schemas.people import Person
 
     return observer_code(said, (each.document for each in here().of(Person)), plan.owner if plan else None)
@@ -257,18 +257,11 @@ def _about(planet: str, observer: str | None, filter_name: str, taken: "Measured
 
 def _page(fit: "TransitFit", told: "TransitResult") -> list[str]:
     """Return what a fit says, in words."""
-    curve, late = fit.curve, told.late_d
-    share = ", ".join(f"{part} {each:.0%}" for part, each in told.coverage.items())
+    from obsy.engine.report.fitted_transits import facts, headline
+
     return [
-        f"{fit.planet.name}: {len(curve)} points, {curve.bjd_tdb[0]:.4f} to {curve.bjd_tdb[-1]:.4f} BJD_TDB",
-        f"    middle       {fit.middle.value:.5f} +- {fit.middle.error:.5f} BJD_TDB, turn {told.turn}",
-        f"    against its ephemeris  {late.value * MINUTES:+.1f} +- {late.error * MINUTES:.1f} min",
-        f"    radius       {fit.ratio.value:.4f} +- {fit.ratio.error:.4f} of its star's",
-        f"    depth        {told.depth.value:.2%} +- {told.depth.error:.2%}",
-        f"    duration     {told.duration_d * 24:.2f} h",
-        f"    scatter      {fit.rms:.2%}; errors times {fit.inflation:.2f}, red noise {fit.beta:.2f}",
-        f"    detrended by {', '.join(fit.trends) or 'nothing'}; {int(fit.is_outlier.sum())} outliers flagged",
-        f"    taken        {share}",
+        headline(fit),
+        *(f"    {about:<12} {words}" for about, words in facts(fit, told)),
         *(f"    doubt: {each}" for each in told.doubts),
         *([f"    nothing is reported: {told.refusal}"] if told.refusal else []),
     ]

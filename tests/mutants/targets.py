@@ -26,7 +26,7 @@ IN_THREADS_OF_A_LIBRARY = {"obsy/engine/devices/indi/client.py"}
 TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/units.py": (),
     "obsy/cli/known_planet.py": (),
-    "obsy/cli/observer_code.py": (),
+    "obsy/engine/runtime/observer_code.py": (),
     "obsy/cli/said_orbit.py": (),
     "obsy/engine/declare/history.py": (),
     "obsy/engine/declare/overrides.py": (ENGINE + "safety/test_overriding.py",),

@@ -107,6 +107,11 @@ class DataRoot:
         """A night's report."""
         return self.folder / "reports" / f"{night.isoformat()}.html"
 
+    @property
+    def transits(self) -> Path:
+        """What was fitted of the transits of all nights, and may be sent."""
+        return self.folder / "reports" / "transits"
+
     def masters(self, night: date) -> Path:
         """The calibration masters of a night."""
         return self.folder / "masters" / night.isoformat()

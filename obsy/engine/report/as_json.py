@@ -38,6 +38,7 @@ def as_json(story: Story) -> dict[str, Any]:
         ],
         "hindsight": record.hindsight or None,
         "magnitudes": [each.as_json() for each in story.magnitudes],
+        "transits": [each.as_json() for each in story.fitted],
         "shares": [each.as_json() for each in story.shares],
         "mounts": [_mount(each) for each in story.spent],
         "next": {"night": story.ahead.night, "blocks": [dict(block) for block in story.ahead.blocks]},

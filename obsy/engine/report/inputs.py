@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from obsy.engine.forecast.question import Forecast
+from obsy.engine.report.fitted_transits import FittedTransitStory
 from obsy.engine.report.magnitudes import MagnitudesStory
 from obsy.engine.schedule.cover import CoverGoal
 from obsy.engine.schedule.learned import LearnedOverheads
@@ -130,5 +131,7 @@ class ReportInputs:
     """Why rows of the store could not be understood."""
     magnitudes: tuple[MagnitudesStory, ...] = ()
     """Of plans that have comparison stars, what the night says of their targets."""
+    fitted: tuple[FittedTransitStory, ...] = ()
+    """Transits that the night covered, of plans whose stars are measured."""
     saturated: tuple["SaturatedTarget", ...] = ()
     """Plans whose target is saturated in frames of the night."""

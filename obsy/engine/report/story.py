@@ -10,6 +10,7 @@ from obsy.engine.forecast.question import Forecast
 from obsy.engine.journal import moment
 from obsy.engine.night_record import INTERRUPTED, Capture, NightRecord, Notice, Span, joined
 from obsy.engine.report.curves import Curves
+from obsy.engine.report.fitted_transits import FittedTransitStory
 from obsy.engine.report.inputs import Limit, ReportInputs
 from obsy.engine.report.magnitudes import MagnitudesStory
 from obsy.engine.report.plans import PlanStory, plans
@@ -63,6 +64,8 @@ class Story:
     """How each share of the time stands after it."""
     magnitudes: tuple[MagnitudesStory, ...]
     """Of plans that have comparison stars."""
+    fitted: tuple[FittedTransitStory, ...]
+    """Transits that it covered."""
     colophon: tuple[tuple[str, str], ...]
     """At the foot: what made this night, so that it can be had again."""
 
@@ -140,6 +143,7 @@ def story_of(night: str, record: NightRecord, inputs: ReportInputs, curves: Curv
         grey=tuple(sorted({stack.train for plan in gained for stack in plan.stacks} & inputs.colour)),
         shares=inputs.shares,
         magnitudes=inputs.magnitudes,
+        fitted=inputs.fitted,
         colophon=_colophon(record, inputs),
     )
 

@@ -25,6 +25,7 @@ def terminal(story: Story) -> str:
     shares = [f"share {each.share.name}: {each.words}" for each in story.shares]
     parts = [head, _short(alarms, 6), [f"roof open {roof}"] if roof else [], shares, _taken(story), _left(story)]
     last = [f"magnitudes: {'; '.join(each.short for each in story.magnitudes)}"] if story.magnitudes else []
+    last += [f"transits: {'; '.join(each.told for each in story.fitted)}"] if story.fitted else []
     lines = _short([line for part in parts for line in part], LINES - len(last))
     return "\n".join(line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for line in [*lines, *last])
 

@@ -93,6 +93,12 @@ def night_tables(store: Store, data_root: DataRoot, plan: str, night: date | Non
     return found
 
 
+def has_tables(store: Store, plan: str, night: date) -> bool:
+    """Return whether a light of a plan in a night has a table of its stars, without a look into it."""
+    made = {each.frame for each in store.products("stars")}
+    return any(light.sha256 in made for light in _lights(store, plan, night))
+
+
 def tables_of(store: Store, plan: str, night: date) -> NightTables | None:
     """Return the tables of a plan's lights in a night; None if no light has one."""
     lights = _lights(store, plan, night)

@@ -56,7 +56,8 @@ def transit_curve(
     beside = (f"of {role} by {train or 'no train'} alone: beside it there are {', '.join(others)}",) if others else ()
     left = tuple(f"left out: {each}" for each in found.left_out.get(role, ()))
     doubts = (*beside, *left, *made.doubts)
-    return planet, replace(made, doubts=doubts, night=found.night, sides_s=asked_beside_s(plan, planet.name[-1], role))
+    sides_s = asked_beside_s(plan, planet.name[-1], role)
+    return planet, replace(made, doubts=doubts, night=found.night, sides_s=sides_s, role=role, train=train)
 
 
 def asked_beside_s(plan: Plan, letter: str, role: str) -> tuple[float, float]:

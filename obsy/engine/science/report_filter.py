@@ -13,6 +13,8 @@ WITH_V = "B", "R", "I"
 """Roles that are Johnson's and Cousins' beside a V, and those of pictures beside a G."""
 OF_TRANSITS = frozenset({"CBB"})
 """A clear filter that blocks blue: reports of exoplanets alone have it."""
+NARROW = frozenset({"HA", "HAC"})
+"""Narrow ones, which have no magnitudes to be compared with, and which a transit needs none of."""
 CLEAR = "L", "C", "OSC"
 
 
@@ -35,6 +37,16 @@ def aavso_filter(role: str, roles: Collection[str], said: str | None = None) -> 
 def exoplanet_filter(said: str) -> str:
     """Return the AAVSO's name of a filter in a report of a transit. Raises UserError if it has none of that name."""
     return _one_of(FILTERS | OF_TRANSITS, said)
+
+
+def transit_filter(role: str, roles: Collection[str]) -> str:
+    """Return the AAVSO's name of a filter in a report of a transit; 'na' where nobody can tell which one it is."""
+    if role.upper() in NARROW:
+        return role.upper()
+    try:
+        return aavso_filter(role, roles)
+    except UserError:
+        return "na"
 
 
 def _one_of(filters: Collection[str], said: str) -> str:

@@ -67,3 +67,6 @@ class MeasuredCurve:
     """Whose evening's date it is, where that is known."""
     sides_s: tuple[float, float] = (BASELINE_S, BASELINE_S)
     """How much was to be taken before the first and after the last contact; the usual where no plan says."""
+    role: str = ""
+    """The filter, as its train calls it; empty where nobody says."""
+    train: str = ""

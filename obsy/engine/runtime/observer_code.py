@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from obsy.engine.science.aavso_rules import is_observer_code
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ def observer_code(said: str | None, people: Iterable["Person"], owner: str | Non
 
     owner: of the plan, by name, who signs if the person is declared. Raises UserError if it is no such code.
     """
-    from obsy.engine.science.aavso_rules import is_observer_code
-
     known = list(people)
     owning = [each for each in known if each.name == owner]
     codes = {each.codes[SOCIETY] for each in owning or known if SOCIETY in each.codes}

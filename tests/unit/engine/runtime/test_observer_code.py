@@ -2,7 +2,7 @@
 
 import pytest
 
-from obsy.cli.observer_code import observer_code
+from obsy.engine.runtime.observer_code import observer_code
 from obsy.errors import UserError
 from obsy.schemas.people import Person
 
