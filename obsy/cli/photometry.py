@@ -12,17 +12,21 @@ from obsy.errors import UserError
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
-    from obsy.engine.science.night_magnitudes import FilterNight
+    from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
+    from obsy.engine.science.others_points import OthersPoints
     from obsy.schemas.plan import Plan
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
 @click.argument("name", metavar="PLAN")
 @click.option("--night", "day", metavar="DATE", help="The evening's date; the newest that has star tables if left out.")
-@click.option("--report", "form", type=click.Choice(["aavso"]), help="Write what this society takes.")
+@click.option("--report", "form", type=click.Choice(["aavso", "baa"]), help="Write what this society takes.")
 @click.option("--filter", "filters", metavar="OURS=AAVSO", multiple=True, help="What the AAVSO calls a filter: R=TR.")
 @click.option("--comparison", metavar="NAME", help="Which comparison stars, if the target has several.")
-@click.option("--observer", metavar="CODE", help="Whose report it is at the AAVSO; the person's code if left out.")
+@click.option("--observer", metavar="CODE", help="Whose report it is there; the person's code if left out.")
+@click.option("--others", type=FILE, help="A download of the AAVSO's: what others saw is drawn beside the own points.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder of the files; the reports'.")
 @click.option("--plans", type=click.Path(path_type=Path), default="plans", show_default=True, help="Their folder.")
 @at_site
@@ -32,8 +36,8 @@ def photometry(name: str, as_json: bool, **said: Any) -> None:
     """Work out the magnitudes of PLAN's target in a night, against the comparison stars that are declared.
 
     Told are the mean with its error, what the check star says, and which stars and frames were left out, and why. A
-    table and a picture of each filter are written beside the night's report; with '--report aavso' also the file that
-    the AAVSO takes, unless the check star deviates. Exits 1 if nothing may be reported.
+    table and a picture of each filter are written beside the night's report; with '--report' also the file that the
+    AAVSO or the BAA takes, unless the check star deviates. Exits 1 if nothing may be reported.
     """
     from obsy.cli.locate import as_night
     from obsy.cli.measured_plan import measured_plan, named_filters
@@ -45,13 +49,15 @@ def photometry(name: str, as_json: bool, **said: Any) -> None:
     day = as_night(said["day"]) if said["day"] else None
     asked, named = measured_plan(name, said), named_filters(said["filters"])
     plan, data_root = asked.plan, asked.data_root
-    code = _observer(asked.observatory, plan, said["observer"]) if said["form"] else None
+    form = said["form"] or "aavso"
+    code = _observer(asked.observatory, plan, said["observer"], form) if said["form"] else None
+    others = _others(said["others"], asked.stars.of) if said["others"] else None
     with Store(data_root.known_store()) as store:
         night = night_tables(store, data_root, plan.name, day)
     _is_taken(named, {*night.tables, *night.left_out}, plan.name)
     found = magnitudes(asked.observatory, plan, night, asked.stars, named)
     stem = (said["out"] or data_root.report(night.night).parent) / f"{night.night}-{plan.name}"
-    made = write_magnitudes(stem, found, code)
+    made = write_magnitudes(stem, found, code, form, others)
     if not found.filters:
         raise UserError("; ".join([*found.faults, *map(_withdrawn, made.withdrawn)]))
     for fault in found.faults:
@@ -69,7 +75,8 @@ def photometry(name: str, as_json: bool, **said: Any) -> None:
         click.echo(f"{head}, by comparison '{asked.stars.name}', chart {asked.stars.chart}")
         lines = (line for each in found.filters for line in _page(each))
         files = [*(f"Written: {each}" for each in made.written), *map(_withdrawn, made.withdrawn)]
-        click.echo("\n".join([*lines, *files]))
+        theirs = [] if others is None else [_told(others, found)]
+        click.echo("\n".join([*lines, *theirs, *files]))
     if any(each.refusal for each in found.filters):
         raise SystemExit(1)
 
@@ -88,15 +95,35 @@ def _withdrawn(path: Path) -> str:
     return f"Withdrawn, since this result does not bear it: {path}"
 
 
-def _observer(observatory: "Observatory", plan: "Plan", said: str | None) -> str:
+def _observer(observatory: "Observatory", plan: "Plan", said: str | None, society: str) -> str:
     from obsy.engine.runtime.observer_code import observer_code
 
-    code = observer_code(said, observatory.people, plan.owner)
+    code = observer_code(said, observatory.people, plan.owner, society)
     if code is None:
-        raise UserError(
-            "nobody signs the report: write 'codes: {aavso: …}' of the plan's owner, or say --observer CODE"
-        )
+        codes = f"codes: {{{society}: …}}"
+        raise UserError(f"nobody signs the report: write '{codes}' of the plan's owner, or say --observer CODE")
     return code
+
+
+def _others(path: Path, star: str) -> "OthersPoints":
+    """Return what others saw. Raises UserError if it is of another star by its name."""
+    from obsy.engine.declare.spelling import key
+    from obsy.engine.science.others_points import others_points
+
+    found = others_points(path)
+    if found.star and key(found.star) != key(star):
+        raise UserError(f"'{path}' has observations of {found.star}, and the plan points at {star}: give those of that")
+    return found
+
+
+def _told(others: "OthersPoints", night: "NightMagnitudes") -> str:
+    """Say how many of others' points are drawn."""
+    from obsy.engine.report.light_curve import beside
+
+    many = sum(len(beside(others, each.filter, each.found.curve.jd_utc)[0]) for each in night.filters)
+    return (
+        f"Of others: {many} of {len(others.jd)} points lie near in time and filter; drawn in grey, not reckoned with."
+    )
 
 
 def _page(one: "FilterNight") -> Iterator[str]:

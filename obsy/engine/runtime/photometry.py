@@ -10,7 +10,7 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.reduce.star_table import StarTable
 from obsy.engine.runtime.comparisons import known_variables
 from obsy.engine.science.best_ensemble import best_ensemble
-from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
+from obsy.engine.science.night_magnitudes import Equipment, FilterNight, NightMagnitudes
 from obsy.engine.science.report_filter import aavso_filter, catalogue_band
 from obsy.engine.science.standard_night import standard_night
 from obsy.engine.store.record import StoredFrame
@@ -71,9 +71,25 @@ def magnitudes(
             faults.append(f"{name}: {fault}")
             unmeasured.append(name)
         else:
-            filters.append(FilterNight(name, role, train, theirs, len(tables), found, night.left_out.get(role, ())))
+            left = night.left_out.get(role, ())
+            by = _equipment(observatory, train)
+            filters.append(FilterNight(name, role, train, theirs, len(tables), found, left, equipment=by))
     told = standard_night(filters, stars, observatory.transformations, night.night, is_simulated=night.is_simulated)
     return NightMagnitudes(plan.name, night.night, stars, told, tuple(faults), tuple(unmeasured))
+
+
+def _equipment(observatory: Observatory, train: str) -> Equipment | None:
+    """Return where and with what a train takes its frames, as reports say it; '' is the only one that there is."""
+    trains = {each.name: each.train for each in observatory.every_instrument}
+    found = next(iter(trains.values())) if not train and len(trains) == 1 else trains.get(train)
+    if found is None:
+        return None
+    site, telescope = observatory.site, found.telescope
+    return Equipment(
+        f"{site.latitude:.4f} {site.longitude:.4f} H{site.elevation:.0f}",
+        f"{telescope.aperture:g} mm f/{telescope.focal_length / telescope.aperture:.1f}",
+        found.camera.model,
+    )
 
 
 def night_tables(store: Store, data_root: DataRoot, plan: str, night: date | None) -> NightTables:

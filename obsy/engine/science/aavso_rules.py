@@ -125,7 +125,7 @@ def _together(number: int, row: Mapping[str, str]) -> Iterator[ReportFault]:
         yield ReportFault(number, "KMAG", "a check star's name or magnitude alone", "write both, or 'na' for both")
     parts = dict(each.partition("=")[::2] for each in row["NOTES"].upper().split("|")[1:])
     for star, key in (("CMAG", "CREFMAG"), ("KMAG", "KREFMAG")):
-        same = _number(row[star]) is not None and _number(row[star]) == _number(parts.get(key, ""))
+        same = as_number(row[star]) is not None and as_number(row[star]) == as_number(parts.get(key, ""))
         if same and row["CNAME"].upper() != "ENSEMBLE":
             mend = f"write the instrumental magnitude here, and the catalogue's as {key} in NOTES alone"
             yield ReportFault(number, star, f"'{row[star]}' is the catalogue's", mend)
@@ -135,31 +135,32 @@ def _is_nothing(value: str) -> bool:
     return value.lower() == "na"
 
 
-def _number(value: str) -> float | None:
+def as_number(value: str) -> float | None:
+    """Return the number that a field is; None if it is none."""
     return float(value) if _NUMBER.match(value) else None
 
 
 def _date(value: str, head: Mapping[str, str]) -> str:
     if head.get("DATE", "JD").upper() == "EXCEL":
         return ""
-    number = _number(value)
+    number = as_number(value)
     is_one = number is not None and EARLIEST_JD <= number <= LATEST_JD
     return "" if is_one else "write the middle of the exposure as a Julian date, such as 2461373.41234"
 
 
 def _magnitude(value: str, _head: Mapping[str, str]) -> str:
-    number = _number(value.removeprefix("<"))
+    number = as_number(value.removeprefix("<"))
     if number is None or "." not in value:
         return "write a number with a point, '12.3', or '<12.3' for fainter than that"
     return "" if BRIGHTEST <= number <= FAINTEST else f"a magnitude lies between {BRIGHTEST:g} and {FAINTEST:g}"
 
 
 def _optional(value: str, _head: Mapping[str, str]) -> str:
-    return "" if _is_nothing(value) or _number(value) is not None else "write a number, or 'na'"
+    return "" if _is_nothing(value) or as_number(value) is not None else "write a number, or 'na'"
 
 
 def _error(value: str, _head: Mapping[str, str]) -> str:
-    number = _number(value)
+    number = as_number(value)
     is_one = number is not None and 0 <= number <= LARGEST_ERROR
     return "" if _is_nothing(value) or is_one else f"write 0 to {LARGEST_ERROR:g} mag, or 'na'"
 

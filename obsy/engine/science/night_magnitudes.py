@@ -8,6 +8,16 @@ from obsy.engine.science.terms import Terms
 from obsy.schemas.comparison import ComparisonTable
 
 
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """Where and with what it was taken, in words."""
+
+    location: str
+    """Latitude and longitude, degrees, north and east positive, and height in metres: '38.17 -2.33 H1650'."""
+    telescope: str
+    camera: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FilterNight:
     """What a night says in one filter."""
@@ -27,6 +37,8 @@ class FilterNight:
     """By which coefficients it was transformed; None if it was not."""
     untransformed: str = ""
     """Why it was not, where coefficients of its train are declared."""
+    equipment: Equipment | None = None
+    """Of its train; None where that is not declared."""
 
     @property
     def refusal(self) -> str:

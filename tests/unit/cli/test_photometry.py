@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from obsy.cli.photometry import photometry
 from obsy.engine.science.aavso_rules import faults
+from obsy.engine.science.baa_rules import baa_faults
 from tests.support.measured_night import measured_night
 from tests.unit.engine.science.star_fields import StarField
 
@@ -42,6 +43,39 @@ def test_the_report_is_signed_by_the_owner_and_keeps_every_rule(night):
     (report,) = (Path(each) for each in told["files"] if each.endswith("-aavso.txt"))
     assert "#OBSCODE=RANA" in report.read_text() and faults(report.read_text()) == []
     assert one["magnitude"] == pytest.approx(12.0, abs=0.02) and one["points"] == 5 and one["refused"] == ""
+
+
+@pytest.mark.long
+def test_the_baa_has_a_report_of_its_own_signed_by_its_own_code(night):
+    here = night(StarField(frames=3))
+    assert "nobody signs the report: write 'codes: {baa: …}'" in str(say("--report", "baa").exception)
+    (here / "library" / "ana.yaml").write_text("kind: person\nname: ana\ncalled: Ana\ncodes: {aavso: rana, baa: pxr}\n")
+    report = here / "out" / "2026-11-21-v1-V-baa.txt"
+    assert say("--report", "baa", "--out", "out").exit_code == 0
+    said = report.read_text()
+    assert "Observer code\tPXR\n" in said and "Location\t38.1" in said and baa_faults(said) == []
+    assert not (here / "out" / "2026-11-21-v1-V-aavso.txt").exists()
+    say("--report", "aavso", "--out", "out")
+    assert report.exists()  # it says the same
+    report.write_text(said.replace("\t60\t", "\t61\t"))
+    assert "-baa-withdrawn.txt" in say("--out", "out").output
+
+
+def test_what_others_saw_is_drawn_in_grey_and_changes_no_number(night):
+    here = night(StarField(frames=3))
+    rows = ["2461000.41,12.3,0.01,,V,OBS,,,,,,No,,V,,,,V1", "2461000.41,12.3,0.01,,B,OBS,,,,,,No,,V,,,,V1"]
+    (here / "theirs.csv").write_text("\n".join([*rows, "2461000.42,<11.8,,,V,OBS,,,,,,No,,V,,,,V1"]))
+    own = say("--json", "--out", "own").output
+    told = say("--others", "theirs.csv", "--out", "out").output
+    assert "Of others: 2 of 3 points lie near in time and filter; drawn in grey, not reckoned with." in told
+    picture = (here / "out" / "2026-11-21-v1-V.svg").read_text()
+    assert "Grey: 2 points of others." in picture
+    assert picture.count('class="p0 m1"') == picture.count('class="p0 own"') == 1
+    again = json.loads(say("--others", "theirs.csv", "--json", "--out", "own").output)
+    assert again == json.loads(own)
+    assert (here / "own" / "2026-11-21-v1-V.ecsv").read_text() == (here / "out" / "2026-11-21-v1-V.ecsv").read_text()
+    (here / "theirs.csv").write_text(rows[0].replace("V1", "SS Cyg"))
+    assert "has observations of SS Cyg, and the plan points at v1" in str(say("--others", "theirs.csv").exception)
 
 
 def test_what_the_check_star_contradicts_is_shown_and_not_reported(night):
