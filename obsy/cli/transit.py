@@ -188,12 +188,14 @@ def _of_folder(path: Path, planet: "KnownPlanet", said: dict[str, Any]) -> "Meas
     """Return the light curve of a folder of frames."""
     from obsy.cli.named import here, site_of
     from obsy.engine.science.transit.folder import SaidBeside, folder_curve
+    from obsy.engine.science.transit.outside import outside_of
 
     if inside := _folders_of_frames(path):
         raise UserError(f"'{path}' holds folders of frames, and none of its own: name one, such as '{inside[0]}'")
     assert planet.place is not None
     site = site_of(here(), said["site"]) if said["site"] else None
-    return folder_curve(path, planet.place, SaidBeside(said["scale"], site.location if site else None))
+    beside = SaidBeside(said["scale"], site.location if site else None)
+    return folder_curve(path, planet.place, beside, outside_of(planet))
 
 
 def _folders_of_frames(path: Path) -> list[Path]:
@@ -235,6 +237,9 @@ def _tell(taken: "MeasuredCurve") -> None:
         f"stars, in an aperture of {taken.aperture_px:.1f} px{seen}",
         err=True,
     )
+    if taken.apertures:
+        scatters = ", ".join(f"{100 * each:.2f} % in {radius:.1f} px" for radius, each in taken.apertures.items())
+        click.echo(f"outside of the transit neighbours in time scatter by {scatters}", err=True)
     for name, why in list(taken.refused.items())[:MOST_TOLD]:
         click.echo(f"not used: {name}: {why}", err=True)
     if len(taken.refused) > MOST_TOLD:
@@ -252,6 +257,8 @@ def _about(planet: str, observer: str | None, filter_name: str, taken: "Measured
         filter_name,
         software=f"obsy {obsy.__version__}",
         comparison_stars=taken.comparison_stars,
+        aperture_px=taken.aperture_px,
+        apertures=taken.apertures,
     )
 
 

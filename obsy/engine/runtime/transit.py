@@ -9,6 +9,7 @@ from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.runtime.photometry import night_tables
 from obsy.engine.science.transit.curve import MeasuredCurve
+from obsy.engine.science.transit.outside import outside_of
 from obsy.engine.science.transit.planet import KnownPlanet, planet_of
 from obsy.engine.science.transit.tables import tables_curve
 from obsy.engine.store.store import Store
@@ -47,7 +48,7 @@ def transit_curve(
         told = f"the night of {found.night} has no accepted frame of '{plan.name}' in {' or '.join(roles)}"
         raise UserError(f"{told} with a table of stars: see 'obsy report {found.night}'")
     (role, train), tables = max(series.items(), key=lambda each: len(each[1]))
-    made = tables_curve(tables, planet.place)
+    made = tables_curve(tables, planet.place, outside_of(planet))
     others = [
         f"{len(each)} frames in {of} by {by or 'no train'}"
         for (of, by), each in series.items()

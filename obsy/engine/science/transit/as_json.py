@@ -41,6 +41,8 @@ def _shape(fit: TransitFit, result: TransitResult, about: TransitObservation) ->
         "error_inflation": fit.inflation,
         "red_noise_beta": fit.beta,
         "coverage": result.coverage,
+        "aperture_px": about.aperture_px or None,
+        "apertures": [{"radius_px": radius, "scatter": each} for radius, each in about.apertures.items()],
         "doubts": list(result.doubts),
         "refused": result.refusal or None,
     }

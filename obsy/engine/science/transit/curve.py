@@ -65,6 +65,8 @@ class MeasuredCurve:
     """Where it was taken, where that was found out."""
     night: date | None = None
     """Whose evening's date it is, where that is known."""
+    apertures: Mapping[float, float] = field(default_factory=dict)
+    """By radius, px: by how much its points scatter outside of the transit; empty where nothing was chosen by it."""
     sides_s: tuple[float, float] = (BASELINE_S, BASELINE_S)
     """How much was to be taken before the first and after the last contact; the usual where no plan says."""
     role: str = ""

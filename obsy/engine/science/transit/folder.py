@@ -12,12 +12,14 @@ from obsy.engine.frames.header import binning
 from obsy.engine.frames.pointing import position
 from obsy.engine.frames.taken_with import SCALES
 from obsy.engine.reduce.mid_exposure import MidExposure, mid_exposure
+from obsy.engine.science.transit.best_aperture import best_aperture
 from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
 from obsy.engine.science.transit.flat_fielded import flat_doubts
 from obsy.engine.science.transit.folder_frames import DatedFrame, alike, dated_frames
 from obsy.engine.science.transit.model import Floats
-from obsy.engine.science.transit.relative import RelativeLight, best_aperture, star_doubts
-from obsy.engine.science.transit.series import SeenFrame, SeriesLight, measure, seen_frame, target_in
+from obsy.engine.science.transit.outside import Outside
+from obsy.engine.science.transit.relative import RelativeLight, star_doubts
+from obsy.engine.science.transit.series import USUAL, SeenFrame, SeriesLight, measure, seen_frame, target_in
 from obsy.engine.science.transit.where_taken import where_taken
 from obsy.errors import FrameError, UserError
 from obsy.schemas.site import Location
@@ -39,10 +41,13 @@ class SaidBeside:
     place: Location | None = None
 
 
-def folder_curve(folder: Path, star: tuple[float, float], said: SaidBeside) -> MeasuredCurve:
+def folder_curve(
+    folder: Path, star: tuple[float, float], said: SaidBeside, outside: Outside | None = None
+) -> MeasuredCurve:
     """Return the light of a star (ra, dec, degrees) over its neighbours' in each frame of a folder.
 
-    Raises UserError if its headers do not say enough, its stars are not recognised, or none can be compared with.
+    outside: tells which points lie outside of a transit; by these the aperture is chosen. Raises UserError if its
+    headers do not say enough, its stars are not recognised, or none can be compared with.
     """
     if said.scale_arcsec is not None:
         _checked(said.scale_arcsec, "--scale")
@@ -56,16 +61,18 @@ def folder_curve(folder: Path, star: tuple[float, float], said: SaidBeside) -> M
     used = [frames[n] for n in light.used]
     times = [mid_exposure(frame.began, frame.exposure_s, star, place) for frame in used]
     bends = np.array([[each.airmass, turned] for each, turned in zip(times, light.is_turned, strict=True)], dtype=float)
-    chosen = best_aperture(light.flux, bends)
+    is_outside = outside(np.array([each.bjd_tdb for each in times])) if outside else None
+    fluxes = dict(zip(light.radii, light.flux, strict=True))
+    chosen = best_aperture(fluxes, light.radii[USUAL], is_outside, bends)
     if chosen is None:
         raise UserError("no star beside the target is seen whole, and not full, in nearly all frames: none compares")
-    number, relative = chosen
+    relative = chosen.light
     curve = _curve(light, relative, times, float(np.median([frame.exposure_s for frame in used])))
     stars = tuple((float(x), float(y)) for x, y in light.places[list(relative.stars)])
     doubts = [f"{len(others)} frames of another camera, filter or exposure were left out"] if others else []
     doubts += [*_doubts(light, relative), *flat_doubts([frame.cards for frame in frames])]
     told = refused | others | light.refused
-    return MeasuredCurve(curve, stars, light.radii[number], len(dated), told, tuple(doubts), place)
+    return MeasuredCurve(curve, stars, chosen.radius, len(dated), told, tuple(doubts), place, apertures=chosen.scatter)
 
 
 def _first(

@@ -1,6 +1,7 @@
 """Who took a transit, of what and how: what reports say beside the fit."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,7 @@ class TransitObservation:
     comparison_stars: tuple[tuple[float, float], ...] = ()
     """Places of the comparison stars on the chip, px."""
     notes: str = "na"
+    aperture_px: float = 0.0
+    """Its radius; 0 where nobody says."""
+    apertures: Mapping[float, float] = field(default_factory=dict)
+    """By radius, px: by how much points scatter outside of the transit, as a share; of those that were tried."""

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
 from obsy.engine.science.transit.model import Floats
 from obsy.engine.science.transit.noise import neighbour_scatter
 
+Mask = NDArray[np.bool_]
 MOST, FEWEST = 15, 1
 """Comparison stars that are tried, the brightest first, and that are kept at least."""
 SEEN = 0.985
@@ -43,11 +45,12 @@ class RelativeLight:
     """Whether the last two change slowly against each other, so that one of them varies, and nothing tells which."""
 
 
-def relative(flux: Floats, bends: Floats | None = None) -> RelativeLight | None:
+def relative(flux: Floats, bends: Floats | None = None, judged: Mask | None = None) -> RelativeLight | None:
     """Return the target over the steady comparison stars that make it scatter least; None if there are none.
 
     flux: (frames, stars) in order of time, star 0 the target; NaN where one was not measured. bends: (frames, any),
-    what steady stars follow by their colour and place, such as air mass. Stars that change slowly against the others
+    what steady stars follow by their colour and place, such as air mass. judged: (frames,), in which the target tells
+    how it scatters; in all if none is said. Stars that change slowly against the others
     go first. Of the rest each in turn is left out, and the one whose absence helps most goes, until none helps.
     """
     shown = np.isfinite(flux[:, 0])
@@ -60,9 +63,10 @@ def relative(flux: Floats, bends: Floats | None = None) -> RelativeLight | None:
     if not kept:
         return None
     kept, varying, is_split = _steady(flux, kept, bends)
-    best = _least(flux, kept)
+    counts = np.ones(len(flux), dtype=bool) if judged is None else judged
+    best = _least(flux, kept, counts)
     kept, later, still = _steady(flux, list(best.stars), bends)  # what flickered hid what is slow
-    best = _over(flux, kept) if later else best
+    best = _over(flux, kept, counts) if later else best
     return replace(best, varying=(*varying, *later), is_split=is_split or still)
 
 
@@ -108,10 +112,10 @@ def _slow(together: Floats, bends: Floats | None) -> float:
     return float(left.std() / max(neighbour_scatter(level), _NOTHING))
 
 
-def _least(flux: Floats, stars: list[int]) -> RelativeLight:
-    kept, best = list(stars), _over(flux, stars)
+def _least(flux: Floats, stars: list[int], judged: Mask) -> RelativeLight:
+    kept, best = list(stars), _over(flux, stars, judged)
     while len(kept) > FEWEST:
-        without = {n: _over(flux, [each for each in kept if each != n]) for n in kept}
+        without = {n: _over(flux, [each for each in kept if each != n], judged) for n in kept}
         worst = min(without, key=lambda n: without[n].scatter)
         if without[worst].scatter > BETTER * best.scatter:
             break
@@ -120,13 +124,7 @@ def _least(flux: Floats, stars: list[int]) -> RelativeLight:
     return best
 
 
-def best_aperture(flux: Floats, bends: Floats | None = None) -> tuple[int, RelativeLight] | None:
-    """Return which aperture scatters least, and its light; flux: (apertures, frames, stars). None if none has any."""
-    tried = [(n, found) for n, each in enumerate(flux) if (found := relative(each, bends)) is not None]
-    return min(tried, key=lambda each: each[1].scatter, default=None)
-
-
-def _over(flux: Floats, stars: list[int]) -> RelativeLight:
+def _over(flux: Floats, stars: list[int], judged: Mask) -> RelativeLight:
     together = flux[:, 0] / flux[:, stars].sum(axis=1)
     level = together / np.nanmedian(together)
-    return RelativeLight(level, tuple(stars), neighbour_scatter(level[np.isfinite(level)]))
+    return RelativeLight(level, tuple(stars), neighbour_scatter(np.where(judged, level, np.nan)[np.isfinite(level)]))

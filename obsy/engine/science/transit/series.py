@@ -27,6 +27,8 @@ MEASURED = 60
 """Brightest stars of the first frame that are measured in each, with the target."""
 APERTURES = 1.2, 1.5, 1.8, 2.2, 2.7
 """Radii that are tried, in widths (FWHM) of the night's stars."""
+USUAL = 1
+"""Which of them is taken where nothing tells."""
 RING = 4.0, 6.5
 """Of the sky, in the same."""
 FEWEST_MATCHES = 8

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from obsy.engine.reduce.star_table import LOSING, Flag, StarTable
+from obsy.engine.science.best_way import common_ways
+from obsy.engine.science.transit.best_aperture import best_aperture
 from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
 from obsy.engine.science.transit.model import Floats
-from obsy.engine.science.transit.relative import relative, star_doubts
+from obsy.engine.science.transit.outside import Outside
+from obsy.engine.science.transit.relative import star_doubts
 from obsy.errors import UserError
 
 SAME_ARCSEC = 3.0
@@ -17,11 +21,14 @@ MEASURED = 60
 """Brightest stars that may be compared with."""
 
 
-def tables_curve(tables: Sequence[StarTable], star: tuple[float, float]) -> MeasuredCurve:
+def tables_curve(
+    tables: Sequence[StarTable], star: tuple[float, float], outside: Outside | None = None
+) -> MeasuredCurve:
     """Return the light of a star (ra, dec, degrees) over its neighbours' in star tables of one filter.
 
-    Errors are the tables' own: of the star, and of those it is compared with. Raises UserError if no table shows the
-    star whole at a known time, or if no star can be compared with.
+    outside: tells which points lie outside of a transit. Of several apertures that is taken in which these scatter
+    least, and the declared one where nobody says. Errors are the tables' own: of the star, and of those it is compared
+    with. Raises UserError if no table shows the star whole at a known time, or if no star can be compared with.
     """
     shown = [each for each in tables if each.observation.bjd_tdb is not None and _own(each, star) is not None]
     if not shown:
@@ -32,13 +39,19 @@ def tables_curve(tables: Sequence[StarTable], star: tuple[float, float]) -> Meas
     own = _own(first, star)
     others = [n for n in np.argsort(-np.nan_to_num(first.flux)) if n != own and first.good[n]][:MEASURED]
     places = _vectors(np.array([star[0], *first.ra[others]]), np.array([star[1], *first.dec[others]]))
-    found = np.array([_of(each, places) for each in shown])  # (tables, stars, flux and error)
-    if not np.isfinite(found[:, 0, 0]).any():
+    ways = ["", *common_ways(shown)]
+    measured = np.array([_of(each, places, ways) for each in shown])  # (tables, ways, stars, flux and error)
+    if not np.isfinite(measured[:, 0, 0, 0]).any():
         raise UserError(_spoilt(shown, star))
     air = np.array([[np.nan if each.observation.airmass is None else each.observation.airmass] for each in shown])
-    chosen = relative(found[:, :, 0], air)
-    if chosen is None:
+    radii = [float(np.median([each.by(way).observation.aperture_px for each in shown])) for way in ways]
+    fluxes = {radius: measured[:, number, :, 0] for number, radius in enumerate(radii)}
+    times = np.array([each.observation.bjd_tdb for each in shown], dtype=float)
+    best = best_aperture(fluxes, radii[0], outside(times) if outside else None, air)
+    if best is None:
         raise UserError("no star beside the target is seen whole in nearly all star tables: none compares")
+    chosen, taken = best.light, radii.index(best.radius)
+    found, shown = measured[:, taken], [each.by(ways[taken]) for each in shown]
     compared = list(chosen.stars)
     theirs = np.sqrt((found[:, compared, 1] ** 2).sum(axis=1)) / found[:, compared, 0].sum(axis=1)
     error = chosen.flux * np.hypot(found[:, 0, 1] / found[:, 0, 0], theirs)
@@ -48,8 +61,8 @@ def tables_curve(tables: Sequence[StarTable], star: tuple[float, float]) -> Meas
     doubts += [f"in {blended} frames a neighbour's light lies in the target's aperture"] if blended else []
     doubts += star_doubts(chosen, lambda n: f"{first.ra[others[n - 1]]:.4f}, {first.dec[others[n - 1]]:+.4f} deg")
     at = tuple((float(first.x[others[n - 1]]), float(first.y[others[n - 1]])) for n in compared)
-    radius = float(np.median([each.observation.aperture_px for each in shown]))
-    return MeasuredCurve(_curve(shown, star, chosen.flux, error), at, radius, len(tables), {}, tuple(doubts))
+    curve = _curve(shown, star, chosen.flux, error)
+    return MeasuredCurve(curve, at, best.radius, len(tables), {}, tuple(doubts), apertures=best.scatter)
 
 
 def _own(table: StarTable, star: tuple[float, float]) -> int | None:
@@ -69,12 +82,16 @@ def _spoilt(tables: Sequence[StarTable], star: tuple[float, float]) -> str:
     return f"the star is seen whole in none of {len(flags)} star tables, saturated in {full}{cure}"
 
 
-def _of(table: StarTable, places: Floats) -> Floats:
-    """Return flux and error of each place in a table, (places, 2); NaN where its star is not there, or not whole."""
+def _of(table: StarTable, places: Floats, ways: Sequence[str]) -> Floats:
+    """Return flux and error of each place by each way, (ways, places, 2); NaN where no star is there, or not whole."""
     gap, mine = cKDTree(_vectors(table.ra, table.dec)).query(places)
+    absent = gap > np.radians(SAME_ARCSEC / 3600)
+    return np.array([_whole(table.by(way), mine, absent) for way in ways])
+
+
+def _whole(table: StarTable, mine: NDArray[np.int64], absent: NDArray[np.bool_]) -> Floats:
     told = np.column_stack([table.flux, table.flux_error])[mine]
-    lost = (gap > np.radians(SAME_ARCSEC / 3600)) | ((table.flags[mine] & int(LOSING)) > 0)
-    told[lost | ~(told[:, 0] > 0)] = np.nan
+    told[absent | ((table.flags[mine] & int(LOSING)) > 0) | ~(told[:, 0] > 0)] = np.nan
     return np.asarray(told)
 
 

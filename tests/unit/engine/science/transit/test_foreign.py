@@ -16,6 +16,7 @@ from obsy.engine.reduce.mid_exposure import mid_exposure
 from obsy.engine.science.transit.curve import RelativeFlux
 from obsy.engine.science.transit.fit import fit
 from obsy.engine.science.transit.folder import SaidBeside, folder_curve
+from obsy.engine.science.transit.outside import outside_of
 from obsy.schemas.site import Location
 
 FOREIGN = Path(os.environ.get("OBSY_FOREIGN_DATA", "nowhere"))
@@ -26,10 +27,11 @@ pytestmark = [
 STAR = 31.042828, 46.687840
 
 
-@pytest.fixture
-def planet(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return planet_called("HAT-P-32 b", "6.05, 88.9 deg, reference set A", "0.35, 0.25")
+@pytest.fixture(scope="module")
+def planet(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("nowhere"))
+        return planet_called("HAT-P-32 b", "6.05, 88.9 deg, reference set A", "0.35, 0.25")
 
 
 def published():
@@ -52,8 +54,8 @@ def test_the_published_light_curve_gives_the_published_middle(planet):
 
 
 @pytest.fixture(scope="module")
-def taken():
-    return folder_curve(FOREIGN / "HatP32Dec202017", STAR, SaidBeside())
+def taken(planet):
+    return folder_curve(FOREIGN / "HatP32Dec202017", STAR, SaidBeside(), outside_of(planet))
 
 
 def test_the_frames_give_the_middle_of_the_ephemeris(planet, taken):

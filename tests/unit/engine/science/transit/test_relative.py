@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from obsy.engine.science.transit.relative import best_aperture, relative, star_doubts
+from obsy.engine.science.transit.relative import relative, star_doubts
 
 
 def night(count=200, scatter=0.003, seed=3):
@@ -90,14 +90,8 @@ def test_a_faint_star_is_not_compared_with():
     assert 2 not in relative(flux).stars
 
 
-def test_the_aperture_that_scatters_least_is_chosen():
-    number, found = best_aperture(np.stack([night(scatter=0.02), night(scatter=0.002), night(scatter=0.01)]))
-    assert number == 1 and found.scatter < 0.004
-
-
 def test_without_a_comparison_star_there_is_nothing():
     assert relative(night()[:, :1]) is None
-    assert best_aperture(np.full((2, 10, 3), np.nan)) is None
 
 
 def wave(count=200, phase=0.0):

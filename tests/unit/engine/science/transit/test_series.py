@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from obsy.engine.science.transit.relative import best_aperture
+from obsy.engine.science.transit.relative import relative
 from obsy.engine.science.transit.series import measure, seen_frame, target_in
 from obsy.errors import FrameError, UserError
 
@@ -42,7 +42,7 @@ def test_each_star_keeps_its_light_over_drift_and_flip(night):
     np.testing.assert_allclose(found.x[:2], stars[0, 0] + [0, 5], atol=0.1)
     widest = found.flux[-1]
     assert widest[3, 0] / widest[0, 0] == pytest.approx(0.9, abs=0.01)
-    np.testing.assert_allclose(best_aperture(found.flux)[1].flux[:3], 1.0, atol=0.02)
+    np.testing.assert_allclose(relative(found.flux[-1]).flux[:3], 1.0, atol=0.02)
 
 
 @pytest.mark.long
