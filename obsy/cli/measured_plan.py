@@ -41,11 +41,12 @@ def measured_plan(name: str, said: dict[str, Any]) -> MeasuredPlan:
 
     root, paths = rooms(said["plans"])
     observatory = declare(root, *paths, site=said["site"])
-    data_root, plan = data_root_of(root, observatory.site, said["simulated"]), _called(observatory, name)
+    data_root, plan = data_root_of(root, observatory.site, said["simulated"]), plan_of(observatory, name)
     return MeasuredPlan(root, observatory, data_root, plan, compared_with(observatory, plan, said["comparison"]))
 
 
-def _called(observatory: "Observatory", name: str) -> "Plan":
+def plan_of(observatory: "Observatory", name: str) -> "Plan":
+    """Return the plan of a name. Raises UserError, with the cure, if none has it, or if it is a file's."""
     from obsy.diagnostics import did_you_mean, there_are
 
     every = {each.name: each for each in observatory.plans}

@@ -22,7 +22,8 @@ ABOUT_PLANS = {"alert": ("--plans",), "report": ("--plans",), "why": ("m31",)}
 ABOUT = {"why": ("m31",)}
 """What a verb cannot do without."""
 ABOUT_OTHERS = {"schema", "blame", "guard", "replay", "clouds", "board", "target", "import", "export", "init", "doctor"}
-ABOUT_OTHERS |= {"pack", "lsp", "sky", "devices", "ingest", "transit", "photometry", "period", "coefficients"}
+ABOUT_OTHERS |= {"pack", "lsp", "sky", "devices", "ingest"}
+ABOUT_OTHERS |= {"transit", "photometry", "period", "coefficients", "astrometry"}
 """What is asked of something else than an observatory's plans."""
 
 

@@ -1,0 +1,42 @@
+"""What a night's positions say, in words."""
+
+from collections.abc import Iterator
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from obsy.engine.science.astrometry.catalogue_age import catalogue_error_arcsec
+
+if TYPE_CHECKING:
+    from obsy.engine.science.astrometry.along_ephemeris import MovingTarget
+
+
+def facts(found: "MovingTarget") -> Iterator[tuple[str, str]]:
+    """Yield what each fact is about, and what it says."""
+    here = found.positions
+    if isfinite(found.rate_arcsec_min):
+        way = f"{found.rate_arcsec_min:.3f} arcsec a minute towards {found.angle_deg:.0f} deg (north through east)"
+        yield "motion", f"{way}; it moved {found.pace[0]:.3f} +- {found.pace[1]:.3f} of that"
+    if here:
+        east, north, error = found.mean_offset
+        yield "O-C", f"{east:+.2f} arcsec east, {north:+.2f} north, +- {error:.2f}"
+        one, rms = (np.median([getattr(each, name) for each in here]) for name in ("error_arcsec", "rms_arcsec"))
+        stars = int(np.median([each.stars for each in here]))
+        yield "errors", f"{one:.2f} arcsec of a frame; {stars} stars fit within {rms:.2f} arcsec"
+        common = catalogue_error_arcsec(here[0].jd_utc)
+        yield "catalogue", f"Tycho-2 as of 2000, without motions: all may be off by {common:.2f} arcsec together"
+        yield from _brightness(found)
+    for each in found.left_out:
+        yield "left out", each
+    for each in found.doubts:
+        yield "doubt", each
+
+
+def _brightness(found: "MovingTarget") -> Iterator[tuple[str, str]]:
+    """Yield its magnitude in each filter, by the catalogue's VT."""
+    filters = sorted({each.filter or "no filter" for each in found.positions})
+    for name in filters:
+        some = [each for each in found.positions if (each.filter or "no filter") == name]
+        middle, error = (np.median([getattr(each, of) for each in some]) for of in ("vt_magnitude", "magnitude_error"))
+        yield "brightness", f"{middle:.2f} +- {error:.2f} mag a frame in {name}, by the stars' VT"

@@ -1,0 +1,49 @@
+"""`obsy astrometry`: a plan's night in, positions against the ephemeris out, and what may not be reported."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from obsy.cli.astrometry import astrometry
+from obsy.engine.declare.orbits import orbit
+from obsy.engine.schedule.conditions import body
+from tests.support.moving_night import PLAN, moving_night
+
+
+@pytest.fixture
+def ceres():
+    return body(orbit("Ceres").elements)
+
+
+def say(*arguments):
+    return CliRunner().invoke(astrometry, ["one", "--simulated", *arguments])
+
+
+@pytest.mark.long
+def test_a_night_is_summed_up_in_words_and_files(tmp_path, monkeypatch, ceres):
+    monkeypatch.chdir(moving_night(tmp_path, ceres))
+    told = say("--out", "out")
+    assert told.exit_code == 0, told.output
+    assert "6 frames show it" in told.output and "O-C          +0.4" in told.output
+    table, picture = sorted(Path("out").iterdir())
+    assert "jd_utc" in table.read_text() and "1 Ceres: 6 positions" in picture.read_text()
+    shape = json.loads(say("--json").output)
+    assert shape["target"] == "1 Ceres" and shape["refused"] == ""
+    assert shape["east_arcsec"] == pytest.approx(0.4, abs=0.12) and shape["north_arcsec"] == pytest.approx(
+        -0.3, abs=0.12
+    )
+    assert [each["error_arcsec"] < 0.2 for each in shape["positions"]] == [True] * 6
+
+
+def test_what_is_not_there_is_not_reported(tmp_path, monkeypatch, ceres):
+    monkeypatch.chdir(moving_night(tmp_path, ceres, off=(300.0, 0.0)))
+    told = say()
+    assert told.exit_code == 1 and "nothing is reported: 0 frames show something" in told.output
+    assert list(Path("data/simulated").glob("reports/*")) == []
+
+
+def test_a_star_is_no_moving_target(tmp_path, monkeypatch, ceres):
+    monkeypatch.chdir(moving_night(tmp_path, ceres, frames=1, plan=PLAN.replace("Ceres", "SS Cyg")))
+    assert "the target of 'one' is no asteroid or comet" in str(say().exception)

@@ -1,0 +1,79 @@
+"""A target that moves is found by its motion; stars, hot pixels and what goes its own way are refused."""
+
+import numpy as np
+import pytest
+
+from obsy.engine.science.astrometry.along_ephemeris import along_ephemeris
+from tests.unit.engine.science.astrometry.moving_fields import MovingField
+
+MOVER = (40.0, -20.0, 0.3, 0.2, 4000.0)
+
+
+def found(field, computed=None, within=15.0):
+    """What is found where the truth, or something else, is computed."""
+    tables = field.tables()
+    places = np.array([each[0] for each in (computed or field).truth])
+    return along_ephemeris(tables, places, within, field.catalogue)
+
+
+@pytest.mark.long
+def test_positions_and_magnitudes_are_as_wrong_as_they_say():
+    off, mag, means = [], [], []
+    for seed in range(8, 20):
+        said = found(MovingField(seed=seed, movers=(MOVER,), catalogue_arcsec=0.3))
+        assert said.refusal == "" and len(said.positions) == 12
+        off += [each.east_arcsec / each.error_arcsec for each in said.positions]
+        off += [each.north_arcsec / each.error_arcsec for each in said.positions]
+        truth = 21 - 2.5 * np.log10(4000 / 60)
+        mag += [(each.vt_magnitude - truth) / each.magnitude_error for each in said.positions]
+        east, north, error = said.mean_offset
+        means += [east / error, north / error]
+    assert 0.9 < np.std(off) < 1.1
+    assert 0.85 < np.std(mag) < 1.15
+    assert 0.6 < np.std(means) < 1.4
+
+
+def test_the_pace_and_the_rate_are_told():
+    said = found(MovingField(movers=(MOVER,)))
+    assert said.pace[0] == pytest.approx(1, abs=0.02) and said.pace[1] < 0.01
+    assert said.rate_arcsec_min == pytest.approx(np.hypot(0.3, 0.2), rel=0.01)
+    assert said.angle_deg == pytest.approx(np.degrees(np.arctan2(0.3, 0.2)), abs=0.1)
+
+
+def test_an_ephemeris_that_is_off_is_measured_and_not_hidden():
+    field, shifted = MovingField(movers=(MOVER,)), MovingField(movers=((35.0, -17.0, 0.3, 0.2, 4000.0),))
+    shifted.tables()
+    said = found(field, shifted)
+    assert said.mean_offset[:2] == pytest.approx((5.0, -3.0), abs=0.1) and said.refusal == ""
+
+
+def test_a_star_that_the_catalogue_lacks_is_not_the_target():
+    field = MovingField(frames=12, faint=1)
+    place = tuple(field.stars[-1])
+    phantom = MovingField(frames=12, movers=((*place, 0.3, 0.2, 1.0),))
+    phantom.tables()
+    said = found(field, phantom)
+    assert "nothing is" not in said.refusal and said.refusal != "" and len(said.positions) < 12
+
+
+def test_what_hardly_moves_cannot_be_told_from_a_star():
+    said = found(MovingField(movers=((40.0, -20.0, 0.001, 0.0, 4000.0),)))
+    assert "may be a star that the catalogue lacks" in said.refusal
+
+
+def test_what_moves_at_another_pace_is_something_else():
+    field, slower = MovingField(movers=(MOVER,)), MovingField(movers=((40.0, -20.0, 0.27, 0.18, 4000.0),))
+    slower.tables()
+    assert "it is something else" in found(field, slower).refusal
+
+
+def test_where_nothing_is_seen_nothing_is_reported():
+    field, phantom = MovingField(faint=0), MovingField(movers=(MOVER,))
+    phantom.tables()
+    said = found(field, phantom)
+    assert said.positions == () and said.left_out == ("12 frames: nothing within 15 arcsec of its place",)
+    assert said.refusal.startswith("0 frames show something")
+
+
+def test_two_frames_are_too_few():
+    assert "at least 3 are needed" in found(MovingField(frames=2, movers=(MOVER,))).refusal
