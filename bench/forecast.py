@@ -17,7 +17,7 @@ from obsy.engine.declare.target import FixedTarget
 from obsy.engine.forecast.backtest import backtest
 from obsy.engine.forecast.climate import Climate
 from obsy.engine.forecast.forecast import forecasts
-from obsy.engine.forecast.question import ForecastQuestion, nights_from
+from obsy.engine.forecast.question import ForecastQuestion, GoalForecast, nights_from
 from obsy.engine.forecast.weather import ClearSpells, clear_spells
 from obsy.engine.night.tally import Tally
 from obsy.engine.progress import NOTHING
@@ -27,6 +27,7 @@ from obsy.engine.schedule.filling import FillingRule, NightFilling
 from obsy.engine.schedule.fit import Timeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.target import Position
+from obsy.schemas.together import Together
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST, NIGHTS, TARGETS, DRAWS = date(2026, 11, 26), 30, 200, 200
@@ -61,6 +62,31 @@ def _plan(dice: Random, number: int) -> Plan:
         "pipeline": "deep-sky",
     }
     return Plan.model_validate(said)
+
+
+def bound(count: int, seed: int = 1) -> Observatory:
+    """Return the same of less time each; half of the plans count only together, in groups or all three filters."""
+    dice, crowd = Random(seed + 1000), crowded(count, seed)
+    return replace(crowd, plans=tuple(_bound(dice, each, max(1, count // 6)) for each in crowd.plans))
+
+
+def _bound(dice: Random, plan: Plan, groups: int) -> Plan:
+    goal, hours = plan.want[0], dice.uniform(0.2, 2.0)
+    frames = max(1, int(hours * 3600 / goal.exposure / len(goal.filter)))
+    of = None if len(goal.filter) > 1 else f"group-{dice.randint(1, groups)}"
+    together = Together(within="one night", of=of) if of is None or dice.random() < 0.5 else None
+    want = (goal.model_copy(update={"total": None, "count": frames}),)
+    return plan.model_copy(update={"want": want, "together": together})
+
+
+def torn(observatory: Observatory, told: Sequence[GoalForecast]) -> set[str]:
+    """Return of what counts only together, and was forecast in one draw of one night, what has some and not all."""
+    of, some, lacking = {each.name: each.bond for each in observatory.plans}, set(), set()
+    for each in told:
+        if (name := of[each.plan]) is not None:
+            some |= {name} if each.taken[0] else set()
+            lacking |= {name} if each.taken[0] < (each.frames or 0) else set()
+    return some & lacking
 
 
 def aim(plan: Plan) -> tuple[float, float]:
@@ -157,8 +183,12 @@ def figures() -> Figures:
         "goals": len(told),
         "done_half_of_the_time": sum(each.done[1] is not None for each in told),
     }
-    for name, whole in (("first_rule", False), ("scheduler", True)):
-        nights = ((crowded(WISHES, seed=number), FIRST + number * EVERY) for number in range(COMPARED))
+    for name, of, whole in (
+        ("first_rule", crowded, False),
+        ("scheduler", crowded, True),
+        ("scheduler_with_wholes", bound, True),
+    ):
+        nights = ((of(WISHES, number), FIRST + number * EVERY) for number in range(COMPARED))
         placed, taken, both = np.array([compared(*each, whole=whole) for each in nights]).T
         found |= {f"hours_over_{name}": float(taken.sum() / placed.sum())}
         found |= {f"same_goals_as_{name}": float(both.sum() / placed.sum())}

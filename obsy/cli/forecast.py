@@ -68,7 +68,7 @@ def forecast(plans: Path, new: Path | None, as_json: bool, **how: Any) -> None:
         keep(root, observatory.site.name, Forecast(asked, tuple(told)))
     if how["html"] is not None:
         write(how["html"], html(observatory.site.name, asked, told, changed))
-    loose = tuple(each.name for each in observatory.plans if each.bond is not None or each.choose is not None)
+    loose = tuple(each.name for each in observatory.plans if each.choose is not None)
     shaped = {**_shape(told, changed, asked), "not_kept": loose}
     said = json.dumps(shaped, indent=2, default=str) if as_json else None
     click.echo(said or "\n".join(page(told, changed, asked, loose)))

@@ -34,7 +34,7 @@ def page(
     if visits := dict.fromkeys(each.plan for each in told if each.is_visits and not each.never):
         yield from wrap(f"Visited again and again, and so never done: {', '.join(visits)}.", 80)
     if loose:
-        yield from wrap(f"Too early may be, since 'together' and 'choose' are not kept here: {', '.join(loose)}.", 80)
+        yield from wrap(f"Too early may be, since 'choose' is not kept here: {', '.join(loose)}.", 80)
     if asked.without:
         yield ""
         yield from _delays(changed, asked)

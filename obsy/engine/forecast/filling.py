@@ -27,8 +27,11 @@ class _Mounts:
     """Until when each draw is clear; (draws,)."""
 
 
-def fill(night: NightArrays, standing: DrawsSoFar, clear_s: tuple[Floats, Floats]) -> None:
-    """Take what each draw's night allows; clear_s: from when until when it is clear; (draws,)."""
+def fill(night: NightArrays, standing: DrawsSoFar, clear_s: tuple[Floats, Floats], more: Floats | float = 0.0) -> None:
+    """Take what each draw's night allows; clear_s: from when until when it is clear; (draws,).
+
+    more: what rows are to deserve more, points; (draws, rows).
+    """
     begin_s, end_s = clear_s[0], np.minimum(clear_s[1], night.end_s)
     draws = np.flatnonzero(begin_s < end_s)
     rows, shape = len(night.goal), (len(end_s), len(night.begin_s))
@@ -36,7 +39,8 @@ def fill(night: NightArrays, standing: DrawsSoFar, clear_s: tuple[Floats, Floats
     never = np.full((len(end_s), night.train.max() + 1), -np.inf)
     mounts = _Mounts(now, np.full(shape, rows), np.zeros(shape, int), never, end_s)
     events = _placed(night, standing, clear_s)
-    worth = _worth(night, standing.left[:, night.goal])
+    hourly, needed_s = worth_of(night, standing.left[:, night.goal])
+    worth = hourly + more, needed_s
     while draws.size:
         draws = draws[mounts.now[draws].min(axis=1) < end_s[draws] - SAME]
         if draws.size:
@@ -59,7 +63,7 @@ def _placed(night: NightArrays, standing: DrawsSoFar, clear_s: tuple[Floats, Flo
     return placed
 
 
-def _worth(night: NightArrays, asked: Floats) -> tuple[Floats, Floats]:
+def worth_of(night: NightArrays, asked: Floats) -> tuple[Floats, Floats]:
     """Return what an hour of each row is worth by what it still wants, and the seconds that it needs; (draws, rows)."""
     season = night.season * scarcity(asked * night.exposure_h, night.chance_h, night.year_h)
     return night.claim + season, np.maximum(asked * night.each_s, 1e-9)

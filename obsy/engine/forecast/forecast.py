@@ -8,13 +8,14 @@ import numpy as np
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.forecast.block_choice import DrawsSoFar
-from obsy.engine.forecast.filling import fill
 from obsy.engine.forecast.night_arrays import Names, NightArrays, Whole, night_arrays
 from obsy.engine.forecast.question import CHANCES, ForecastQuestion, GoalForecast
 from obsy.engine.forecast.weather import clear_spells
+from obsy.engine.forecast.whole_nights import fill_whole
 from obsy.engine.progress import NOTHING, GoalKey, ProgressByGoal
+from obsy.engine.schedule.bond import bonded, bonds
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
-from obsy.engine.schedule.conditions import events, observing_conditions, observing_night
+from obsy.engine.schedule.conditions import ObservingConditions, events, observing_conditions, observing_night
 from obsy.engine.schedule.cover import events_of
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.goal_line import GoalLine, lines, wanted
@@ -139,9 +140,9 @@ class _Ahead:
         conditions = observing_conditions(self._observatory, tonight, STEP_S)
         begin = min(max(self._asked.begin, conditions.grid.start), conditions.grid.end)
         instruments = self._observatory.instruments
-        asked = candidates(self._observatory.plans, instruments, conditions, self._to_come(), begin)
+        asked = self._candidates(conditions, begin)
         if begin > conditions.grid.start:  # of what has no time in all of the night, why, and not why in what is left
-            whole = candidates(self._observatory.plans, instruments, conditions, self._to_come(), conditions.grid.start)
+            whole = self._candidates(conditions, conditions.grid.start)
             self._note([each for each in whole if each.refused is not None])
         self._note(asked)
         costs = {each.name: (each.mount.name, counted(self._asked.costs, each)) for each in instruments}
@@ -154,6 +155,11 @@ class _Ahead:
         dark_s = [(each - start).total_seconds() for each in (tonight.dark[0].start, tonight.dark[-1].end)]
         start_s = (start - self._asked.begin).total_seconds()
         return None if table is None else (table, start_s, (dark_s[0], dark_s[1]))
+
+    def _candidates(self, conditions: ObservingConditions, begin: datetime) -> list[Candidate]:
+        plans = self._observatory.plans
+        asked = candidates(plans, self._observatory.instruments, conditions, self._to_come(), begin)
+        return bonded(asked, bonds(plans, self._known.progress, conditions.grid.start))
 
     def _to_come(self) -> DoneSoFar:
         """Return what is done, of goals that are not visited again and again: when these are due, depends on a draw."""
@@ -181,7 +187,7 @@ class _Ahead:
         visits = ~np.isnan(self._every_s)
         standing.due_s = np.where(visits, before - start_s, -np.inf)
         standing.begun_s[:] = np.nan
-        fill(table, standing, clear_s)
+        fill_whole(table, standing, clear_s)
         course.taken += wanted_before - standing.left
         begun = visits & ~np.isnan(standing.begun_s)
         standing.due_s = np.where(begun, standing.begun_s + start_s + np.nan_to_num(self._every_s), before)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from obsy.engine.forecast.night_bonds import NightBonds, night_bonds
 from obsy.engine.progress import GoalKey
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.filling import TURN_S
@@ -125,6 +126,7 @@ class NightArrays:
     moves: Moves
     events: tuple[FixedTime, ...]
     """The more wanted first."""
+    bonds: NightBonds
 
 
 def night_arrays(
@@ -184,6 +186,7 @@ def night_arrays(
         sky=np.array([weights.quality * each.quality + weights.moon * each.moonless for each in rows]),
         moves=_moves(rows, costs, weights, grid.seconds),
         events=tuple(_events(rows, serving)),
+        bonds=night_bonds(asked, names.goals, weights),
     )
 
 

@@ -62,10 +62,13 @@ def test_the_page_says_whence_its_weather_is_when_each_goal_is_done_and_whom_a_p
 
 
 def test_plans_whose_words_it_does_not_keep_are_named(here: Path) -> None:
-    plan = PLAN.format(name="pair", ra="60 deg").replace("filter: L", "filter: [L, R]") + "together: one night\n"
-    (here / "plans" / "pair.yaml").write_text(plan)
-    assert "Too early may be, since 'together' and 'choose' are not kept here: pair." in asked("--nights", "2").output
-    assert json.loads(asked("--nights", "2", "--json").output)["not_kept"] == ["pair"]
+    plan = PLAN.format(name="pair", ra="60 deg").replace("filter: L", "filter: [L, R]")
+    (here / "plans" / "pair.yaml").write_text(plan + "together: one night\n")
+    (here / "plans" / "other.yaml").write_text(
+        plan.replace("name: pair", "name: other") + "choose: 1 a night of list\n"
+    )
+    assert "Too early may be, since 'choose' is not kept here: other." in asked("--nights", "2").output
+    assert json.loads(asked("--nights", "2", "--json").output)["not_kept"] == ["other"]
 
 
 @pytest.mark.parametrize("nights", ["0", "10000", "-1", "many"])
