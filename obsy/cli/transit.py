@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from obsy.engine.science.transit.fit import TransitFit
     from obsy.engine.science.transit.observation import TransitObservation
     from obsy.engine.science.transit.planet import KnownPlanet
+    from obsy.engine.science.transit.posterior import SampledTransit
     from obsy.schemas.plan import Plan
 
 MOST_TOLD = 5
@@ -63,6 +64,7 @@ def word(_context: click.Context, _option: click.Parameter, said: str) -> str:
 @click.option("--observer", metavar="CODE", help="Whose report it is at the AAVSO; the person's code if left out.")
 @click.option("--filter", "filter_", metavar="NAME", default=UNSAID, callback=word, help="At the AAVSO: V, CV, R, CBB.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write the reports into.")
+@click.option("--sample", is_flag=True, help="Sample what middle, radius and all else may be; some 10 s.")
 @click.option("--all", "every", is_flag=True, help="Of a folder that '--out' filled: all of a planet's, as one line.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **said: Any) -> None:
@@ -90,18 +92,19 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
         known, taken = _of_path(path, planet, said) if plan is None else _of_plan(plan, planet, said)
     with busy(f"fitting {len(taken.curve)} points"):
         found = _fitted(taken, known, out)
+    drawn, found, about_sampling = _sampled(found) if said["sample"] else (None, found, ())
     told = result(found, taken.sides_s)
-    told = replace(told, doubts=(*taken.doubts, *told.doubts))
+    told = replace(told, doubts=(*taken.doubts, *about_sampling, *told.doubts))
     about = _about(known.name, observer, said["filter_"], taken)
     if taken.frames:
         _tell(taken)
-    made = None if out is None else write_transit(out / transit_stem(taken, known.name), found, told, about)
+    made = None if out is None else write_transit(out / transit_stem(taken, known.name), found, told, about, drawn)
     written, withdrawn = ([], []) if made is None else ([*map(str, made.written)], [*map(str, made.withdrawn)])
     if written and "na" in (about.observer, about.filter):
         click.echo("the AAVSO takes no report without an observer and a filter: --observer CODE --filter V", err=True)
     if as_json:
         files = {"files": written, "withdrawn": withdrawn}
-        click.echo(json.dumps(shape(found, told, about) | files, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(shape(found, told, about, drawn) | files, indent=2, ensure_ascii=False))
     else:
         named = [f"Written: {each}" for each in written]
         named += map(_withdrawn, withdrawn)
@@ -222,6 +225,21 @@ def _fitted(taken: "MeasuredCurve", planet: "KnownPlanet", out: Path | None) -> 
         has_night = taken.night is not None or taken.curve.usable.any()
         withdrawn = withdraw_transit(out / transit_stem(taken, planet.name)) if out and has_night else ()
         raise UserError("; ".join([str(fault), *map(_withdrawn, withdrawn)])) from None
+
+
+def _sampled(found: "TransitFit") -> "tuple[SampledTransit, TransitFit, tuple[str, ...]]":
+    """Return what was sampled around a fit, the fit with it, and a doubt where that has not settled.
+
+    Where it has not, the fit stays that of least squares.
+    """
+    from obsy.engine.science.transit.posterior import sampled, with_sampled, words
+
+    with busy("sampling what middle, radius and all else may be"):
+        drawn = sampled(found)
+    if not drawn.is_settled:
+        return drawn, found, (f"the sampling has not settled, so this is of least squares: {words(found, drawn)}",)
+    click.echo(f"sampled: {words(found, drawn)}", err=True)
+    return drawn, with_sampled(found, drawn), ()
 
 
 def _withdrawn(path: Path | str) -> str:

@@ -65,6 +65,7 @@ CROOKED = (
         "import obsy.engine.devices.ports",
     ),
     ("The language server's protocol has one door: editor.server", "engine/editor/crooked.py", "import lsprotocol"),
+    ("emcee has one door: science.transit.posterior", "engine/science/crooked.py", "import emcee"),
     ("OR-Tools has one door: solver.exact", "engine/schedule/crooked.py", "import ortools.sat.python.cp_model"),
     ("The solver is numbers alone", "engine/solver/starry.py", "import obsy.moments"),
     ("Serial lines have one door: devices.sources.line", "engine/devices/indi/crooked.py", "import serial"),

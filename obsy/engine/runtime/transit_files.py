@@ -14,6 +14,7 @@ from obsy.engine.science.transit.coverage import TransitResult
 from obsy.engine.science.transit.curve import MeasuredCurve
 from obsy.engine.science.transit.fit import TransitFit
 from obsy.engine.science.transit.observation import TransitObservation
+from obsy.engine.science.transit.posterior import SampledTransit
 from obsy.moments import night_of
 
 _J2000 = 2_451_545.0
@@ -34,13 +35,15 @@ def _night(taken: MeasuredCurve) -> date:
     return night_of(began, taken.place.longitude_deg if taken.place else 0.0)
 
 
-def write_transit(stem: Path, fit: TransitFit, told: TransitResult, about: TransitObservation) -> ReportFiles:
+def write_transit(
+    stem: Path, fit: TransitFit, told: TransitResult, about: TransitObservation, drawn: SampledTransit | None = None
+) -> ReportFiles:
     """Write every number and a picture, and the reports unless they are refused; each file whole or not at all.
 
-    stem: what all their names begin with. A report of earlier that is not written now is renamed.
-    Raises UserError if the disk refuses.
+    stem: what all their names begin with. drawn: what was sampled, if it was. A report of earlier that is not written
+    now is renamed. Raises UserError if the disk refuses.
     """
-    always = json.dumps(shape(fit, told, about), indent=2, ensure_ascii=False) + "\n", svg(fit, told)
+    always = json.dumps(shape(fit, told, about, drawn), indent=2, ensure_ascii=False) + "\n", svg(fit, told)
     reports = aavso_exoplanet(fit, about), exoclock(fit), etd(fit)
     texts: list[tuple[str, str | None]] = [*zip(_ALWAYS, always, strict=True)]
     texts += [] if told.refusal else zip(_REPORTS, reports, strict=True)

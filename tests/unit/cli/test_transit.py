@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from obsy.cli import cli
 from obsy.cli.named import plan_called
 from obsy.engine.runtime.transit import covered
+from obsy.engine.science.transit import posterior
 from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
 from obsy.engine.science.transit.model import LimbDarkening, PlanetOrbit, exposed_flux
 from obsy.engine.store.store import Store
@@ -62,6 +63,17 @@ def test_its_reports_are_written_where_it_was_said_by_night_and_planet(curve, tm
     report = (tmp_path / "filed" / f"{STEM}-aavso.txt").read_text()
     assert "#OBSCODE=ABCD" in report and "#FILTER=HA\n" in report
     assert "doubt: no orbit was given" in told.output and f"Written: filed/{STEM}-aavso.txt" in told.output
+
+
+@pytest.mark.long
+def test_a_sampling_that_has_not_settled_is_told_and_leaves_the_fit_as_it_was(curve, tmp_path, monkeypatch):
+    monkeypatch.setattr(posterior.sampled, "__defaults__", (1, 20))
+    plain = json.loads(say(curve(), "--planet", "HAT-P-32 b", "--json").stdout)
+    told = json.loads(say(curve(), "--planet", "HAT-P-32 b", "--json", "--sample").stdout)
+    assert told["middle_bjd_tdb"] == plain["middle_bjd_tdb"]
+    assert told["sampled"]["steps"] == 20 and not told["sampled"]["settled"]
+    assert told["doubts"][0].startswith("the sampling has not settled, so this is of least squares: 32 walkers")
+    assert {"tc", "ratio"} <= set(told["sampled"]["values"]) and "sampled" not in plain
 
 
 def test_nothing_is_written_unless_it_is_said(curve, tmp_path):

@@ -6,12 +6,24 @@ from obsy.engine.science.as_json import plain
 from obsy.engine.science.transit.coverage import TransitResult
 from obsy.engine.science.transit.fit import NumberWithError, TransitFit
 from obsy.engine.science.transit.observation import TransitObservation
+from obsy.engine.science.transit.posterior import SampledTransit
 
 
-def shape(fit: TransitFit, result: TransitResult, about: TransitObservation) -> dict[str, Any]:
-    """Return what a fit says as JSON takes it: times BJD_TDB, spans in days, angles in degrees; null for no number."""
-    told: dict[str, Any] = plain(_shape(fit, result, about))
+def shape(
+    fit: TransitFit, result: TransitResult, about: TransitObservation, drawn: SampledTransit | None = None
+) -> dict[str, Any]:
+    """Return what a fit says as JSON takes it: times BJD_TDB, spans in days, angles in degrees; null for no number.
+
+    drawn: what its free values may be, where that was sampled.
+    """
+    told: dict[str, Any] = plain(_shape(fit, result, about) | ({} if drawn is None else {"sampled": _sampled(drawn)}))
     return told
+
+
+def _sampled(drawn: SampledTransit) -> dict[str, Any]:
+    values = {name: {"value": v.value, "below": v.below, "above": v.above} for name, v in drawn.values.items()}
+    long = {"walkers": drawn.walkers, "steps": drawn.steps, "memory_steps": drawn.memory, "settled": drawn.is_settled}
+    return {**long, "values": values}
 
 
 def _shape(fit: TransitFit, result: TransitResult, about: TransitObservation) -> dict[str, Any]:
