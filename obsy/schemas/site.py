@@ -1,5 +1,6 @@
 """Where the observatory stands."""
 
+import re
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -39,6 +40,18 @@ def known_timezone(value: str) -> str:
             expected="a name such as Europe/Madrid",
             mend="look it up with 'timedatectl list-timezones'",
         ) from None
+    return value
+
+
+def known_station(value: str) -> str:
+    """Return a code of the Minor Planet Center. Raise what `unfit` makes if it can be none."""
+    if re.fullmatch(r"[A-Za-z0-9]{3,4}", value) is None:
+        raise unfit(
+            "unknown-word",
+            found=f"'{value}'",
+            expected="the code that the Minor Planet Center gave the site, such as J95",
+            mend="write its three or four letters and digits, or leave it out",
+        )
     return value
 
 
@@ -82,6 +95,8 @@ class Site(Document):
     """The measured horizon here."""
     observer: Text = "obsy"
     """Who is named in the headers of the frames."""
+    mpc: Annotated[Text, Before(known_station)] | None = None
+    """Its code at the Minor Planet Center, under which positions are reported: J95."""
     sky: ZenithSky = 21.2
     """How dark its sky is at the zenith without Moon and twilight, V; unsaid, that of a rural site."""
     clear: Clear | None = None

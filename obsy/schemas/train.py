@@ -51,6 +51,8 @@ class Camera(Model):
 
     model: Text
     """The maker's name for it; it becomes INSTRUME."""
+    sensor: Literal["CCD", "CMOS"] | None = None
+    """How it reads the light out; reports of positions say so."""
     bayer: Literal["RGGB", "BGGR", "GRBG", "GBRG"] | None = None
     """The colours of the first four pixels of a one-shot-colour camera."""
     size: SensorSize
@@ -160,6 +162,8 @@ class Telescope(Model):
     """Diameter of the entrance pupil."""
     focal_length: Millimetres
     """Effective focal length, with reducer or corrector."""
+    design: Annotated[Text, Field(max_length=25)] | None = None
+    """What it is, as reports of positions say it: Newtonian, Schmidt-Cassegrain, refractor."""
 
     @model_validator(mode="after")
     def _light_is_gathered(self) -> Self:

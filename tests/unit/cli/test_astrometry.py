@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from obsy.cli.astrometry import astrometry
 from obsy.engine.declare.orbits import orbit
 from obsy.engine.schedule.conditions import body
+from obsy.engine.science.astrometry.ades_rules import faults
 from tests.support.moving_night import PLAN, moving_night
 
 
@@ -47,3 +48,27 @@ def test_what_is_not_there_is_not_reported(tmp_path, monkeypatch, ceres):
 def test_a_star_is_no_moving_target(tmp_path, monkeypatch, ceres):
     monkeypatch.chdir(moving_night(tmp_path, ceres, frames=1, plan=PLAN.replace("Ceres", "SS Cyg")))
     assert "the target of 'one' is no asteroid or comet" in str(say().exception)
+
+
+@pytest.mark.long
+def test_a_report_says_what_is_declared_and_keeps_every_rule(tmp_path, monkeypatch, ceres):
+    monkeypatch.chdir(moving_night(tmp_path, ceres, frames=4))
+    lacking = str(say("--report", "ades").exception)
+    assert all(word in lacking for word in ("'mpc: …' of the site 'nerpio'", "'design: …'", "'sensor: CCD'"))
+    for name, was, now in (
+        ("site", "horizon: hills", "mpc: Z99\nhorizon: hills"),
+        ("newton", "focal_length: 800 mm}", "focal_length: 800 mm, design: Newtonian}"),
+        ("newton", "  gain: 1\n", "  gain: 1\n  sensor: CMOS\n"),
+    ):
+        path = Path(f"site/{name}.yaml")
+        assert was in path.read_text()
+        path.write_text(path.read_text().replace(was, now))
+    told = json.loads(say("--report", "ades", "--out", "out", "--json").output)
+    report = next(Path(each) for each in told["files"] if each.endswith("-ades.psv"))
+    text = report.read_text()
+    assert faults(text) == [] and "! name A. Ruiz" in text and "REHEARSAL" in text
+    assert text.splitlines()[-1].startswith("1     |CMO |Z99|2026-12-10T22:1")
+    assert "write a number or a designation" in str(say("--report", "ades", "--object", "my rock").exception)
+    assert "no person is named 'bo'" in str(say("--report", "ades", "--observer", "bo").exception)
+    withdrawn = json.loads(say("--out", "out", "--json").output)["withdrawn"]
+    assert [Path(each).name for each in withdrawn] == [f"2026-12-10-one-ades-withdrawn.{end}" for end in ("psv", "xml")]
