@@ -10,7 +10,8 @@ from obsy.schemas.address import LAST_PORT
 from obsy.schemas.model import Model, Text
 
 ALPACA = (
-    "camera", "covercalibrator", "dome", "filterwheel", "focuser", "observingconditions", "safetymonitor", "telescope",
+    "camera", "covercalibrator", "dome", "filterwheel", "focuser", "observingconditions", "rotator", "safetymonitor",
+    "telescope",
 )  # fmt: skip
 """What obsy reaches by Alpaca. Source: ASCOM Alpaca API Reference, device types."""
 NUMBERED = rf"^({'|'.join(ALPACA)})/\d{{1,9}}$"

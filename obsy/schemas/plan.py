@@ -271,11 +271,12 @@ class Plan(Document):
         return frozenset(role for goal in self.want for role in goal.filter)
 
     def served_by(self, train: Train) -> bool:
-        """Return whether a train has every filter, the field, the scale and the guider that it needs."""
+        """Return whether a train has every filter, the field, the scale, the angle and the guider that it needs."""
         field, scale = self.needs.field, self.needs.scale
         return (
             self.roles <= set(train.roles)
             and (field is None or holds(field, min(train.field) * 3600))
             and holds(scale, train.scale)
+            and train.can_stand_at(self.angle)
             and (self.guiding != "required" or train.guider is not None)
         )

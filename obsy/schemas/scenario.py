@@ -79,7 +79,14 @@ class Befalls(NamedTuple):
 
 NAMED = ("roof", "mount", "weather")
 """The sorts of devices that have names of their own."""
-OF_A_TRAIN = {"camera": "camera", "focuser": "focuser", "wheel": "filters", "panel": "panel", "guider": "guider"}
+OF_A_TRAIN = {
+    "camera": "camera",
+    "focuser": "focuser",
+    "wheel": "filters",
+    "panel": "panel",
+    "guider": "guider",
+    "rotator": "rotator",
+}
 """The sorts that a train has, each with the key that declares it there."""
 DEVICES = (*NAMED, *OF_A_TRAIN)
 THE_COMPUTER = ("obsy", "clock", "disk", "power")
@@ -88,7 +95,7 @@ ENDS = ("until", "lasts")
 FAULTS: dict[Sort, tuple[Befalls, ...]] = {
     "disconnect": (Befalls(DEVICES, may=ENDS),),
     "freeze": (Befalls(DEVICES, may=ENDS), Befalls(("obsy",), needs=("lasts",))),
-    "garbage": (Befalls((*NAMED, "focuser", "wheel", "panel"), may=ENDS),),
+    "garbage": (Befalls((*NAMED, "focuser", "wheel", "panel", "rotator"), may=ENDS),),
     "delay": (Befalls(DEVICES, needs=("by",), may=ENDS),),
     "stuck": (Befalls(DEVICES, may=ENDS),),
     "lie": (Befalls(("roof", "mount"), may=(*ENDS, "says")), Befalls(("weather",), may=ENDS)),

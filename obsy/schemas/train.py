@@ -28,9 +28,11 @@ from obsy.units import (
 
 if TYPE_CHECKING:
     from obsy.schemas.guider import Guider
+    from obsy.schemas.rotator import Rotator
     from obsy.schemas.spectrograph import Spectrograph
 else:
     Guider = loaded_later("guider.Guider")
+    Rotator = loaded_later("rotator.Rotator")
     Spectrograph = loaded_later("spectrograph.Spectrograph")
 
 _SIZE = r"\s*(\d+)\s*x\s*(\d+)\s*px\s*"
@@ -151,7 +153,9 @@ FASTEST, SLOWEST = 0.5, 100.0
 ARCSECONDS_PER_RADIAN = 206264.80624709636
 COLOUR, CLEAR, SPECTRUM = "OSC", "C", "spectrum"
 """The role of a train that declares no filter: of a one-shot-colour camera, of any other, and of a spectrograph."""
-PARTS = {"camera": "camera", "filters": "filter wheel", "focuser": "focuser", "panel": "panel"}
+SLACK_DEG = 1.0
+"""Turned by less, a camera frames the same field."""
+PARTS = {"camera": "camera", "filters": "filter wheel", "focuser": "focuser", "panel": "panel", "rotator": "rotator"}
 """In words, what has a driver of its own, by its key in the document."""
 
 
@@ -211,8 +215,10 @@ class Train(Document):
     """What lights the flats, and caps the telescope."""
     guider: Guider | None = None
     """What holds it on its target while it exposes."""
+    rotator: Rotator | None = None
+    """What turns its camera, as plans ask for."""
     rotation: Degrees = 0.0
-    """Position angle of the camera's up, east of north."""
+    """Position angle of the camera's up, east of north; with a rotator, of plans that say no `angle`."""
     retired: Day | None = None
     """Since when it is no more: what it took keeps its train, and no night counts on it."""
 
@@ -244,10 +250,9 @@ class Train(Document):
         return self
 
     @property
-    def parts(self) -> dict[str, Camera | FilterWheel | Focuser | Panel]:
+    def parts(self) -> "dict[str, Camera | FilterWheel | Focuser | Panel | Rotator]":
         """Return what it has that a driver moves, by its key in the document."""
-        parts = {"camera": self.camera, "filters": self.filters, "focuser": self.focuser, "panel": self.panel}
-        return {key: part for key, part in parts.items() if part is not None}
+        return {key: part for key in PARTS if (part := getattr(self, key)) is not None}
 
     @property
     def slots(self) -> tuple[Filter, ...]:
@@ -256,6 +261,12 @@ class Train(Document):
             return self.filters.slots
         role = SPECTRUM if self.spectrograph else COLOUR if self.camera.bayer else CLEAR
         return (self.filter or Filter(role=role, label=role),)
+
+    def can_stand_at(self, angle_deg: float | None) -> bool:
+        """Return whether its camera may stand at a position angle, or half a turn on, as after a flip."""
+        if angle_deg is None or self.rotator is not None:
+            return True
+        return abs((angle_deg - self.rotation + 90.0) % 180.0 - 90.0) <= SLACK_DEG
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ START: dict[str, dict[str, Any]] = {
     },
     "safetymonitor/0": {"issafe": True},
     "covercalibrator/0": {"coverstate": 3, "calibratorstate": 1, "maxbrightness": 255},
+    "rotator/0": {"ismoving": False, "position": 5.0, "mechanicalposition": 5.0},
     "focuser/0": {"absolute": True, "ismoving": False, "position": 10000, "temperature": 4.5},
 }  # fmt: skip
 
@@ -221,6 +222,17 @@ class AlpacaPeer:
     def _move(self, device: str, member: str, said: dict[str, str]) -> None:
         self.devices[device]["ismoving"] = True
         self.becomes(device, self.takes_s, ismoving=False, position=int(said["Position"]))
+
+    def _movemechanical(self, device: str, member: str, said: dict[str, str]) -> None:
+        self.devices[device]["ismoving"] = True
+        place = "mechanicalposition" if member == "movemechanical" else "position"
+        self.becomes(device, self.takes_s, ismoving=False, **{place: float(said["Position"])})
+
+    _moveabsolute = _movemechanical
+
+    def _halt(self, device: str, member: str, said: dict[str, str]) -> None:
+        self._due.pop(device, None)
+        self.devices[device]["ismoving"] = False
 
     def pixels(self) -> Any:
         """Counts, columns first, as Alpaca has them."""

@@ -16,6 +16,7 @@ TYPES = {
     "filters": "filterwheel",
     "focuser": "focuser",
     "panel": "covercalibrator",
+    "rotator": "rotator",
 }
 """Alpaca's type of each kind, and of each part of a train by its key there."""
 MONITOR = "safetymonitor"

@@ -31,6 +31,8 @@ def frame_cards(train: Train, exposure: Exposure, settings: Mapping[str, int]) -
         *((setting.upper(), value, setting.capitalize()) for setting, value in settings.items()),
         *exposure.asked.cards(),
     ]
+    if exposure.rotation_deg is not None:
+        cards.append(("ROTATANG", round(exposure.rotation_deg, 3), "Rotator angle in degrees"))
     if exposure.filter is not None and (train.filters is not None or train.filter is not None):
         label = label_of(train, exposure.filter)
         cards.append(("FILTER", label if label == plain(label) else exposure.filter, "Filter"))

@@ -42,6 +42,14 @@ class Pointing:
 
 
 @dataclass(frozen=True, slots=True)
+class SolvedPointing(Pointing):
+    """The middle of a frame, by its stars."""
+
+    up_deg: float = 0.0
+    """Position angle of its up, which is towards its last row, degrees east of north."""
+
+
+@dataclass(frozen=True, slots=True)
 class MountState:
     """What the mount says of itself; `parked` is its claim, `altitude_deg` and `azimuth_deg` are its encoders."""
 
@@ -65,6 +73,8 @@ class Exposure:
     object: str
     asked: Identity = Identity()
     """What it is for; the camera writes it into the header, or the executor issues a ticket for its file."""
+    rotation_deg: float | None = None
+    """Where the rotator stands by its own scale, if there is one that says so; becomes the ROTATANG card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +121,15 @@ class Job:
     """Whether it follows what it points at, as a guider can hold it."""
     anew: bool = False
     """Whether it is sent ahead of the target for each frame."""
+    angle_deg: float | None = None
+    """Position angle of the camera's up, east of north, to half a turn; None where nothing turns it."""
     begin: datetime | None = None
     """When the first frame begins at the soonest, where that counts."""
+
+
+def off_turn_deg(one_deg: float, other_deg: float, turn_deg: float = 360.0) -> float:
+    """Return how far two angles are apart the short way round, degrees; NaN if one is no number."""
+    return abs((one_deg - other_deg + turn_deg / 2) % turn_deg - turn_deg / 2)
 
 
 class Clock(Protocol):
@@ -199,6 +216,16 @@ class FocuserPort(Protocol):
     async def temperature(self) -> float:
         """Of the tube, degrees Celsius."""
         ...
+
+
+class RotatorPort(Protocol):
+    """What turns the camera, by its own scale, degrees. Cancelling a turn stops it."""
+
+    async def turn(self, degrees: float) -> None:
+        """Return when it says that it stands there; raises DeviceError if it does not in time."""
+        ...
+
+    async def position(self) -> float: ...
 
 
 class CoverPanelPort(Protocol):

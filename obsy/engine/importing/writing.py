@@ -33,7 +33,8 @@ def plan_of(wish: Wish, name: str, home: Home, origin: str) -> tuple[str, list[s
     plan["when"] = {**_mapping(home.like.get("when")), **{word: said for word, said in wish.when.items() if said}}
     plan["pipeline"] = home.pipeline(wish.purpose)
     for word, value in ((word, value) for word, value in wish.more.items() if value):
-        if word == "angle" and not any(value == f"{digits(train.rotation)} deg" for train in home.trains):
+        stands = (train.rotator or value == f"{digits(train.rotation)} deg" for train in home.trains)
+        if word == "angle" and not any(stands):
             told.append(f"not carried over: its angle of {value}, to which no camera here is turned")
             continue
         if value == "required" and not any(train.guider for train in home.trains):

@@ -56,6 +56,12 @@ def touched(plane: WCS) -> tuple[float, float]:
     return float(ra), float(dec)
 
 
+def up_deg(plane: WCS) -> float:
+    """Return the position angle of growing y, degrees, east of north, 0 to 360."""
+    xi, eta = np.asarray(plane.pixel_scale_matrix)[:, 1]
+    return math.degrees(math.atan2(xi, eta)) % 360.0
+
+
 def overlap(one: tuple[WCS, tuple[int, int]], other: tuple[WCS, tuple[int, int]]) -> bool:
     """Whether two pictures, each a plane and its (rows, columns), show some sky in common.
 

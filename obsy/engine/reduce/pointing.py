@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import sep
 
-from obsy.engine.devices.ports import Pointing
-from obsy.engine.reduce.plane import sky, tangent, touched
+from obsy.engine.devices.ports import Pointing, SolvedPointing
+from obsy.engine.reduce.plane import sky, tangent, touched, up_deg
 from obsy.engine.reduce.product import filled, read
 from obsy.engine.reduce.shape import shapes
 from obsy.engine.reduce.solution import Floats, Near, Solution, solve
@@ -48,7 +48,9 @@ def pointed(path: Path, believed: Pointing, scale_arcsec: float) -> Pointing | s
     x[known], y[known] = found.x[known], found.y[known]  # neighbours pull regions, not shapes
     near = Near(believed.ra_deg, believed.dec_deg, scale_arcsec, (counts.shape[0], counts.shape[1]))
     placed = recognised(np.column_stack([x, y]), near)
-    return Pointing(*touched(placed.plane)) if isinstance(placed, Solution) else placed
+    return (
+        SolvedPointing(*touched(placed.plane), up_deg=up_deg(placed.plane)) if isinstance(placed, Solution) else placed
+    )
 
 
 def recognised(seen: Floats, near: Near) -> Solution | str:

@@ -15,11 +15,13 @@ from obsy.engine.runtime.guarded import come_home, guard_line, indi_server, run_
 from obsy.engine.runtime.reach import mount_port
 from obsy.engine.runtime.server_lines import LOOKS_S, Lines, driven
 from obsy.engine.runtime.setup import NightSetup
-from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, MOVES_WITHIN_S, bounded
+from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, MOVES_WITHIN_S, TURN_DEG, bounded
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.train import PARTS, Train
 
+TURNS_S = 60.0
+"""A rotator that takes so much longer than a whole turn is stuck."""
 EAGERLY_S = {"indi": 0.05, "alpaca": 0.2}
 """Between two looks whether a camera is done: what it waits for longer is lost to each frame."""
 
@@ -89,5 +91,6 @@ class _Hardware:
                 pointed,
                 self.setup.pool,
                 self._guider(train),
+                made.rotator(device("rotator", TURNS_S + TURN_DEG / train.rotator.speed)) if train.rotator else None,
             )
         )

@@ -121,7 +121,7 @@ def equipment_of(instrument: Instrument) -> EkosEquipment:
     """The instrument as EKOS knows it. Raise UserError if it hangs on several INDI servers: KStars is given one."""
     train, mount, site = instrument.train, instrument.mount, instrument.site
     columns, rows = train.camera.size
-    moved = {key: part.device for key, part in train.parts.items() if key != "panel"}
+    moved = {key: part.device for key, part in train.parts.items() if key not in ("panel", "rotator")}
     found = {key: indi_device(device, f"{PARTS[key]} of", train.name, site) for key, device in moved.items()}
     found["mount"] = indi_device(mount.device, "mount", mount.name, site)
     if len({server_of(each, site) for each in found.values()}) > 1:

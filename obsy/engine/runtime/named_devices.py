@@ -22,6 +22,7 @@ WOULD_DO = {
     "filters": "Filter Simulator",
     "focuser": "Focuser Simulator",
     "panel": "Light Panel Simulator",
+    "rotator": "Rotator Simulator",
 }
 """INDI's simulator in the place of each part of a train, by its key there."""
 
@@ -114,5 +115,5 @@ def named_devices(observatory: Observatory, runner: str) -> Iterator[NamedDevice
     for instrument in observatory.instruments:
         train = instrument.train
         for key, part in train.parts.items():
-            if key != "panel" or runner != "ekos":  # KStars is asked for none
+            if key not in ("panel", "rotator") or runner != "ekos":  # KStars is asked for neither
                 yield NamedDevice(train.kind, train.name, part.device, WOULD_DO[key], train, key=key)

@@ -6,13 +6,15 @@ from obsy.engine.devices.alpaca.camera import AlpacaCamera
 from obsy.engine.devices.alpaca.device import AlpacaDevice
 from obsy.engine.devices.alpaca.focuser import AlpacaFocuser
 from obsy.engine.devices.alpaca.panel import AlpacaPanel
+from obsy.engine.devices.alpaca.rotator import AlpacaRotator
 from obsy.engine.devices.alpaca.wheel import AlpacaFilterWheel
 from obsy.engine.devices.indi.camera import IndiCamera
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.focuser import IndiFocuser
 from obsy.engine.devices.indi.panel import IndiPanel
+from obsy.engine.devices.indi.rotator import IndiRotator
 from obsy.engine.devices.indi.wheel import IndiFilterWheel
-from obsy.engine.devices.ports import CameraPort, CoverPanelPort, FilterWheelPort, FocuserPort
+from obsy.engine.devices.ports import CameraPort, CoverPanelPort, FilterWheelPort, FocuserPort, RotatorPort
 from obsy.schemas.train import Panel, Train
 
 TrainDevice = IndiDevice | AlpacaDevice
@@ -41,6 +43,11 @@ def wheel(device: TrainDevice, train: Train) -> FilterWheelPort:
 def focuser(device: TrainDevice) -> FocuserPort:
     """Return the port of a focuser."""
     return AlpacaFocuser(device) if isinstance(device, AlpacaDevice) else IndiFocuser(device)
+
+
+def rotator(device: TrainDevice) -> RotatorPort:
+    """Return the port of a rotator."""
+    return AlpacaRotator(device) if isinstance(device, AlpacaDevice) else IndiRotator(device)
 
 
 def panel(device: TrainDevice, declared: Panel) -> CoverPanelPort:

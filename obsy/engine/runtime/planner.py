@@ -155,8 +155,10 @@ class Planner:
         return {LightNeed(each.name, line.goal.exposure, line.filter) for plan, each in found for line in lines(plan)}
 
 
-def _not_by_ekos(plan: Plan) -> Iterator[Loc]:
-    """Yield what KStars is not told of a plan; it asks for it by these words."""
+def _not_by_ekos(plan: Plan, turned: bool) -> Iterator[Loc]:
+    """Yield what KStars is not told of a plan; it asks for it by these words. turned: whether a train has a rotator."""
+    if plan.angle is not None and turned:
+        yield "ekos", "angle"
     if plan.dither is not None:
         yield "ekos", "dither"
     if plan.guiding == "required":
@@ -170,7 +172,8 @@ def _not_by_ekos(plan: Plan) -> Iterator[Loc]:
 def for_ekos(planner: Planner) -> Planner:
     """Return the same night for `--runner ekos`, which takes nothing for plans that ask for what it does not do."""
     known = planner.conditions.reserved
-    more = {each.name: (*known.get(each.name, ()), *_not_by_ekos(each)) for each in planner.observatory.plans}
+    turned = any(each.train.rotator is not None for each in planner.observatory.instruments)
+    more = {each.name: (*known.get(each.name, ()), *_not_by_ekos(each, turned)) for each in planner.observatory.plans}
     return replace(planner, conditions=replace(planner.conditions, reserved={**known, **more}))
 
 

@@ -193,4 +193,5 @@ def _field(observatory: Observatory, line: GoalLine, train: Train) -> Field | No
         return None
     ra, dec = middle(line, plan, train, (target.ra_deg, target.dec_deg))
     rows, columns = train.shape
-    return Field(ra, dec, train.scale, train.rotation, rows, columns, line.picture)
+    turned = train.rotation if train.rotator is None or plan.angle is None else plan.angle
+    return Field(ra, dec, train.scale, turned, rows, columns, line.picture)

@@ -193,7 +193,16 @@ def ports(setup: NightSetup, made: World, clock: Clock, line: GuardLine) -> dict
         by = made.trains[each.name]
         trains[each.name] = bounded(
             ImagingDevices(
-                each.train, by.camera, by.wheel, by.focuser, by.panel, star_width, pointed, setup.pool, by.guider
+                each.train,
+                by.camera,
+                by.wheel,
+                by.focuser,
+                by.panel,
+                star_width,
+                pointed,
+                setup.pool,
+                by.guider,
+                by.rotator,
             )
         )
     found = {}

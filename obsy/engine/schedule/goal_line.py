@@ -34,6 +34,8 @@ class GoalLine:
     """How many goals the picture has, those that have all they want among them."""
     guiding: str | None = None
     dither: Dither | None = None
+    angle: float | None = None
+    """Position angle of the camera's up that its plan asks for, degrees."""
     tracking: str = "target"
     """What the mount follows: the target, the stars, or nothing."""
     follows: bool = True
@@ -114,6 +116,7 @@ def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine
     held: dict[str, Any] = {
         "guiding": plan.guiding,
         "dither": plan.dither,
+        "angle": plan.angle,
         "tracking": plan.tracking,
         "unfollowed": unfollowed,
     }

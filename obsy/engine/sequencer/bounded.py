@@ -13,6 +13,7 @@ from obsy.engine.devices.ports import (
     FocuserPort,
     GuiderPort,
     Guiding,
+    RotatorPort,
 )
 from obsy.engine.safety.asking import ANSWER_S, ask
 from obsy.engine.safety.shelter import LATE_S
@@ -26,6 +27,7 @@ MOVES_WITHIN_S = 300.0
 CAPS_WITHIN_S = 120.0
 """The same for a cap or a lamp."""
 _COOLS_S, _MOVES_S, _CAPS_S = (each + LATE_S for each in (COOLS_WITHIN_S, MOVES_WITHIN_S, CAPS_WITHIN_S))
+TURN_DEG = 360.0
 GUIDES_WITHIN_S = 480.0
 """A guider that calibrates takes minutes; how long it may settle is declared, and comes on top."""
 
@@ -39,6 +41,7 @@ def bounded(devices: ImagingDevices) -> ImagingDevices:
         wheel=BoundedWheel(train, devices.wheel) if devices.wheel is not None else None,
         focuser=BoundedFocuser(train, devices.focuser) if devices.focuser is not None else None,
         panel=BoundedPanel(train, devices.panel) if devices.panel is not None else None,
+        rotator=BoundedRotator(train, devices.rotator) if devices.rotator is not None else None,
         guider=BoundedGuider(train, devices.guider) if devices.guider is not None else None,
     )
 
@@ -107,6 +110,27 @@ class BoundedFocuser:
     def _finite(self, said: object) -> float:
         if isinstance(said, bool) or not isinstance(said, float | int) or not isfinite(said):
             raise DeviceError(f"the focuser of '{self.train.name}' answered {said!r}, which is no number")
+        return float(said)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedRotator:
+    """What turns the camera."""
+
+    train: Train
+    port: RotatorPort
+
+    async def turn(self, degrees: float) -> None:
+        """Return when it stands there."""
+        turns_s = 2.0 * TURN_DEG / self.train.rotator.speed if self.train.rotator is not None else 0.0
+        what = f"the rotator of '{self.train.name}', told to turn,"
+        await ask(what, lambda: self.port.turn(degrees), max(_MOVES_S, turns_s + LATE_S))
+
+    async def position(self) -> float:
+        """Return where it stands, degrees of its own scale."""
+        said = await ask(f"the rotator of '{self.train.name}'", self.port.position, ANSWER_S)
+        if isinstance(said, bool) or not isinstance(said, float | int) or not -TURN_DEG <= said <= 2.0 * TURN_DEG:
+            raise DeviceError(f"the rotator of '{self.train.name}' answered {said!r}, which is no angle")
         return float(said)
 
 

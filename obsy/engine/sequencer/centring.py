@@ -6,20 +6,17 @@ from datetime import datetime, timedelta
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Any
 
-from obsy.engine.devices.ports import Clock, Exposure, MountPort, Pier, Pointing
+from obsy.engine.devices.ports import Clock, MountPort, Pier, Pointing
 from obsy.engine.events import Log
 from obsy.engine.events.observing import Centred, CentringFailed, PointingMeasured, PointingUnknown
-from obsy.engine.safety.asking import ask
 from obsy.engine.separation import separation_deg
 from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.looking import LONGEST, look
 from obsy.engine.sequencer.meridian_crossing import side_of
 from obsy.engine.sequencer.setting_up import SOLVED_S
 from obsy.errors import DeviceError
 from obsy.schemas.centring import Centring
 
-SOLVES_WITHIN_S = 60.0
-LONGEST = 4.0
-"""How much longer than declared an exposure becomes where the stars do not show."""
 ARCSEC_PER_DEG = 3600.0
 HOLDS_FOR = timedelta(minutes=30)
 """A target that was centred so lately, on this side of the pier, is found again by the same slew."""
@@ -128,7 +125,7 @@ class TargetCentring:
             if self._clock.now() + timedelta(seconds=seconds + devices.train.camera.download + SOLVED_S) > until:
                 break
             middle = self._clock.now() + timedelta(seconds=seconds / 2)
-            found = await self._look(devices, wanted.at(middle), role, seconds)
+            found = await look(self._clock, devices, wanted.at(middle), (role, seconds), "the centring")
             if isinstance(found, str):
                 self._log(PointingUnknown(**which, reason=found, exposure_s=seconds))
                 why = f"the pointing is not known: {found}"
@@ -161,20 +158,3 @@ class TargetCentring:
         self._log(CentringFailed(**which, reason=why, spent_s=spent_s, then="goes on" if goes_on else "gives up"))
         if not goes_on:
             raise DeviceError(f"{which['object']} could not be centred: {why}")
-
-    async def _look(self, devices: ImagingDevices, believed: Pointing, role: str, seconds: float) -> Pointing | str:
-        """Where it points by one exposure, or in words why that is not known."""
-        train, camera = devices.train, devices.train.camera
-        asked = Exposure("centring", seconds, role, camera.gain, camera.offset, camera.binning, "centring")
-        try:
-            path = await devices.camera.expose(asked)
-        except DeviceError as error:
-            raise DeviceError(f"the centring stopped: {error}") from error
-        due = self._clock.now() + timedelta(seconds=SOLVED_S)
-        work = devices.pool.submit(devices.pointed, path, believed, train.scale)
-        try:
-            return await ask("the plate solver", lambda: self._clock.settle(work, due), SOLVES_WITHIN_S)
-        except DeviceError as error:
-            return str(error)
-        finally:
-            path.unlink(missing_ok=True)  # it has said what it had to say

@@ -5,7 +5,15 @@ from concurrent.futures import Executor as Pool
 from dataclasses import dataclass
 from pathlib import Path
 
-from obsy.engine.devices.ports import CameraPort, CoverPanelPort, FilterWheelPort, FocuserPort, GuiderPort, Pointing
+from obsy.engine.devices.ports import (
+    CameraPort,
+    CoverPanelPort,
+    FilterWheelPort,
+    FocuserPort,
+    GuiderPort,
+    Pointing,
+    RotatorPort,
+)
 from obsy.schemas.train import Train
 
 
@@ -25,3 +33,4 @@ class ImagingDevices:
     pixel; runs in a worker."""
     pool: Pool
     guider: GuiderPort | None = None
+    rotator: RotatorPort | None = None

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from obsy.engine.devices.ports import Clock, Job, LeasedMount, Pointing
+from obsy.engine.devices.ports import Clock, Exposure, Job, LeasedMount, Pointing
 from obsy.engine.events import Log
 from obsy.engine.events.guiding import GuiderNotStopped
 from obsy.engine.events.observing import ExposureStarted, Slewed
 from obsy.engine.safety.asking import attempt
+from obsy.engine.sequencer.camera_angle import CameraAngle
 from obsy.engine.sequencer.centring import Aimed, TargetCentring
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.dithering import Dithering, SideOfMeridian
@@ -44,6 +45,9 @@ class Sequencer:
         self._place, self._meridian = stands[1], MeridianCrossing(clock, mount, stands, log)
         self._centring = None if declared.centre is None else TargetCentring(clock, mount, declared.centre, log)
         self._dithering = {name: Dithering(clock, mount, side, each.train.scale, log) for name, each in trains.items()}
+        self._angles = {
+            name: CameraAngle(clock, each, log) for name, each in trains.items() if each.rotator is not None
+        }
         self._focus = {
             name: FocusKeeper(clock, devices, log) for name, devices in trains.items() if devices.focuser is not None
         }
@@ -77,10 +81,15 @@ class Sequencer:
                     return
                 aimed = found
                 self._log(ExposureStarted(**which, filter=job.exposure.filter, exposure_s=job.exposure.seconds))
-                yield await devices.camera.expose(job.exposure)
+                yield await devices.camera.expose(self._exposure(job))
         finally:
             if guiding is not None:
                 guiding.end()
+
+    def _exposure(self, job: Job) -> Exposure:
+        """The exposure, with where the rotator stands."""
+        angle = self._angles.get(job.train)
+        return job.exposure if angle is None else replace(job.exposure, rotation_deg=angle.stands_deg)
 
     def _each(self, job: Job) -> timedelta:
         """From one exposure to the next."""
@@ -119,6 +128,8 @@ class Sequencer:
             reserved = timedelta(seconds=usual_s(self._declared, devices.train))
             deadline = job.end - (job.count - job.for_focus) * each - reserved
             await self._focus[job.train].refresh(role, deadline, job.focus_s)
+        if job.train in self._angles:
+            await self._angles[job.train].reach(job, job.pointing, job.end - each, which)
         if self._centring is not None and job.follows:
             aimed = await self._centring.centre(devices, job.pointing, role, job.end - each, which)
         return aimed

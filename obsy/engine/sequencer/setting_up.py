@@ -14,6 +14,7 @@ FOCUS_MEASURED_S = 5.0
 """After its file is complete, a focus frame's width counts this much later."""
 FOCUS_MOVE_S = 2.0
 """From one sample's place to the next."""
+HALF_TURN_DEG = 180.0
 AHEAD_DEG = 20.0
 """From one frame of what flies to the next no mount is sent farther, as a rule."""
 
@@ -23,9 +24,18 @@ def usual_s(mount: Mount, train: Train) -> float:
 
     Centred is by a look, a correction, and a look that finds it well; guiding finds its calibration of before.
     """
+    begins_s = guided_s(train) + turned_s(train)
     if mount.centre is None:
-        return guided_s(train)
-    return guided_s(train) + 2 * (mount.centre.exposing + train.camera.download + SOLVED_S) + mount.settle
+        return begins_s
+    return begins_s + 2 * (mount.centre.exposing + train.camera.download + SOLVED_S) + mount.settle
+
+
+def turned_s(train: Train) -> float:
+    """Return how long turning the camera takes as a rule, seconds: half of the farthest way, and a look or two."""
+    if train.rotator is None:
+        return 0.0
+    looks_s = train.rotator.turn.exposing + train.camera.download + SOLVED_S
+    return 2 * looks_s + HALF_TURN_DEG / 2 / train.rotator.speed
 
 
 def guided_s(train: Train) -> float:

@@ -19,9 +19,10 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         filters, missed = list(_filters(entry, trains)), list(_missed(entry, trains))
         yield from filters
         yield from missed
-        if not filters and not missed and not any(map(plan.served_by, trains)):
+        framed = any(train.can_stand_at(plan.angle) for train in trains)  # else `no-rotator` says so
+        if framed and not filters and not missed and not any(map(plan.served_by, trains)):
             words = (
-                "no train has its filters, its field, its scale and the guiding that it asks for together",
+                "no train has its filters, its field, its scale, its angle and the guiding that it asks for together",
                 "a train that serves",
                 "ask for less, or split the plan into one for each train",
             )

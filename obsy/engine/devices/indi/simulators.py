@@ -6,6 +6,7 @@ SIMULATORS = {
     "Focuser Simulator": "indi_simulator_focus",
     "Filter Simulator": "indi_simulator_wheel",
     "Light Panel Simulator": "indi_simulator_lightpanel",
+    "Rotator Simulator": "indi_simulator_rotator",
     "Dome Simulator": "indi_simulator_dome",
     "RollOff Simulator": "indi_rolloff_dome",
     "Weather Simulator": "indi_simulator_weather",

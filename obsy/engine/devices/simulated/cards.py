@@ -62,7 +62,13 @@ def _instrument(state: SimulatedState, train: Train, exposure: Exposure, shot: C
         ("FRAME", frame, "Frame Type"),
         ("IMAGETYP", f"{frame} Frame", "Frame Type"),
         *colour,
+        *_rotator(exposure),
     )
+
+
+def _rotator(exposure: Exposure) -> tuple[Card, ...]:
+    place = exposure.rotation_deg
+    return () if place is None else (("ROTATANG", round(place, 3), "Rotator angle in degrees"),)
 
 
 def _optics(state: SimulatedState, train: Train, shot: CameraSettings) -> tuple[Card, ...]:

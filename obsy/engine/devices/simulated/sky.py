@@ -10,6 +10,7 @@ from obsy.engine.devices.simulated.mount import ARCSEC_PER_DEG, SimulatedMount
 from obsy.engine.devices.simulated.parts import Extended, MovingObject
 from obsy.engine.devices.simulated.picture.brightness import Glow, Moonlight
 from obsy.engine.devices.simulated.picture.scene import Air, FieldOfView, LightSource, MovingPoint, VisibleSky
+from obsy.engine.devices.simulated.rotator import SimulatedRotator
 from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.engine.devices.simulated.variables import VaryingPoint
 from obsy.engine.separation import separation_deg
@@ -25,9 +26,15 @@ class SimulatedSky:
     """The sky as one camera sees it."""
 
     def __init__(
-        self, state: SimulatedState, train: Train, mount: SimulatedMount, focuser: SimulatedFocuser | None
+        self,
+        state: SimulatedState,
+        train: Train,
+        mount: SimulatedMount,
+        focuser: SimulatedFocuser | None,
+        rotator: SimulatedRotator | None = None,
     ) -> None:
         self._state, self._train, self.mount, self._focuser = state, train, mount, focuser
+        self._rotator = rotator
 
     def light(self) -> LightSource:
         """Return what shines into the telescope now; without a panel only the roof covers it."""
@@ -58,7 +65,8 @@ class SimulatedSky:
         first, here, last = (self._axis(at_s) for at_s in (begin_s, middle, end_s))
         east = ((first[0] - last[0] + 180) % 360 - 180) * cos(radians(here[1])) * ARCSEC_PER_DEG
         flipped = 180 if self.mount.pointing.pier is Pier.WEST else 0
-        up = (self._train.rotation + flipped) % 360
+        turned = 0.0 if self._rotator is None else self._rotator.turned_deg(middle)
+        up = (self._train.rotation + turned + flipped) % 360
         return FieldOfView(*here, up, (east, (first[1] - last[1]) * ARCSEC_PER_DEG))
 
     def _axis(self, at_s: float) -> tuple[float, float]:

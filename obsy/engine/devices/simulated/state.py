@@ -84,6 +84,7 @@ class TrainRecord(StateRecord):
     """Temperature, degC; None while the cooler is off."""
     slot: int = 0
     focus: Motion = Motion(origin=0, goal=0)
+    rotor: Motion = Motion(origin=0, goal=0)
     cover: str = "dark"
 
 
@@ -287,7 +288,9 @@ def _declared(truth: HardwareRecord, parts: Parts, now_s: float) -> HardwareReco
         mounts[mount.name] = at_home(mount) if rests or known is None else known
     for train in parts.trains:
         best = train.focuser.best if train.focuser is not None else 0.0
-        set_so = truth.trains.get(train.name, TrainRecord(focus=Motion(origin=best, goal=best)))
+        least = train.rotator.range.above if train.rotator is not None and train.rotator.range is not None else 0.0
+        new = TrainRecord(focus=_standing(best), rotor=_standing(least))
+        set_so = truth.trains.get(train.name, new)
         trains[train.name] = set_so.model_copy(update={"slot": min(set_so.slot, len(train.slots) - 1)})
     roofs = {each.name: truth.roofs.get(each.name, Motion(origin=0, goal=0)) for each in parts.enclosures}
     return truth.model_copy(update={"roofs": roofs, "mounts": mounts, "trains": trains})

@@ -11,6 +11,7 @@ from obsy.engine.devices.simulated.enclosure import QuickEnclosure, SimulatedEnc
 from obsy.engine.devices.simulated.guider import SimulatedGuider
 from obsy.engine.devices.simulated.mount import QuickMount, SimulatedMount
 from obsy.engine.devices.simulated.parts import Parts
+from obsy.engine.devices.simulated.rotator import SimulatedRotator
 from obsy.engine.devices.simulated.sky import SimulatedSky
 from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.engine.devices.simulated.weather import SimulatedWeather
@@ -26,6 +27,7 @@ class SimulatedTrain:
     focuser: SimulatedFocuser | None
     panel: SimulatedPanel | None
     guider: SimulatedGuider | None
+    rotator: SimulatedRotator | None = None
 
 
 class World:
@@ -54,8 +56,11 @@ class World:
     def _train(self, train: Train) -> SimulatedTrain:
         state, mount = self.state, self.mounts[self.state.parts.mount_of(train).name]
         focuser = SimulatedFocuser(state, train, train.focuser) if train.focuser is not None else None
+        rotator = SimulatedRotator(state, train, train.rotator) if train.rotator is not None else None
+        sky = SimulatedSky(state, train, mount, focuser, rotator)
         return SimulatedTrain(
-            camera=SimulatedCamera(state, train, SimulatedSky(state, train, mount, focuser), self._executor),
+            camera=SimulatedCamera(state, train, sky, self._executor),
+            rotator=rotator,
             wheel=SimulatedWheel(state, train, train.filters.change) if train.filters is not None else None,
             focuser=focuser,
             panel=SimulatedPanel(state, train, train.panel.settle) if train.panel is not None else None,

@@ -1,6 +1,7 @@
 """Take the calibration frames that tonight's lights need and the library lacks, the roof being closed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -86,6 +87,8 @@ async def _take(context: NightContext, devices: ImagingDevices, wanted: Calibrat
         wanted.kind,
         asked=context.asked(wanted.train),
     )
+    if devices.rotator is not None and wanted.kind == "flat":
+        exposure = replace(exposure, rotation_deg=await devices.rotator.position())
     for _ in range(wanted.count - context.tally.in_hand(wanted)):
         if context.tally.refused:
             return

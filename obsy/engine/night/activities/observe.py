@@ -193,6 +193,9 @@ def job(context: NightContext, block: Block, name: str) -> Job:
     dither = None if line.dither is None else DitherPace(int(line.dither.every), line.dither.by)
     held: dict[str, Any] = {"guiding": line.guiding, "dither": dither}
     held |= {"unfollowed": line.unfollowed, "stands": line.stands, "anew": line.aims_anew, "follows": line.follows}
+    turned = context.rules.instruments[train].train
+    if turned.rotator is not None and line.follows:
+        held["angle_deg"] = turned.rotation if line.angle is None else line.angle
     if line.flies:  # it is there at its time alone
         held |= {"begin": block.start}
         block = replace(block, leeway=None)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.reduce.orders import Field
-from obsy.engine.reduce.plane import between, grid, overlap, pixels, sky, tangent
+from obsy.engine.reduce.plane import between, grid, overlap, pixels, sky, tangent, up_deg
 
 places = st.tuples(st.floats(0, 359.9), st.floats(-89, 89), st.floats(-180, 180))
 
@@ -57,6 +57,13 @@ def test_a_grid_has_north_up_and_east_left():
 def test_the_angle_turns_up_towards_east():
     plane = grid(Field(10.0, 0.0, 2.0, 90.0, 101, 101))
     assert sky(plane, 50, 60)[0] > sky(plane, 50, 50)[0]
+
+
+@given(places)
+def test_a_plane_tells_how_its_up_stands(place):
+    ra, dec, up = place
+    found = up_deg(grid(Field(ra, dec, 1.9, up, 800, 1000)))
+    assert (found - up + 180) % 360 == pytest.approx(180, abs=1e-6)
 
 
 def test_what_lies_behind_the_plane_has_no_pixel():

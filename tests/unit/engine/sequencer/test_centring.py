@@ -15,8 +15,9 @@ from obsy.engine.devices.ports import Exposure, MountState, Pier, Pointing
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.events.observing import Centred, CentringFailed, PointingMeasured, PointingUnknown
-from obsy.engine.sequencer.centring import SOLVES_WITHIN_S, Aimed, TargetCentring, shifted, turned
+from obsy.engine.sequencer.centring import Aimed, TargetCentring, shifted, turned
 from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.looking import SOLVES_WITHIN_S
 from obsy.engine.sequencer.setting_up import SOLVED_S
 from obsy.errors import DeviceError
 from obsy.schemas.centring import Centring

@@ -196,7 +196,7 @@ class OneOfEach:
         self.world, self.weather = world, world.weather
         self.enclosure, self.mount = next(iter(world.enclosures.values())), next(iter(world.mounts.values()))
         self.camera, self.wheel, self.focuser, self.panel = first.camera, first.wheel, first.focuser, first.panel
-        self._state = world.state
+        self.rotator, self._state = first.rotator, world.state
 
     @property
     def collisions(self) -> tuple[str, ...]:
