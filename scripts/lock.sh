@@ -16,5 +16,5 @@ export PIP_CONFIG_FILE=/dev/null
 # pyindi-client asks for dbus-python, which has no wheel and which the client never imports: no machine gets it.
 echo "dbus-python; sys_platform == 'never'" >"$tools/overrides.txt"
 "$tools/bin/uv" pip compile --quiet --no-config --no-cache "$@" --python "$python" --python-version 3.11 \
-    --override "$tools/overrides.txt" --extra ekos --extra indi --extra sensors --extra telling --extra clouds --extra network --extra spectra --extra sampling --extra docs --extra editors --extra dev \
+    --override "$tools/overrides.txt" --extra ekos --extra indi --extra sensors --extra telling --extra clouds --extra network --extra sampling --extra docs --extra editors --extra dev \
     --generate-hashes --no-strip-markers --no-header --output-file requirements.lock pyproject.toml

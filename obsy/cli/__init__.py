@@ -35,6 +35,7 @@ VERBS = {
     "period": "How often a star repeats itself, over all its nights.",
     "coefficients": "A train's transformation coefficients, by a night of a standard field.",
     "transit": "Fit the transit in a light curve or a folder of frames, and write its reports.",
+    "spectrum": "A star's spectrum: traced, extracted, with its wavelengths, as FITS for BeSS.",
     "clouds": "Tell clouds on the images of an all-sky camera, and learn to.",
     "drill": "Rehearse what may befall the roof, and judge what it did.",
     "blame": "The line, file and commit that asked for a frame.",

@@ -11,10 +11,12 @@ from obsy.units import Quantity
 Element = Literal["He", "Ne", "Ar", "Hg"]
 """What glows in a lamp; their lines ship with obsy."""
 _LENGTH: Final = {"angstrom": 1.0, "Å": 1.0, "nm": 10.0}
-Wavelength = Annotated[float, Quantity("a wavelength", _LENGTH, "656.3 nm", 2000.0, 25_000.0)]
-Dispersion = Annotated[
-    float, Quantity("a dispersion", {f"{unit}/px": size for unit, size in _LENGTH.items()}, "0.1 nm/px", 0.001, 200.0)
-]
+WAVELENGTH: Final = Quantity("a wavelength", _LENGTH, "656.3 nm", 2000.0, 25_000.0)
+DISPERSION: Final = Quantity(
+    "a dispersion", {f"{unit}/px": size for unit, size in _LENGTH.items()}, "0.1 nm/px", 0.001, 200.0
+)
+Wavelength = Annotated[float, WAVELENGTH]
+Dispersion = Annotated[float, DISPERSION]
 
 
 def _several(value: object) -> object:

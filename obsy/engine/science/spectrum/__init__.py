@@ -1,0 +1,1 @@
+"""Spectra: a frame's light traced, extracted, given its wavelengths, and written as others read it."""
