@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, mod
 from obsy.diagnostics import unfit
 from obsy.moments import NightOrMoment
 from obsy.schemas.goal import Cover, Formerly, Goal
+from obsy.schemas.magnitude_alert import MagnitudeAlert
 from obsy.schemas.model import LONGEST_NAME, Document, Model, Text, Whole, spelt
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.target import OverGround, Satellite, Target, TargetTable, short
@@ -196,6 +197,8 @@ class Plan(Document):
     """What a train must offer."""
     pipeline: Text
     """What happens to each frame."""
+    alert: MagnitudeAlert | None = None
+    """At which magnitude of its target the night tells people, once: `brighter than 10.5 mag`."""
     formerly: Formerly = ()
     """Names that this plan had before; what was taken for them counts on."""
     notes: str = ""

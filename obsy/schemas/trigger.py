@@ -8,13 +8,13 @@ from pydantic import Field, create_model, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.constraints.moon import Moon
+from obsy.schemas.magnitude_alert import Magnitude
 from obsy.schemas.model import Model, Text, plain_name
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.quantities import by_quantity
 from obsy.schemas.when import When
 from obsy.units import DURATION, WEATHER, Before, Quantity, duration
 
-Magnitude = Annotated[float, Quantity("a magnitude", {"mag": 1.0}, "13 mag", -30.0, 40.0)]
 CONDITION = "what is measured, the Sun, the light of the Moon, dates or a season"
 """What may be asked of the sky where there is no target."""
 Lasting = Annotated[float, Quantity("a time span", DURATION, "10 min", 0.0, 86_400.0)]

@@ -46,6 +46,25 @@ class BlockStarted(_Observing, severity=NOTICE, says="{plan}: {count} × {exposu
     dec_deg: float | None = None
 
 
+class StarBeyond(_Observing, severity=NOTICE, says="{star} is {side} than {limit:g} mag: {value} in {filter}"):
+    """A plan's target is beyond the limit of its `alert`, in two frames in a row; told once a night and side."""
+
+    plan: str
+    star: str
+    side: Annotated[str, "`brighter` or `fainter`"]
+    limit: float
+    magnitude: Annotated[float, "the mean of the two; of a star that was not seen, what it is fainter than"]
+    error: Annotated[float | None, "of it; `null` where the star was not seen"]
+    filter: Annotated[str, "as the AAVSO calls it"]
+
+    @classmethod
+    def words(cls, facts: Mapping[str, Any]) -> str:
+        """Return the sentence, with the magnitude and its error, or as a limit."""
+        magnitude, error = float(facts.get("magnitude", 0.0)), facts.get("error")
+        value = f"fainter than {magnitude:.2f}" if error is None else f"{magnitude:.2f} +- {float(error):.2f}"
+        return super().words({**facts, "value": value})
+
+
 class Slewed(_Observing, says="the telescope points at {object}"):
     """The telescope points at its target."""
 

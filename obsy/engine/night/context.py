@@ -17,6 +17,7 @@ from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.deviation import CAUSES, Expected
 from obsy.engine.night.ports import FrameProcessing, Ports
 from obsy.engine.night.tally import Tally
+from obsy.engine.night_record import Capture
 from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.safety.lease import RoofKeeper
 from obsy.engine.schedule.patience import Record, waits_until
@@ -75,6 +76,8 @@ class NightContext:
     errands: set["asyncio.Task[None]"] = field(default_factory=set)
     gives_way: Callable[[Block], bool] = lambda block: False
     """Whether a running block is broken off for what an alert wants."""
+    accepted: Callable[[Capture], None] = lambda capture: None
+    """Hears of each frame that counts."""
     news: int = 0
     """How often the plan has changed under way."""
     faults: list[Exception] = field(default_factory=list)

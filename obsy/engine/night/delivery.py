@@ -33,6 +33,8 @@ async def _await_verdict(context: NightContext, capture: Capture, closed: dateti
         refuse(context, capture, refusal)
         return
     note(context, capture, outcome)
+    if outcome.accepted:
+        context.accepted(capture)
     if capture.line is not None:
         waited = context.record().waits_until(*capture.line)
         context.tally.judge(capture.line, capture, outcome.accepted, outcome.measures)

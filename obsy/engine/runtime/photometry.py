@@ -1,7 +1,7 @@
 """A plan's magnitudes in a night, as verb and page tell them: store, files and declarations together."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -115,9 +115,12 @@ def has_tables(store: Store, plan: str, night: date) -> bool:
     return any(light.sha256 in made for light in _lights(store, plan, night))
 
 
-def tables_of(store: Store, plan: str, night: date) -> NightTables | None:
-    """Return the tables of a plan's lights in a night; None if no light has one."""
-    lights = _lights(store, plan, night)
+def tables_of(store: Store, plan: str, night: date, files: Collection[str] | None = None) -> NightTables | None:
+    """Return the tables of a plan's lights in a night; None if no light has one.
+
+    files: of lights that the camera called so, if not of all.
+    """
+    lights = [each for each in _lights(store, plan, night) if files is None or each.source in files]
     made = {each.frame: each.path for each in store.products("stars")}
     if not any(light.sha256 in made for light in lights):
         return None

@@ -30,6 +30,7 @@ from obsy.engine.runtime.overheads import told
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.runtime.signals import end_at_the_first
+from obsy.engine.runtime.watching import Watching, watches
 from obsy.engine.safety.lease import RENEWED_EVERY_S, RoofKeeper
 from obsy.errors import DeviceError
 from obsy.schemas.enclosure import Enclosure
@@ -177,6 +178,8 @@ async def _carry_on(setup: NightSetup, nights: Sequence[EnclosureNight]) -> Tall
         beside = [asyncio.create_task(setup.notices.keep_telling(first))]
         if hears(setup.observatory):
             beside.append(Hearing(setup, [each.context for each in nights]).begin())
+        if watches(setup.observatory):
+            Watching(setup, [each.context for each in nights]).begin()
         try:
             await together(*(_follow(each) for each in nights))
         finally:

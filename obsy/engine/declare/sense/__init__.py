@@ -63,6 +63,7 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "flyover.warned": (),
     "shares.owners": ("person",),
     "triggers.check": ("rule",),
+    "watched.check": (),
 }
 """What keeps no night from running."""
 

@@ -100,6 +100,7 @@ class Hill:
         before = NightRecord({"event": "night-started"}, DUSK, self.clock.now(), "", nights, (), (), (), (), {})
         observatory = SimpleNamespace(
             rules={},
+            comparisons=(),
             enclosures=[each.enclosure for each in stands],
             mounts=[each.mount for each in stands],
             instruments=stands,

@@ -1,0 +1,28 @@
+"""An `alert` that no night could judge: nothing measures its frames, or there is nothing to compare with."""
+
+from collections.abc import Iterator
+
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.declared import Declared
+from obsy.schemas.comparison import ComparisonTable
+from obsy.schemas.pipeline import Pipeline
+from obsy.schemas.plan import Plan
+
+
+def check(declared: Declared) -> Iterator[Diagnostic]:
+    """Warn of each plan whose pipeline makes no star tables, or where no comparison stars are declared at all."""
+    watching = [entry for entry in declared.of(Plan) if entry.document.alert is not None]
+    if not watching:
+        return
+    pipelines = {entry.document.name: entry.document for entry in declared.of(Pipeline)}
+    has_stars = any(True for _ in declared.of(ComparisonTable))
+    for entry in watching:
+        pipeline = pipelines.get(entry.document.pipeline)
+        if pipeline is not None and all(step.step != "photometry" for step in pipeline.steps):
+            found = f"the pipeline '{pipeline.name}' measures no stars, so that nothing tells how bright one is"
+            words = (found, "a pipeline with the step 'photometry'", "write 'pipeline: photometry', or remove 'alert'")
+            yield entry.complain("no-effect", words, "alert")
+        elif not has_stars:
+            found = "no comparison stars are declared, by which its magnitude is told"
+            mend = "import a chart of its stars ('obsy photometry' says from where), or remove 'alert'"
+            yield entry.complain("no-effect", (found, "a 'kind: comparison' of its target", mend), "alert")
