@@ -23,6 +23,7 @@ class MagnitudeAlert(Phrase):
     def _is_not_always(self) -> Self:
         bright, faint = self.brighter_than, self.fainter_than
         if bright is not None and faint is not None and bright >= faint:
-            words = {"found": f"brighter than {bright:g} and fainter than {faint:g} mag, which each star is"}
-            raise unfit("never-both", **words, expected="what is not always so", mend="exchange the two limits")
+            found = f"brighter than {bright:g} and fainter than {faint:g} mag, which each star is"
+            mend = "exchange the two limits"
+            raise unfit("never-both", found=found, expected="what is not always so", mend=mend)
         return self
