@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,8 @@ def _status(observatory: "Observatory", data_root: "DataRoot", guard: Path) -> "
     from obsy.engine.safety.lock import is_held
     from obsy.engine.schedule.claims import Claims
     from obsy.engine.schedule.shares import Shares
+    from obsy.engine.schedule.torn_nights import credited
+    from obsy.moments import night_of
 
     done, aside = {}, tuple[str, ...]()
     if data_root.known_store().exists():
@@ -70,13 +73,15 @@ def _status(observatory: "Observatory", data_root: "DataRoot", guard: Path) -> "
             claims = Claims.of(observatory)
             done = store.done(claims.now, proofs=claims.proofs, colour=claims.colour)
             aside = tuple(store.left_aside.values())
-    begun = trains(done)
     newest = next(reversed(nights(data_root)), None)
     said = list(read(data_root.journal(newest))) if newest else []
     if said and data_root.folder.name == "real":
         said += [entry for entry in read(guard) if entry["time"] > said[-1]["time"]]
     record = fold(said)
     night = newest.isoformat() if newest else None
+    of = partial(night_of, longitude_deg=observatory.site.longitude)
+    done = credited(done, observatory.plans, of, None if record.finished else newest)
+    begun = trains(done)
     plans = tuple(
         plan_status(plan, serving(plan, observatory.instruments, begun.get(plan.name)), done)
         for plan in observatory.plans
@@ -129,6 +134,7 @@ def _line(goal: "GoalStatus", trains: tuple[str, ...]) -> str:
     from obsy.engine.report.words import bar, so_far
 
     more = f", {goal.rejected} rejected" if goal.rejected else ""
+    more += f"; {goal.torn} of nights without all that it counts together with" if goal.torn else ""
     if set(goal.trains) - set(trains[:1]):
         more += f" ({', '.join(f'{frames} by {train}' for train, frames in goal.trains.items())})"
     for reason, count in Counter(goal.unstacked).items():

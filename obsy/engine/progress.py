@@ -44,6 +44,8 @@ class Progress:
     """Why accepted frames are in no stack, one each."""
     newest: tuple[datetime, str] | None = None
     """When the newest frame of earlier nights was taken, and by which train."""
+    torn: int = 0
+    """Accepted frames of nights that had too little of what they count together with: these count for nothing."""
     signal: Signal = Signal()
     """What the accepted frames of a goal in S/N prove; nothing of other goals."""
 

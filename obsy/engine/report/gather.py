@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.declare.observatory import Observatory
@@ -16,9 +17,10 @@ from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.shares import Debt, Shares
+from obsy.engine.schedule.torn_nights import credited
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
-from obsy.moments import noon
+from obsy.moments import night_of, noon
 from obsy.schemas.model import Model
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Quality, Safety
@@ -48,7 +50,7 @@ def gather(
     return ReportInputs(
         site=observatory.site.name,
         timezone=observatory.site.timezone,
-        goals=tuple(_goals(every, store.done(claims.now, night, claims.proofs, claims.colour))),
+        goals=tuple(_goals(every, _done_before(observatory, store, claims, night))),
         targets={plan.name: target(plan) for plan in observatory.plans},
         trains={plan.name: trains(plan) for plan in observatory.plans},
         all_plans=observatory.all_plans,
@@ -63,6 +65,11 @@ def gather(
         shares=_shares(observatory, store, claims, night),
         left_aside=tuple(store.left_aside.values()),
     )
+
+
+def _done_before(observatory: Observatory, store: Store, claims: Claims, night: date) -> ProgressByGoal:
+    done, longitude_deg = store.done(claims.now, night, claims.proofs, claims.colour), observatory.site.longitude
+    return credited(done, observatory.plans, partial(night_of, longitude_deg=longitude_deg))
 
 
 def _shares(observatory: Observatory, store: Store, claims: Claims, night: date) -> tuple[Debt, ...]:

@@ -40,6 +40,8 @@ class GoalStatus:
     """Accepted frames by the train that took them."""
     asked: str
     """The amount in words: '3 h', '2 frames every 4 d'."""
+    torn: int = 0
+    """Accepted frames of nights that lacked what they count together with; they count for nothing."""
     proof: dict[str, Any] | None = None
     """Of a goal in S/N, what its frames prove."""
 
@@ -157,6 +159,7 @@ def _goal(line: GoalLine, done: ProgressByGoal) -> GoalStatus:
         count=line.count,
         trains=dict(it.trains),
         asked=asked(line.goal),
+        torn=it.torn,
         proof=_proof(line, it.signal),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,8 +36,10 @@ from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import Record, giving_way
 from obsy.engine.schedule.request import Candidate, Schedule
 from obsy.engine.schedule.tonight import FLYOVER_TAKEN, NO_TIME, tonight
+from obsy.engine.schedule.torn_nights import credited
 from obsy.engine.schedule.yielding import yielding
 from obsy.engine.sky.twilight import Night
+from obsy.moments import night_of
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Loc
 from obsy.schemas.target import OverGround, Satellite
@@ -224,7 +227,7 @@ def standing(observatory: Observatory, root: Path, day: date, simulate: bool) ->
     planner = replace(prepare(observatory, day, data_root), seeking=AtOnce())
     before = fold(read(data_root.journal(day)), data_root.incoming)
     known = (
-        tally_before(data_root, observatory) if data_root.known_store().exists() else Tally()
+        tally_before(data_root, observatory, going_on=day) if data_root.known_store().exists() else Tally()
     )  # a dry run makes no store
     known.failed |= before.failed
     night = planner.night
@@ -232,16 +235,22 @@ def standing(observatory: Observatory, root: Path, day: date, simulate: bool) ->
     return NightSoFar(planner, known, max(begin, before.last or begin), before.finished)
 
 
-def tally(store: "Store", observatory: Observatory, before: date = date.max) -> Tally:
-    """Return every master, and the progress of every goal by its name of now, over all nights or those before one."""
+def tally(store: "Store", observatory: Observatory, before: date = date.max, going_on: date | None = None) -> Tally:
+    """Return every master, and the progress of every goal by its name of now, over all nights or those before one.
+
+    going_on: a night of which it is not known yet what it tears.
+    """
     claims = Claims.of(observatory)
-    done = store.done(claims.now, before, claims.proofs, claims.colour)
+    taken = store.done(claims.now, before, claims.proofs, claims.colour)
+    done = credited(taken, observatory.plans, partial(night_of, longitude_deg=observatory.site.longitude), going_on)
     return Tally(done, list(store.masters()), trains(done), proofs=claims.proofs)
 
 
-def tally_before(data_root: DataRoot, observatory: Observatory, before: date = date.max) -> Tally:
+def tally_before(
+    data_root: DataRoot, observatory: Observatory, before: date = date.max, going_on: date | None = None
+) -> Tally:
     """Return what the store of a data root knows; see `tally`."""
     from obsy.engine.store.store import Store  # noqa: PLC0415  Django loads only where a store is used
 
     with Store(data_root.store) as store:
-        return tally(store, observatory, before)
+        return tally(store, observatory, before, going_on)

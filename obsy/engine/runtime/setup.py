@@ -131,7 +131,7 @@ class NightSetup:
 
     def tally(self) -> Tally:
         """What is done, as the store knows it now."""
-        return tally(self.store, self.observatory)
+        return tally(self.store, self.observatory, going_on=self.asked.day)
 
     def looked_back(self) -> "Future[NightLookedBack | None]":
         """Return how far the night was from its best, once it is over; None if nothing could be had.

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from obsy.engine.runtime.planner import tally
 from obsy.engine.store.record import Product, StoredFrame
 from obsy.engine.store.store import Store
 from obsy.schemas.people import Person, Share
+from obsy.schemas.together import Together
 
 NIGHT = date(2026, 11, 21)
 
@@ -73,6 +74,16 @@ def light(folder: Path, index: int, night: date, accepted: bool) -> StoredFrame:
 def test_only_earlier_nights_count_as_before(example: Observatory, kept: Store) -> None:
     goal = next(goal for goal in gather(example, kept, NIGHT).goals if (goal.plan, goal.goal) == ("m31", "L-240s"))
     assert (goal.before, goal.before_s, goal.wanted_s) == (1, 240.0, 10800.0)
+
+
+def test_frames_of_a_night_that_tore_what_counts_together_count_for_nothing(example: Observatory, kept: Store) -> None:
+    whole = Together(within="one night")
+    plans = (each.model_copy(update={"together": whole}) if each.name == "m31" else each for each in example.plans)
+    bound, key = replace(example, plans=tuple(plans)), ("m31", "L-240s")
+    told = {(goal.plan, goal.goal): goal.before for goal in gather(bound, kept, NIGHT).goals}
+    before = tally(kept, bound, NIGHT).progress[key]
+    still = tally(kept, bound, NIGHT, going_on=NIGHT - timedelta(days=1)).progress[key]
+    assert (told[key], before.accepted, before.torn, still.accepted) == (0, 0, 1, 1)
 
 
 def test_frames_of_another_target_count_for_nothing(example: Observatory, kept: Store) -> None:

@@ -71,7 +71,7 @@ def test_every_line_of_every_plan_is_told(declared: Plan) -> None:
     goals = before_any(declared).as_json()["plans"][0]["goals"]
     assert [goal["goal"] for goal in goals] == ["L-180s", "R-180s", "V-60s"]
     amounts = {"goal", "filter", "exposure_s", "wanted_s", "done_s", "frames", "accepted", "rejected", "count"}
-    assert set(goals[0]) == {*amounts, "trains", "unstacked", "asked", "proof"}
+    assert set(goals[0]) == {*amounts, "trains", "unstacked", "asked", "torn", "proof"}
 
 
 def test_a_cadence_wants_no_total_and_says_what_it_wants(declared: Plan) -> None:
