@@ -16,12 +16,16 @@ DECLARED_BELOW = 3.0
 """Where errors had to grow by more, the middles are not of one straight line, or their errors are wrong."""
 
 
-def all_transits(folder: Path, planet: str | None, as_json: bool) -> None:
+def all_transits(folder: Path, planet: str | None, out: Path | None, as_json: bool) -> None:
     """Print the transits of a planet that were fitted into a folder, and its ephemeris by them.
 
-    Raises UserError if there are none, or if they tell no ephemeris.
+    out: where a picture of them is written, if anywhere. Raises UserError if there are none, or if they tell no
+    ephemeris.
     """
     from obsy.cli.known_planet import planet_called
+    from obsy.engine.report.o_minus_c import svg
+    from obsy.engine.runtime.report_files import write_reports
+    from obsy.engine.runtime.transit_files import in_a_name
     from obsy.engine.science.transit.fitted_before import fitted_before
     from obsy.engine.science.transit.refit import refitted
 
@@ -30,7 +34,13 @@ def all_transits(folder: Path, planet: str | None, as_json: bool) -> None:
     known = planet_called(planet, None, None)
     found = fitted_before(folder, known.name, known.ephemeris)
     made = refitted([*found.middles.values()], known.ephemeris)
-    click.echo(json.dumps(_shape(known, found, made), indent=2) if as_json else "\n".join(_page(known, found, made)))
+    path = None if out is None else out / f"{in_a_name(known.name)}-o-c.svg"
+    if path is not None:
+        write_reports(path.parent, {path: svg(known.name, known.ephemeris, made)}, ())
+    if as_json:
+        click.echo(json.dumps(_shape(known, found, made) | ({"picture": str(path)} if path else {}), indent=2))
+    else:
+        click.echo("\n".join([*_page(known, found, made), *([f"Written: {path}"] if path else [])]))
 
 
 def _declaration(made: "RefittedEphemeris", known: "KnownPlanet") -> str:

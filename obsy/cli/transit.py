@@ -76,12 +76,12 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
     stars, and the neighbours that scatter least are compared with. Without '--out' nothing is written; with it, what
     may be reported for the AAVSO, ExoClock and ETD, and in any case a picture and every number as JSON. Exits 1 if
     there is no transit to report. With '--all' nothing is fitted to light: PATH is a folder of earlier results, and
-    the planet's ephemeris is worked out anew from all that may be reported.
+    the planet's ephemeris is worked out anew from all that may be reported ('--out' draws them).
     """
     if said.pop("every"):
         from obsy.cli.all_transits import all_transits
 
-        return all_transits(path, planet, as_json)
+        return all_transits(path, planet, out, as_json)
     from obsy.engine.runtime.transit_files import transit_stem, write_transit
     from obsy.engine.science.transit.as_json import shape
     from obsy.engine.science.transit.coverage import result

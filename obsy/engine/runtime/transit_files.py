@@ -26,8 +26,12 @@ def transit_stem(taken: MeasuredCurve, planet: str) -> str:
 
     A curve whose night nobody says needs a usable point.
     """
-    name = re.sub(r"[^\w.+-]+", "-", planet)
-    return f"{taken.night or _night(taken)}-{name}"
+    return f"{taken.night or _night(taken)}-{in_a_name(planet)}"
+
+
+def in_a_name(planet: str) -> str:
+    """Return a planet as the name of a file has it."""
+    return re.sub(r"[^\w.+-]+", "-", planet)
 
 
 def _night(taken: MeasuredCurve) -> date:

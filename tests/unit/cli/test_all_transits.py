@@ -40,6 +40,14 @@ def test_a_machine_gets_the_same_with_the_files(fits):
     assert told["ephemeris"]["period_error_d"] < told["declared"]["period_error_d"]
 
 
+def test_they_are_drawn_where_it_is_said(fits, tmp_path):
+    told = say(fits, "--all", "--planet", "HAT-P-32 b", "--out", tmp_path / "drawn").output
+    path = tmp_path / "drawn" / "HAT-P-32-b-o-c.svg"
+    assert told.endswith(f"Written: {path}\n") and path.read_text().count('class="mark"') == 3
+    as_json = say(fits, "--all", "--planet", "HAT-P-32 b", "--out", tmp_path / "drawn", "--json").output
+    assert json.loads(as_json)["picture"] == str(path)
+
+
 def test_whose_they_are_must_be_said(fits):
     assert "say whose transits: obsy transit" in say(fits, "--all").output
 
