@@ -158,6 +158,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/runtime/guard/remote.py": (),
     "obsy/engine/runtime/guard/service.py": (),
     "obsy/engine/runtime/guard/start.py": (),
+    "obsy/engine/runtime/guard/memory.py": (),
     "obsy/engine/runtime/guard/wire.py": (),
     "obsy/engine/runtime/server_lines.py": (),
     "obsy/engine/runtime/planner.py": (),

@@ -191,17 +191,14 @@ class Keeper:
 
     async def _look(self) -> None:
         """What is done every second; nothing here waits for a device."""
-        await self.rounds.guarded("the weather cannot be watched", self._look_at_the_weather())
-        await self.rounds.guarded("the lease cannot be watched", self._look_at_the_lease())
-        await self.rounds.guarded("the switches cannot be watched", self._look_at_the_switches())
+        self.rounds.do("the weather cannot be watched", self._monitor.look)
+        self.rounds.do("the lease cannot be watched", self._look_at_the_lease)
+        self.rounds.do("the switches cannot be watched", self._look_at_the_switches)
         await self.rounds.ask("the roof cannot be watched", self._look_at_the_roof)
         for name, mount in self._mounts.items():
             await self.rounds.ask(f"the mount '{name}' cannot be watched", mount.look)
 
-    async def _look_at_the_weather(self) -> None:
-        self._monitor.look()
-
-    async def _look_at_the_lease(self) -> None:
+    def _look_at_the_lease(self) -> None:
         meant = self._stance.meant
         if self._held and self._watch.why_too_light():
             self._held = ""
@@ -232,7 +229,7 @@ class Keeper:
         elif why := await self._watch.why_wrong():
             self._moved(why)
 
-    async def _look_at_the_switches(self) -> None:
+    def _look_at_the_switches(self) -> None:
         if why := self._watch.why_silent():
             self._moved(why)
 

@@ -103,7 +103,9 @@ class WeatherMonitor:
         """Let each override begin and end at its time; it must be so by the clock, and by the time that nobody sets."""
         while self._refused:
             self._say(AlarmRaised(reason=self._refused.pop()))
-        times, known = (self._now(), self._clock.now()), self._judging.overrides
+        if not (known := self._judging.overrides):
+            return
+        times = self._now(), self._clock.now()
         names = tuple(name for name, each in known.items() if all(each.since <= at < each.until for at in times))
         before = self._judging.overriding
         if names == before:
@@ -216,7 +218,7 @@ class WeatherMonitor:
 
 def _noted(when: datetime) -> datetime:
     """Return a time as the journal can say it: nothing is judged that cannot be judged again."""
-    return when.replace(microsecond=when.microsecond // 1000 * 1000)
+    return when.replace(microsecond=when.microsecond // 1000 * 1000) if when.microsecond % 1000 else when
 
 
 def _number(value: float) -> float:

@@ -46,10 +46,20 @@ class Rounds:
         try:
             await work
         except Exception as fault:
-            now_s = self._clock.monotonic()
-            if is_news := now_s - self._faulty_s.get(what, -inf) >= TOLD_AGAIN_S:
-                self._faulty_s[what] = now_s
-            self._fails(f"{what}: {told(fault)}", is_news)
+            self._failed(what, fault)
+
+    def do(self, what: str, work: Callable[[], object]) -> None:
+        """Do what waits for nothing, whatever fault of ours is met."""
+        try:
+            work()
+        except Exception as fault:
+            self._failed(what, fault)
+
+    def _failed(self, what: str, fault: Exception) -> None:
+        now_s = self._clock.monotonic()
+        if is_news := now_s - self._faulty_s.get(what, -inf) >= TOLD_AGAIN_S:
+            self._faulty_s[what] = now_s
+        self._fails(f"{what}: {told(fault)}", is_news)
 
     def end(self) -> None:
         """Wait for no answer any more."""

@@ -20,7 +20,7 @@ class SteadyTime:
 
     def now(self) -> datetime:
         """The steady time."""
-        wall, set_s = self._clock.now(), self._set_s()
+        set_s = self._set_s(wall := self._clock.now())
         return wall if abs(set_s) < ROUNDED_S else wall - timedelta(seconds=set_s)
 
     def since(self, moment: datetime) -> datetime:
@@ -29,16 +29,17 @@ class SteadyTime:
 
     def is_set(self) -> bool:
         """Return whether the clock was set, and nobody has been told of it."""
-        return abs(self._set_s() - self._told_s) > SET_S
+        return abs(self._set_s(self._clock.now()) - self._told_s) > SET_S
 
     def step(self) -> str:
         """Return that the clock was set, once each time that it was."""
         if not self.is_set():
             return ""
-        by_s, self._told_s = self._set_s() - self._told_s, self._set_s()
+        set_s = self._set_s(self._clock.now())
+        by_s, self._told_s = set_s - self._told_s, set_s
         return f"the computer's clock was set by {by_s:+.0f} s: what it says is not trusted yet"
 
-    def _set_s(self) -> float:
-        """How far the clock was set since the beginning, seconds."""
-        passed_s = (self._clock.now() - self._begin).total_seconds()
+    def _set_s(self, wall: datetime) -> float:
+        """How far the clock, which says this now, was set since the beginning, seconds."""
+        passed_s = (wall - self._begin).total_seconds()
         return passed_s - (self._clock.monotonic() - self._ticks)

@@ -20,9 +20,10 @@ from obsy.engine.events import INFO, Event, words
 from obsy.engine.journal import announce, stamp, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
 from obsy.engine.runtime.guard.ending import Ending
+from obsy.engine.runtime.guard.memory import joined
 from obsy.engine.runtime.guard.open_roofs import OpenRoofs
 from obsy.engine.runtime.guard.reached import Reached, RoofReach, all_at_work, found_now, kept_roof, looked_at, standing
-from obsy.engine.runtime.guard.wire import PROTOCOL, Said, Wire, is_one_of_us, joined, question, serve
+from obsy.engine.runtime.guard.wire import PROTOCOL, Said, Wire, is_one_of_us, question, serve
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S
 from obsy.engine.safety.keeper import Keeper

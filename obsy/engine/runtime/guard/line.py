@@ -43,6 +43,8 @@ class GuardLine:
         """dial: connects to the guard, or raises OSError. begin: another guard, if none answers."""
         self._dial, self._begin, self._holder = dial, begin, holder
         self._wire: Wire | None = None
+        self._heard_s = 0.0
+        """When the guard was heard last, seconds of the event loop."""
         self._numbers = count()
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._roofs: dict[str, RemoteKeeper] = {}
@@ -120,26 +122,31 @@ class GuardLine:
         raise AssertionError
 
     async def _listen(self, wire: Wire) -> None:
-        self._wire = wire
-        wire.send({"holder": self._holder, "protocol": PROTOCOL})
-        while (said := await self._heard(wire)) is not None:
-            self._take(wire, said)
-
-    async def _heard(self, wire: Wire) -> Said | None:
-        """Return the guard's next message; None if it has gone, or is ended because it is silent.
+        """Hear the guard until it has gone, or is ended because it is silent.
 
         Silence is counted in several looks: after this process has itself stood still, which ends one of them at once,
         what the guard has said meanwhile is heard before the next is over.
         """
-        reading = asyncio.ensure_future(wire.read())
+        self._wire, now_s = wire, asyncio.get_running_loop().time
+        wire.send({"holder": self._holder, "protocol": PROTOCOL})
+        self._heard_s, silent, look_s = now_s(), 0, HANGS_S / LOOKS
+        hearing = asyncio.ensure_future(self._hear(wire))
         try:
-            for _ in range(LOOKS):
-                if (await asyncio.wait({reading}, timeout=HANGS_S / LOOKS))[0]:
-                    return reading.result()
+            while silent < LOOKS:
+                heard_s = self._heard_s
+                left_s = look_s if silent else heard_s + look_s - now_s()
+                if (await asyncio.wait({hearing}, timeout=max(0.0, left_s)))[0]:
+                    return hearing.result()
+                silent = silent + 1 if self._heard_s == heard_s else 0
         finally:
-            reading.cancel()
+            hearing.cancel()
         self._end(wire.process)
-        return None
+
+    async def _hear(self, wire: Wire) -> None:
+        now_s = asyncio.get_running_loop().time
+        while (said := await wire.read()) is not None:
+            self._heard_s = now_s()
+            self._take(wire, said)
 
     def _end(self, process: int | None) -> None:
         if process is None or process == os.getpid():

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ class Wire:
 
     @property
     def process(self) -> int | None:
-        """The process at the other end, as the kernel says; None in memory, or where it cannot be seen from here."""
+        """The process at the other end, as the kernel says; None where it cannot be seen from here."""
         line = self._writer.get_extra_info("socket")
         return peer(line)[0] or None if line is not None else None
 
@@ -114,43 +114,6 @@ class Wire:
     def close(self) -> None:
         """Hang up."""
         self._writer.close()
-
-
-class _Memory(asyncio.Transport):
-    """Hands what is written to a reader in the same event loop, which needs no socket and no time."""
-
-    def __init__(
-        self, ends: Sequence[asyncio.StreamReader], other: asyncio.StreamReader, hung_up: asyncio.Event
-    ) -> None:
-        super().__init__()
-        self._ends, self._other, self._hung_up = ends, other, hung_up
-
-    def write(self, data: Any) -> None:
-        self._other.feed_data(data)
-
-    def get_write_buffer_size(self) -> int:
-        return 0
-
-    def is_closing(self) -> bool:
-        return self._hung_up.is_set()
-
-    def close(self) -> None:
-        self._hung_up.set()
-        for each in self._ends:
-            each.feed_eof()
-
-    abort = close
-
-
-def joined() -> tuple[Wire, Wire]:
-    """Return both ends of a connection within the running event loop."""
-    loop, ends = asyncio.get_running_loop(), (asyncio.StreamReader(LONGEST), asyncio.StreamReader(LONGEST))
-    protocol, hung_up = asyncio.StreamReaderProtocol(ends[0]), asyncio.Event()
-    here, there = (
-        Wire(own, asyncio.StreamWriter(_Memory(ends, other, hung_up), protocol, own, loop))
-        for own, other in (ends, reversed(ends))
-    )
-    return here, there
 
 
 def is_one_of_us(line: socket.socket) -> bool:

@@ -94,6 +94,23 @@ def test_a_fault_of_ours_is_news_every_ten_minutes_and_ends_nothing(quick: bool)
     ]
 
 
+def test_a_fault_in_what_waits_for_nothing_is_told_like_any_other_and_ends_nothing() -> None:
+    asked, done = Asked(quick=True), list[str]()
+
+    def faulty() -> None:
+        done.append("begun")
+        raise KeyError("x")
+
+    async def act() -> None:
+        asked.rounds.do("the lease", faulty)
+        asked.rounds.do("the switches", lambda: done.append("done"))
+        asked.rounds.do("the lease", faulty)
+
+    asked.shed.run(act())
+    assert done == ["begun", "done", "begun"]
+    assert asked.faults == [("the lease: KeyError('x')", True), ("the lease: KeyError('x')", False)]
+
+
 def test_rounds_are_current_only_as_long_as_the_next_is_not_overdue() -> None:
     asked, seen = Asked(quick=False), []
 

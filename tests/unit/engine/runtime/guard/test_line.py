@@ -16,7 +16,8 @@ import pytest
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.runtime.guard import line
 from obsy.engine.runtime.guard.line import PAUSES_S, GuardLine
-from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Wire, joined, written
+from obsy.engine.runtime.guard.memory import joined
+from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Wire, written
 from obsy.engine.safety.judging import GONE, UNREAD
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
@@ -374,7 +375,7 @@ def test_a_roof_that_the_guard_means_to_be_open_may_be_worked_under_and_the_guar
     async def story(night: Played) -> None:
         guard = await night.greeted()
         night.beating.cancel()
-        while guard._reader._buffer:  # type: ignore[attr-defined]
+        while guard._said:  # type: ignore[attr-defined]
             await guard.read()
         guard.send({"open": ["shed", "dome"], "at_s": night.clock.monotonic(), "beat": 7})
         assert await guard.read() == {"heard": 7}

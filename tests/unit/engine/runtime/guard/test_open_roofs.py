@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from obsy.engine.devices.simulated.clock import VirtualLoop
+from obsy.engine.runtime.guard.memory import joined
 from obsy.engine.runtime.guard.open_roofs import OpenRoofs
 from obsy.engine.runtime.guard.remote import HEARD_S
-from obsy.engine.runtime.guard.wire import joined
 from tests.support.guarded import ROOF, Guarded, play
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from obsy.engine.runtime.guard import wire as wires
+from obsy.engine.runtime.guard.memory import joined
 from obsy.engine.runtime.guard.wire import (
     ASKS,
     LONGEST,
@@ -20,7 +21,6 @@ from obsy.engine.runtime.guard.wire import (
     dial,
     greeting,
     guard_of,
-    joined,
     question,
     serve,
     understood,
