@@ -7,7 +7,7 @@ from obsy.schemas.constraints.constraint import Constraint
 from obsy.schemas.device import Device
 from obsy.schemas.later import loaded_later
 from obsy.schemas.model import Document, Model, Text
-from obsy.units import DURATION, AltitudeDegrees, Degrees, DegreesPerSecond, Quantity, Seconds
+from obsy.units import ANGLE, DURATION, AltitudeDegrees, Degrees, DegreesPerSecond, Quantity, Seconds
 
 if TYPE_CHECKING:
     from obsy.schemas.centring import Centring
@@ -18,6 +18,8 @@ else:
     Downtime = loaded_later("constraints.downtime.Downtime")
     MeridianZone = loaded_later("constraints.meridian_zone.MeridianZone")
 
+PlaceApart = Annotated[float, Quantity("a distance on the Earth", ANGLE, "6 arcmin", 0.001, 5.0)]
+ClockApart = Annotated[float, Quantity("a difference of clocks", DURATION, "10 s", 1.0, 600.0)]
 Settle = Annotated[float, Quantity("a settling time", DURATION, "8 s", 0.0, 300.0)]
 
 
@@ -37,6 +39,15 @@ class MeridianFlip(Model):
     """How long it may track past the meridian before it must change sides."""
     flip: Seconds
     """What changing sides costs, with solving and settling."""
+
+
+class Reckons(Model):
+    """How far off the place and the clock may be that a mount reckons with, once it was told both."""
+
+    place: PlaceApart
+    """On the Earth, in latitude or longitude."""
+    time: ClockApart
+    """Of its clock."""
 
 
 class Mount(Document):
@@ -61,6 +72,8 @@ class Mount(Document):
     """Hour angles in which it must not track: `above -10 min and below 5 min`."""
     downtime: tuple[Downtime, ...] = ()
     """Nights or moments in which it takes nothing: `[after 2026-12-01 and before 2026-12-05]`."""
+    reckons: Reckons | None = None
+    """It is not woken if it reckons with more, or does not say; unsaid, that is told alone."""
     park: ParkPosition
     """Where it rests, and where the roof clears it."""
     device: Device | None = None

@@ -141,6 +141,9 @@ class AlpacaPeer:
             raise RefusedHere(NOT_IMPLEMENTED, f"{member} is not implemented")
         self.devices[device][member] = value == "True" if value in ("True", "False") else float(value)
 
+    def _utcdate(self, device: str, member: str, said: dict[str, str]) -> None:
+        self.devices[device][member] = said["UTCDate"]
+
     def _setccdtemperature(self, device: str, member: str, said: dict[str, str]) -> None:
         self._set(device, member, said)
         self.becomes(device, self.takes_s, ccdtemperature=self.devices[device][member])

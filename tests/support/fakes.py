@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from obsy.engine.devices.mount_reckoning import Reckoning
 from obsy.engine.devices.ports import Clock, Job, MountState, Pier, Pointing, Reading, Roof
 from obsy.engine.events import Event
 from obsy.errors import DeviceError
@@ -35,6 +36,11 @@ class FakeMount:
 
     async def slew(self, pointing: Pointing) -> None:
         await self.clock.sleep(self.moves_s)
+
+    async def reckoning(self) -> Reckoning:
+        return Reckoning(0.0, 0.0, 0.0)
+
+    async def tell(self) -> None: ...
 
     async def side_for(self, pointing: Pointing) -> Pier:
         return Pier.UNKNOWN

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.mount_reckoning import Reckoning
 from obsy.engine.devices.ports import Clock, MountState, Pier, Pointing, Reading, Roof
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.reached import Reached
@@ -84,6 +85,11 @@ class LastingMount:
         self.its.set(home=0.0)
 
     async def slew(self, pointing: Pointing) -> None: ...
+
+    async def reckoning(self) -> Reckoning:
+        return Reckoning(0.0, 0.0, 0.0)
+
+    async def tell(self) -> None: ...
 
     async def side_for(self, pointing: Pointing) -> Pier:
         return Pier.UNKNOWN

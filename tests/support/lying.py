@@ -8,6 +8,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
+from obsy.engine.devices.mount_reckoning import Reckoning
 from obsy.engine.devices.ports import Clock, MountState, Pier, Pointing, Roof
 from obsy.errors import DeviceError
 
@@ -169,6 +170,11 @@ class LyingMount:
             self.moving = False
 
         await self.lies.through("stop", stand)
+
+    async def reckoning(self) -> Reckoning:
+        return Reckoning(0.0, 0.0, 0.0)
+
+    async def tell(self) -> None: ...
 
     async def side_for(self, pointing: Pointing) -> Pier:
         return Pier.UNKNOWN

@@ -62,3 +62,8 @@ def off_park_deg(altitude_deg: float, azimuth_deg: float, park: ParkPosition) ->
     """How far a direction is from where a mount parks, degrees, in the worse of the two."""
     across = remainder(azimuth_deg - park.azimuth, 360.0) * cos(radians(altitude_deg))
     return max(abs(across), abs(altitude_deg - park.altitude))
+
+
+def off_turn_deg(one_deg: float, other_deg: float, turn_deg: float = 360.0) -> float:
+    """Return how far two angles are apart the short way round, degrees; NaN if one is no number."""
+    return abs((one_deg - other_deg + turn_deg / 2) % turn_deg - turn_deg / 2)

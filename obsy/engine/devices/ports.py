@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from obsy.engine.devices.mount_reckoning import Reckoning
 from obsy.engine.identity import Identity
 from obsy.schemas.target import OverGround, Satellite
 
@@ -127,11 +128,6 @@ class Job:
     """When the first frame begins at the soonest, where that counts."""
 
 
-def off_turn_deg(one_deg: float, other_deg: float, turn_deg: float = 360.0) -> float:
-    """Return how far two angles are apart the short way round, degrees; NaN if one is no number."""
-    return abs((one_deg - other_deg + turn_deg / 2) % turn_deg - turn_deg / 2)
-
-
 class Clock(Protocol):
     """Time: the wall's, or a virtual one that runs as fast as the work that is due lets it."""
 
@@ -171,6 +167,11 @@ class MountPort(Protocol):
     async def state(self) -> MountState: ...
     async def side_for(self, pointing: Pointing) -> Pier:
         """The side on which it would hang if it were sent there now; unknown if it does not say."""
+        ...
+
+    async def reckoning(self) -> Reckoning: ...
+    async def tell(self) -> None:
+        """Tell it where it stands and what time it is, as far as it takes that; nothing moves."""
         ...
 
 

@@ -118,6 +118,13 @@ class AlarmRaised(_Enclosed, name="alarm", severity=ALARM, says="{reason}"):
     reason: Reason
 
 
+class MountSetRight(_Enclosed, severity=NOTICE, says="the mount {mount} is told its place and its time anew: {found}"):
+    """It reckoned with another place, or another time, than those of the computer, or did so last."""
+
+    mount: str
+    found: Annotated[str, "what was off, in words"]
+
+
 class MountUnparked(_Enclosed, says="the mount {mount} may move"):
     """The mount may move."""
 

@@ -97,7 +97,7 @@ class Silent:
     async def _refuse(self, *_: object) -> NoReturn:
         raise DeviceError(self._why)
 
-    read = state = open = close = stop = park = unpark = slew = side_for = _refuse
+    read = state = open = close = stop = park = unpark = slew = side_for = reckoning = tell = _refuse
 
 
 def _made(make: Callable[[], T]) -> T | Silent:

@@ -6,6 +6,7 @@ from datetime import datetime
 from math import isfinite, nan
 from pathlib import Path
 
+from obsy.engine.devices.mount_reckoning import Reckoning
 from obsy.engine.devices.ports import BlockExecutor, Clock, Job, MountPort, MountState, Pier, Pointing
 from obsy.engine.safety.asking import ask, told
 from obsy.engine.safety.daylight import Direction, why_too_light
@@ -68,6 +69,14 @@ class GuardedMount:
     async def stand(self) -> None:
         """Stop where it is. Raise DeviceError without leave: whoever makes safe has it go home, and it goes on."""
         await self._moves("stand", self._mount.stop)
+
+    async def reckoning(self) -> Reckoning:
+        """Return with which place and time it reckons."""
+        return await self._mount.reckoning()
+
+    async def tell(self) -> None:
+        """Tell it its place and its time."""
+        await self._mount.tell()
 
     async def side_for(self, pointing: Pointing) -> Pier:
         """Return the side on which it would hang there, as far as it says so."""

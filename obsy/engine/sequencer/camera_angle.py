@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from math import remainder
 from typing import Any
 
-from obsy.engine.devices.ports import Clock, Job, Pointing, RotatorPort, SolvedPointing, off_turn_deg
+from obsy.engine.devices.directions import off_turn_deg
+from obsy.engine.devices.ports import Clock, Job, Pointing, RotatorPort, SolvedPointing
 from obsy.engine.events import Log
 from obsy.engine.events.observing import PointingUnknown
 from obsy.engine.events.turning import AngleMeasured, CameraTurned, TurningFailed

@@ -1,10 +1,13 @@
 """A mount over Alpaca: parked is its claim, altitude and azimuth are its encoders."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
+from math import remainder
 
 from obsy.engine.devices.alpaca.answer import NOT_IMPLEMENTED, AlpacaRefusal
 from obsy.engine.devices.alpaca.device import AlpacaDevice
 from obsy.engine.devices.directions import altitude_azimuth, of_date, off_deg, off_park_deg
+from obsy.engine.devices.mount_reckoning import Reckoning
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
@@ -21,6 +24,8 @@ HEARS_WITHIN_S = 2.0
 TELLS_WITHIN_S = 3.0
 """A driver that asks its mount each second says where it stands so much later than that it is parked."""
 STOPS_WITHIN_S = 5.0
+CLOCK_SET_S = 1.0
+"""A clock that is off by less is left alone: the network is not better."""
 OTHER, OF_DATE, J2000 = 0, 1, 2
 """Equinoxes in which a mount speaks; `other` is taken for that of date. Source: ASCOM, EquatorialCoordinateType."""
 _PIERS: dict[float, Pier] = {0: Pier.EAST, 1: Pier.WEST}
@@ -115,6 +120,45 @@ class AlpacaMount:
         where = {"RightAscension": ra_deg / DEGREES_PER_HOUR, "Declination": dec_deg}
         side = await self._device.number_if_said("destinationsideofpier", **where)
         return _PIERS.get(side, Pier.UNKNOWN) if side is not None else Pier.UNKNOWN
+
+    async def reckoning(self) -> Reckoning:
+        """Return with which place and time it reckons, as far as it says."""
+        await self._device.ready()
+        latitude = await self._device.number_if_said("sitelatitude")
+        longitude = await self._device.number_if_said("sitelongitude")
+        return Reckoning(
+            None if latitude is None else latitude - self._observer.latitude_deg,
+            None if longitude is None else remainder(longitude - self._observer.longitude_deg, 360.0),
+            await self._clock_off_s(),
+        )
+
+    async def tell(self) -> None:
+        """Tell it its place, and its time if that is off. What it refuses to take, it says afterwards."""
+        await self._device.ready()
+        off_s = await self._clock_off_s()
+        place = self._observer
+        said: tuple[tuple[str, object], ...] = (
+            ("SiteLatitude", place.latitude_deg),
+            ("SiteLongitude", remainder(place.longitude_deg, 360.0)),
+            ("SiteElevation", place.elevation_m),
+        )
+        for name, value in said:
+            with suppress(AlpacaRefusal):
+                await self._device.tell(name.lower(), **{name: value})
+        if off_s is not None and abs(off_s) > CLOCK_SET_S:
+            with suppress(AlpacaRefusal):
+                now = f"{self._device.clock.now():%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+                await self._device.tell("utcdate", UTCDate=now)
+
+    async def _clock_off_s(self) -> float | None:
+        """How much later its clock is than ours, seconds; None if it says nothing that can be read."""
+        try:
+            said = await self._device.ask("utcdate")
+            when = datetime.fromisoformat(str(said).replace("Z", "+00:00"))
+        except (AlpacaRefusal, ValueError):
+            return None
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
+        return (when - self._device.clock.now()).total_seconds()
 
     async def _is_at_rest(self) -> bool:
         """Whether its encoders say so too; where it rests elsewhere, who sees to the roof tells."""

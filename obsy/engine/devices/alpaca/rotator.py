@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from obsy.engine.devices.alpaca.device import AlpacaDevice
-from obsy.engine.devices.ports import off_turn_deg
+from obsy.engine.devices.directions import off_turn_deg
 from obsy.errors import DeviceError
 
 WITHIN_DEG = 0.2

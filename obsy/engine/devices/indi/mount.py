@@ -2,11 +2,13 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from math import remainder
 
 from obsy.engine.devices.directions import altitude_azimuth, of_date, off_deg, off_park_deg
 from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.device import IndiDevice
+from obsy.engine.devices.mount_reckoning import Reckoning
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
@@ -14,7 +16,8 @@ from obsy.schemas.site import Location
 from obsy.units import DEGREES_PER_HOUR
 
 PARK, COORDINATES, MODE = "TELESCOPE_PARK", "EQUATORIAL_EOD_COORD", "ON_COORD_SET"
-PLACE, TRACKING = "GEOGRAPHIC_COORD", "TELESCOPE_TRACK_STATE"
+PLACE, TRACKING, TIME = "GEOGRAPHIC_COORD", "TELESCOPE_TRACK_STATE", "TIME_UTC"
+TAKES_WITHIN_S = 5.0
 ARRIVED_WITHIN_DEG = 0.5
 """More than a mount lags behind the sky in a long slew: it tells the answer from those sent before the request."""
 BESIDE_DEG = 10.0 / 3600
@@ -46,6 +49,7 @@ class IndiMount:
         """
         self._slews_within_s = slews_within_s
         self._device, self._observer, self._settle_s, self._rests = device, observer, settle_s, rests
+        self._clock_before: Vector | None = None
         self._begun, self._begun_s = device.clock.now(), device.clock.monotonic()
 
     async def park(self) -> None:
@@ -101,6 +105,35 @@ class IndiMount:
             azimuth_deg=azimuth,
             pier=_PIERS.get((side.chosen() if side else None) or "", Pier.UNKNOWN),
         )
+
+    async def reckoning(self) -> Reckoning:
+        """Return with which place it reckons, and which time it confirmed when it was told one.
+
+        What drivers say of their clock before that is when they were told last, by whomever.
+        """
+        await self._device.known()
+        known, clock, here = self._device.vector(PLACE), self._device.vector(TIME), self._observer
+        has = known.values if known is not None and known.state != "Alert" else {}
+        off = {element: float(has[element]) for element in ("LAT", "LONG") if element in has}
+        return Reckoning(
+            off["LAT"] - here.latitude_deg if "LAT" in off else None,
+            remainder(off["LONG"] - here.longitude_deg, 360.0) if "LONG" in off else None,
+            None if clock is None or clock is self._clock_before else _off_s(clock),
+        )
+
+    async def tell(self) -> None:
+        """Tell it its place and its time, and return when it has answered. Raise DeviceTimeout if it does not."""
+        await self._device.known()
+        self._say_where_it_stands()
+        clock = self._clock_before = self._device.vector(TIME)
+        if clock is None:
+            return
+        now, losses = self._device.clock.now(), self._device.losses()
+        said = {"UTC": f"{now:%Y-%m-%dT%H:%M:%S}", "OFFSET": str(clock.values.get("OFFSET", "0"))}
+        self._device.line.put(self._device.name, TIME, {each: said[each] for each in said if each in clock.values})
+        patient = replace(self._device, timeout_s=TAKES_WITHIN_S)
+        what = f"the time of '{self._device.name}'"
+        await patient.until(lambda: self._device.vector(TIME) is not clock, what, losses)
 
     async def side_for(self, pointing: Pointing) -> Pier:  # noqa: ARG002
         """Return that nobody knows: INDI's drivers foretell no side of the pier."""
@@ -175,6 +208,17 @@ def _is_parked(park: Vector | None) -> bool | None:
     if park is None or park.state == "Alert" or park.chosen() is None:
         return None
     return park.chosen() == "PARK" and park.state != "Busy"
+
+
+def _off_s(sent: Vector) -> float | None:
+    """How much later its clock was than ours as it said so, seconds; None if it says nothing that can be read."""
+    try:
+        when = datetime.fromisoformat(str(sent.values.get("UTC")))
+    except ValueError:
+        return None
+    if sent.received is None or sent.state == "Alert":
+        return None
+    return ((when if when.tzinfo else when.replace(tzinfo=UTC)) - sent.received).total_seconds()
 
 
 def _place(sent: Vector) -> tuple[float, float]:

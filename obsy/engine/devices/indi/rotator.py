@@ -3,8 +3,8 @@
 from contextlib import suppress
 from math import isfinite
 
+from obsy.engine.devices.directions import off_turn_deg
 from obsy.engine.devices.indi.device import DONE, IndiDevice
-from obsy.engine.devices.ports import off_turn_deg
 from obsy.errors import DeviceError
 
 PLACE, ANGLE = "ABS_ROTATOR_ANGLE", "ANGLE"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from math import cos, hypot, nan, radians
 
+from obsy.engine.devices.mount_reckoning import Reckoning
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.engine.devices.simulated.chance import between
 from obsy.engine.devices.simulated.ephemeris import (
@@ -82,6 +83,15 @@ class SimulatedMount:
             reach = f"it reaches {low:g} to {high:g} deg"
             raise DeviceError(f"the mount was asked to point at altitude {there.altitude_deg:.1f} deg; {reach}")
         await self._go((there.azimuth_deg, there.altitude_deg), pointing, self._side(there))
+
+    async def reckoning(self) -> Reckoning:
+        """Return that it reckons with what is true."""
+        await self._state.faults("mount", self._declared.name)
+        return Reckoning(0.0, 0.0, 0.0)
+
+    async def tell(self) -> None:
+        """Take note of nothing new."""
+        await self._state.faults("mount", self._declared.name)
 
     async def side_for(self, pointing: Pointing) -> Pier:
         """Return the side on which it would hang there now."""

@@ -8,6 +8,8 @@ from obsy.engine.events.roof import MountUnparked, RoofOpening
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.together import together
 from obsy.engine.safety.asking import ask, attempt
+from obsy.engine.safety.reckoning import set_right
+from obsy.engine.safety.shelter import ShelteredMount
 from obsy.errors import DeviceError
 
 ASKED_EVERY_S = 5.0
@@ -25,6 +27,8 @@ async def run(context: NightContext) -> None:
         await asyncio.gather(*(_still(name, mount) for name, mount in context.ports.mounts.items()))
     devices = context.ports.devices.values()  # first, so that no roof opens for a camera that does not answer
     await together(*(each.camera.cool(each.train.camera.temperature) for each in devices))
+    for each in context.rules.mounts:  # nor for a mount that would point elsewhere
+        await set_right(ShelteredMount(each, context.ports.mounts[each.name]), context.log)
     if await context.keeper.check_opening():
         context.log(RoofOpening())  # a disk that does not take it keeps the roof as it is
     await context.keeper.open()

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.devices.ports import Exposure, Job, Pointing, SolvedPointing, off_turn_deg
+from obsy.engine.devices.directions import off_turn_deg
+from obsy.engine.devices.ports import Exposure, Job, Pointing, SolvedPointing
 from obsy.engine.events import Event
 from obsy.engine.events.turning import CameraTurned, TurningFailed
 from obsy.engine.sequencer.bounded import bounded

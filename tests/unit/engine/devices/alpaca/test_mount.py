@@ -285,3 +285,30 @@ def test_the_side_it_would_take_is_asked_in_its_own_coordinates(mount, scope, pe
         scope["destinationsideofpier"] = side
     scope["equatorialsystem"] = 2
     assert asyncio.run(mount.side_for(Pointing(150.0, 20.0))) is pier
+
+
+def believes(scope, latitude, longitude, clock, off_s):
+    when = f"{clock.now() + timedelta(seconds=off_s):%Y-%m-%dT%H:%M:%S}.0Z"
+    scope.update(sitelatitude=latitude, sitelongitude=longitude, siteelevation=0.0, utcdate=when)
+
+
+def test_it_is_told_its_place_and_its_time_where_they_are_off(mount, scope, peer, clock):
+    believes(scope, 46.0, -349.5, clock, 3600.0)
+    assert astuple(asyncio.run(mount.reckoning())) == (-1.0, pytest.approx(-0.5), 3600.0)
+    asyncio.run(mount.tell())
+    assert peer.told(SCOPE)[1:] == ["sitelatitude", "sitelongitude", "siteelevation", "utcdate"]
+    assert (scope["sitelatitude"], scope["sitelongitude"]) == (47.0, 11.0)
+    assert peer.asked[-1][2]["UTCDate"] == f"{clock.now():%Y-%m-%dT%H:%M:%S}.000Z"
+
+
+def test_a_clock_that_is_right_is_left_alone(mount, scope, peer, clock):
+    believes(scope, 47.0, 11.0, clock, 0.9)
+    asyncio.run(mount.tell())
+    assert "utcdate" not in peer.told(SCOPE)
+
+
+@pytest.mark.parametrize("said", ["yesterday", None, 5, float("nan")])
+def test_what_it_does_not_say_is_unknown(mount, scope, peer, said):
+    scope["utcdate"] = said
+    assert astuple(asyncio.run(mount.reckoning())) == (None, None, None)
+    asyncio.run(mount.tell())

@@ -355,3 +355,22 @@ def test_of_two_clocks_that_counts_by_which_the_mount_is_nearer_to_where_it_park
             off_deg[altitude, azimuth] = max(across_deg, abs(altitude - park.altitude))
         assert mount._off_rest((0.0, park.azimuth - 359.0)) == pytest.approx(max(1.0, park.altitude))
         assert (state.altitude_deg, state.azimuth_deg) == pytest.approx(min(off_deg, key=off_deg.__getitem__))
+
+
+def test_its_time_is_what_it_confirms_when_it_is_told(mount, line, clock):
+    line.newest["GEOGRAPHIC_COORD"] = Vector("Ok", {"LAT": 44.5, "LONG": 350.0, "ELEV": 0.0})
+    line.newest["TIME_UTC"] = Vector("Ok", {"UTC": "2020-01-01T00:00:00", "OFFSET": "1.00"}, clock.now())
+    line.obeys |= {"GEOGRAPHIC_COORD", "TIME_UTC"}
+    before = asyncio.run(mount.reckoning())
+    assert (before.latitude_deg, before.longitude_deg) == (-0.5, -20.0)
+    asyncio.run(mount.tell())
+    assert line.numbers["TIME_UTC"] == {"UTC": f"{clock.now():%Y-%m-%dT%H:%M:%S}", "OFFSET": "1.00"}
+    after = asyncio.run(mount.reckoning())
+    assert (after.latitude_deg, after.longitude_deg, after.clock_s) == (0.0, 0.0, 0.0)
+
+
+def test_a_clock_that_says_nothing_anew_is_not_known(mount, line, clock):
+    line.newest["TIME_UTC"] = Vector("Ok", {"UTC": f"{clock.now():%Y-%m-%dT%H:%M:%S}"}, clock.now())
+    with pytest.raises(DeviceTimeout, match="the time of"):
+        asyncio.run(mount.tell())
+    assert asyncio.run(mount.reckoning()).clock_s is None

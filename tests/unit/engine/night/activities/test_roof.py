@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from obsy.engine.devices.mount_reckoning import Reckoning
 from obsy.engine.events.roof import RoofOpened
 from obsy.engine.night.activities import close, open  # noqa: A004
 from obsy.errors import DeviceError
+from obsy.schemas.mount import Reckons
 from tests.support.stage import DUSK, TRAIN, Stage
 from tests.support.telescope import Telescope
 
@@ -168,3 +170,23 @@ def test_a_disk_that_takes_nothing_keeps_no_roof_open(stage: Roofed) -> None:
     stage.journal.write = full
     stage.run(close)
     assert stage.roof.at == 0.0
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_no_roof_opens_for_a_mount_that_reckons_with_another_place_where_that_is_declared(
+    stage: Roofed, declared: bool
+) -> None:
+    async def elsewhere() -> Reckoning:
+        return Reckoning(0.0, 90.0, 0.0)
+
+    stage.mount.reckoning = elsewhere  # type: ignore[method-assign]
+    (mount,), rules = stage.context.rules.mounts, stage.context.rules
+    reckons = Reckons.model_validate({"place": "6 arcmin", "time": "10 s"}) if declared else None
+    stage.context.rules = replace(rules, mounts=(mount.model_copy(update={"reckons": reckons}),))
+    if declared:
+        with pytest.raises(DeviceError, match="stays parked"):
+            stage.run(open)
+    else:
+        stage.run(open)
+    assert stage.events()[0] == "mount-set-right"
+    assert ("open the roof" in stage.telescope.deeds) is not declared
