@@ -36,6 +36,7 @@ VERBS = {
     "coefficients": "A train's transformation coefficients, by a night of a standard field.",
     "transit": "Fit the transit in a light curve or a folder of frames, and write its reports.",
     "spectrum": "A star's spectrum: traced, extracted, with its wavelengths, as FITS for BeSS.",
+    "sun": "Pictures of the Sun of a spectroheliograph's film.",
     "clouds": "Tell clouds on the images of an all-sky camera, and learn to.",
     "drill": "Rehearse what may befall the roof, and judge what it did.",
     "blame": "The line, file and commit that asked for a frame.",

@@ -23,7 +23,7 @@ ABOUT = {"why": ("m31",)}
 """What a verb cannot do without."""
 ABOUT_OTHERS = {"schema", "blame", "guard", "replay", "clouds", "board", "target", "import", "export", "init", "doctor"}
 ABOUT_OTHERS |= {"pack", "lsp", "sky", "devices", "ingest"}
-ABOUT_OTHERS |= {"transit", "photometry", "period", "coefficients", "astrometry", "spectrum"}
+ABOUT_OTHERS |= {"transit", "photometry", "period", "coefficients", "astrometry", "spectrum", "sun"}
 """What is asked of something else than an observatory's plans."""
 
 
