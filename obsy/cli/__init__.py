@@ -32,6 +32,7 @@ VERBS = {
     "ack": "Take care of the alarms, so that nobody else is called.",
     "photometry": "A target's magnitudes in a night, and their report.",
     "astrometry": "Where an asteroid or comet was in a night, against its ephemeris.",
+    "estimates": "Magnitudes that were estimated by eye, as the AAVSO takes them.",
     "period": "How often a star repeats itself, over all its nights.",
     "coefficients": "A train's transformation coefficients, by a night of a standard field.",
     "transit": "Fit the transit in a light curve or a folder of frames, and write its reports.",

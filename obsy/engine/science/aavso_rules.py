@@ -1,4 +1,4 @@
-"""The rules of the AAVSO's Extended File Format 1.2, asked of a file before anybody sends it."""
+"""The rules of the AAVSO's file formats, asked of a file before anybody sends it; of the Extended one, 1.2, all."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -39,18 +39,38 @@ class ReportFault(NamedTuple):
         return f"line {self.line}: {self.field}: {self.found}: {self.mend}"
 
 
-def faults(text: str, name: str = "report.txt") -> list[ReportFault]:
-    """Return all that is wrong with a file, in the order of its lines. Nothing of it is raised."""
+FieldRule = Callable[[str, Mapping[str, str]], str]
+"""What a field is asked, with the parameters of the file: the cure is returned, '' of what is well."""
+
+
+class AavsoForm(NamedTuple):
+    """One of the AAVSO's formats."""
+
+    fields: tuple[str, ...]
+    longest: Mapping[str, int]
+    words: Mapping[str, tuple[str, ...]]
+    """What parameters may be."""
+    rules: Mapping[str, FieldRule]
+    together: Callable[[int, Mapping[str, str]], Iterator[ReportFault]]
+    """What is asked of the fields of a line beside each other."""
+
+
+def faults(text: str, name: str = "report.txt", form: AavsoForm | None = None) -> list[ReportFault]:
+    """Return all that is wrong with a file, in the order of its lines. Nothing of it is raised.
+
+    form: Extended, if none is said.
+    """
+    form = form or EXTENDED
     found = [] if name.lower().endswith(EXTENSIONS) else [_at_name(name)]
     head: dict[str, str] = {}
     seen: dict[tuple[str, str, str], int] = {}
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         if line.startswith("#"):
-            found += _parameter(number, line, head)
+            found += _parameter(number, line, head, form)
         elif not line.strip():
             found.append(ReportFault(number, "line", "it is empty", "remove it, or begin it with '#'"))
         else:
-            found += _observation(number, line, head, seen)
+            found += _observation(number, line, (form, head), seen)
     lacking = [key for key in HEAD if key not in head and key != "OBSTYPE"]
     return [
         *found,
@@ -62,14 +82,14 @@ def _at_name(name: str) -> ReportFault:
     return ReportFault(0, "file", f"'{name}'", f"let its name end in {', '.join(EXTENSIONS)}")
 
 
-def _parameter(number: int, line: str, head: dict[str, str]) -> Iterator[ReportFault]:
+def _parameter(number: int, line: str, head: dict[str, str], form: AavsoForm) -> Iterator[ReportFault]:
     key, sign, value = line[1:].partition("=")
     key, value = key.strip().upper(), value.strip()
     if not sign or key not in HEAD:
         return
     head[key] = value
-    if key in WORDS and value.upper() not in WORDS[key]:
-        yield ReportFault(number, key, f"'{value}'", f"write one of {', '.join(WORDS[key])}")
+    if key in form.words and value.upper() not in form.words[key]:
+        yield ReportFault(number, key, f"'{value}'", f"write one of {', '.join(form.words[key])}")
     elif key == "OBSCODE" and not is_observer_code(value):
         yield ReportFault(number, key, f"'{value}'", "write your code at the AAVSO: 'codes: {aavso: …}' of the person")
     elif key == "SOFTWARE" and not 0 < len(value) <= MOST_SOFTWARE:
@@ -94,34 +114,35 @@ def delimiter(said: str) -> str | None:
 
 
 def _observation(
-    number: int, line: str, head: Mapping[str, str], seen: dict[tuple[str, str, str], int]
+    number: int, line: str, about: tuple[AavsoForm, Mapping[str, str]], seen: dict[tuple[str, str, str], int]
 ) -> Iterator[ReportFault]:
+    form, head = about
     fields = line.split(delimiter(head.get("DELIM", "comma")) or ",")
-    if len(fields) != len(FIELDS):
-        mend = f"write {len(FIELDS)}, 'na' for what is not known, and another DELIM than any sign in them"
+    if len(fields) != len(form.fields):
+        mend = f"write {len(form.fields)}, 'na' for what is not known, and another DELIM than any sign in them"
         yield ReportFault(number, "line", f"it has {len(fields)} fields", mend)
         return
-    row = dict(zip(FIELDS, fields, strict=True))
+    row = dict(zip(form.fields, fields, strict=True))
     for name, value in row.items():
         if value != value.strip() or not value:
             yield ReportFault(number, name, f"'{value}'", "remove the blanks; write 'na' for nothing")
-        elif len(value) > LONGEST.get(name, len(value)):
-            yield ReportFault(number, name, f"'{value}'", f"shorten it to {LONGEST[name]} characters")
-        elif name in _RULES and (mend := _RULES[name](value, head)):
+        elif len(value) > form.longest.get(name, len(value)):
+            yield ReportFault(number, name, f"'{value}'", f"shorten it to {form.longest[name]} characters")
+        elif name in form.rules and (mend := form.rules[name](value, head)):
             yield ReportFault(number, name, f"'{value}'", mend)
-    yield from _together(number, row)
-    key = (row["NAME"].lower(), row["DATE"], row["FILT"].upper())
+    yield from form.together(number, row)
+    key = (row["NAME"].lower(), row["DATE"], row.get("FILT", "").upper())
     if (before := seen.setdefault(key, number)) != number:
         yield ReportFault(number, "DATE", f"star, time and filter are those of line {before}", "remove one of the two")
 
 
 def _together(number: int, row: Mapping[str, str]) -> Iterator[ReportFault]:
     """Yield what is wrong between the fields of an observation."""
-    if row["MTYPE"].upper() == "DIF" and _is_nothing(row["CNAME"]):
+    if row["MTYPE"].upper() == "DIF" and is_nothing(row["CNAME"]):
         yield ReportFault(number, "CNAME", "'na' with MTYPE DIF", "name the comparison star")
-    if row["CNAME"].upper() == "ENSEMBLE" and not _is_nothing(row["CMAG"]):
+    if row["CNAME"].upper() == "ENSEMBLE" and not is_nothing(row["CMAG"]):
         yield ReportFault(number, "CMAG", f"'{row['CMAG']}' of an ensemble", "write 'na'")
-    if _is_nothing(row["KNAME"]) != _is_nothing(row["KMAG"]):
+    if is_nothing(row["KNAME"]) != is_nothing(row["KMAG"]):
         yield ReportFault(number, "KMAG", "a check star's name or magnitude alone", "write both, or 'na' for both")
     parts = dict(each.partition("=")[::2] for each in row["NOTES"].upper().split("|")[1:])
     for star, key in (("CMAG", "CREFMAG"), ("KMAG", "KREFMAG")):
@@ -131,7 +152,8 @@ def _together(number: int, row: Mapping[str, str]) -> Iterator[ReportFault]:
             yield ReportFault(number, star, f"'{row[star]}' is the catalogue's", mend)
 
 
-def _is_nothing(value: str) -> bool:
+def is_nothing(value: str) -> bool:
+    """Return whether a field says that there is nothing."""
     return value.lower() == "na"
 
 
@@ -140,7 +162,8 @@ def as_number(value: str) -> float | None:
     return float(value) if _NUMBER.match(value) else None
 
 
-def _date(value: str, head: Mapping[str, str]) -> str:
+def date_rule(value: str, head: Mapping[str, str]) -> str:
+    """Ask for a Julian date of our centuries."""
     if head.get("DATE", "JD").upper() == "EXCEL":
         return ""
     number = as_number(value)
@@ -148,7 +171,8 @@ def _date(value: str, head: Mapping[str, str]) -> str:
     return "" if is_one else "write the middle of the exposure as a Julian date, such as 2461373.41234"
 
 
-def _magnitude(value: str, _head: Mapping[str, str]) -> str:
+def magnitude_rule(value: str, _head: Mapping[str, str]) -> str:
+    """Ask for a magnitude that a star may have, with its point."""
     number = as_number(value.removeprefix("<"))
     if number is None or "." not in value:
         return "write a number with a point, '12.3', or '<12.3' for fainter than that"
@@ -156,13 +180,13 @@ def _magnitude(value: str, _head: Mapping[str, str]) -> str:
 
 
 def _optional(value: str, _head: Mapping[str, str]) -> str:
-    return "" if _is_nothing(value) or as_number(value) is not None else "write a number, or 'na'"
+    return "" if is_nothing(value) or as_number(value) is not None else "write a number, or 'na'"
 
 
 def _error(value: str, _head: Mapping[str, str]) -> str:
     number = as_number(value)
     is_one = number is not None and 0 <= number <= LARGEST_ERROR
-    return "" if _is_nothing(value) or is_one else f"write 0 to {LARGEST_ERROR:g} mag, or 'na'"
+    return "" if is_nothing(value) or is_one else f"write 0 to {LARGEST_ERROR:g} mag, or 'na'"
 
 
 def _words(*words: str) -> Callable[[str, Mapping[str, str]], str]:
@@ -170,21 +194,23 @@ def _words(*words: str) -> Callable[[str, Mapping[str, str]], str]:
 
 
 def _group(value: str, _head: Mapping[str, str]) -> str:
-    return "" if _is_nothing(value) or value.isdigit() else "write a whole number, or 'na'"
+    return "" if is_nothing(value) or value.isdigit() else "write a whole number, or 'na'"
 
 
-def _named(value: str, _head: Mapping[str, str]) -> str:
-    return "name the star" if _is_nothing(value) else ""
+def name_rule(value: str, _head: Mapping[str, str]) -> str:
+    """Ask for the star's name."""
+    return "name the star" if is_nothing(value) else ""
 
 
-def _chart(value: str, _head: Mapping[str, str]) -> str:
-    return "name the chart, such as X16382L, or of stars of your own 'K APASS DR10'" if _is_nothing(value) else ""
+def chart_rule(value: str, _head: Mapping[str, str]) -> str:
+    """Ask for the chart's name."""
+    return "name the chart, such as X16382L, or of stars of your own 'K APASS DR10'" if is_nothing(value) else ""
 
 
-_RULES: dict[str, Callable[[str, Mapping[str, str]], str]] = {
-    "NAME": _named,
-    "DATE": _date,
-    "MAG": _magnitude,
+_RULES: dict[str, FieldRule] = {
+    "NAME": name_rule,
+    "DATE": date_rule,
+    "MAG": magnitude_rule,
     "MERR": _error,
     "FILT": _words(*sorted(FILTERS)),
     "TRANS": _words("YES", "NO"),
@@ -193,6 +219,6 @@ _RULES: dict[str, Callable[[str, Mapping[str, str]], str]] = {
     "KMAG": _optional,
     "AMASS": _optional,
     "GROUP": _group,
-    "CHART": _chart,
+    "CHART": chart_rule,
 }
-"""What each field is asked: the cure is returned, '' of what is well."""
+EXTENDED = AavsoForm(FIELDS, LONGEST, WORDS, _RULES, _together)
