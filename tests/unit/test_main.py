@@ -23,11 +23,7 @@ ABOUT = {"why": ("m31",)}
 """What a verb cannot do without."""
 ABOUT_OTHERS = {"schema", "blame", "guard", "replay", "clouds", "board", "target", "import", "export", "init", "doctor"}
 ABOUT_OTHERS |= {"pack", "lsp", "sky", "devices", "ingest"}
-<<<<<<< HEAD
-ABOUT_OTHERS |= {"transit", "photometry", "period", "coefficients", "astrometry", "spectrum", "sun"}
-=======
-ABOUT_OTHERS |= {"transit", "photometry", "period", "coefficients", "astrometry", "spectrum", "estimates"}
->>>>>>> b61fb45a (Write estimates by eye as the AAVSO's Visual format takes them ('obsy estimates FILE'), with each line that it would refuse told)
+ABOUT_OTHERS |= {"transit", "photometry", "period", "coefficients", "astrometry", "spectrum", "sun", "estimates"}
 """What is asked of something else than an observatory's plans."""
 
 
