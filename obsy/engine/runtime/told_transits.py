@@ -123,6 +123,7 @@ def _about(
         was_filter if theirs == "na" else theirs,
         software=f"obsy {obsy.__version__}",
         comparison_stars=taken.comparison_stars,
+        apertures=taken.apertures,
     )
 
 

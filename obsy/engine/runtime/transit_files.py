@@ -5,7 +5,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from obsy.engine.report.transit_fit import svg
+from obsy.engine.report import transit_conditions, transit_fit
 from obsy.engine.runtime.report_files import ReportFiles, write_reports
 from obsy.engine.science.transit.aavso import aavso_exoplanet
 from obsy.engine.science.transit.as_json import shape
@@ -18,7 +18,8 @@ from obsy.engine.science.transit.posterior import SampledTransit
 from obsy.moments import night_of
 
 _J2000 = 2_451_545.0
-_ALWAYS, _REPORTS = ("-transit.json", "-transit.svg"), ("-aavso.txt", "-exoclock.txt", "-etd.txt")
+_ALWAYS = "-transit.json", "-transit.svg", "-conditions.svg"
+_REPORTS = "-aavso.txt", "-exoclock.txt", "-etd.txt"
 
 
 def transit_stem(taken: MeasuredCurve, planet: str) -> str:
@@ -42,12 +43,13 @@ def _night(taken: MeasuredCurve) -> date:
 def write_transit(
     stem: Path, fit: TransitFit, told: TransitResult, about: TransitObservation, drawn: SampledTransit | None = None
 ) -> ReportFiles:
-    """Write every number and a picture, and the reports unless they are refused; each file whole or not at all.
+    """Write every number and two pictures, and the reports unless they are refused; each file whole or not at all.
 
     stem: what all their names begin with. drawn: what was sampled, if it was. A report of earlier that is not written
     now is renamed. Raises UserError if the disk refuses.
     """
-    always = json.dumps(shape(fit, told, about, drawn), indent=2, ensure_ascii=False) + "\n", svg(fit, told)
+    numbers = json.dumps(shape(fit, told, about, drawn), indent=2, ensure_ascii=False) + "\n"
+    always = numbers, transit_fit.svg(fit, told), transit_conditions.svg(fit, told, about)
     reports = aavso_exoplanet(fit, about), exoclock(fit), etd(fit)
     texts: list[tuple[str, str | None]] = [*zip(_ALWAYS, always, strict=True)]
     texts += [] if told.refusal else zip(_REPORTS, reports, strict=True)

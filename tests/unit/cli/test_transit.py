@@ -58,7 +58,7 @@ STEM = "2017-12-19-HAT-P-32-b"  # it begins on 2017-12-20 at 02:22 UTC
 def test_its_reports_are_written_where_it_was_said_by_night_and_planet(curve, tmp_path):
     told = say(curve(), "--planet", "hat-p-32", "--out", "filed", "--observer", "ABCD", "--filter", "Ha")
     assert told.exit_code == 0
-    files = ("transit.json", "transit.svg", "aavso.txt", "exoclock.txt")
+    files = ("transit.json", "transit.svg", "conditions.svg", "aavso.txt", "exoclock.txt")
     assert {each.name for each in (tmp_path / "filed").iterdir()} == {f"{STEM}-{name}" for name in files}
     report = (tmp_path / "filed" / f"{STEM}-aavso.txt").read_text()
     assert "#OBSCODE=ABCD" in report and "#FILTER=HA\n" in report
@@ -96,7 +96,8 @@ def test_what_shows_no_transit_is_not_reported_and_withdraws_what_was(curve, tmp
     assert told.exit_code == 1
     assert "nothing is reported: no transit is seen" in told.output
     assert {each.name for each in (tmp_path / "filed").iterdir()} == {
-        f"{STEM}-transit.json", f"{STEM}-transit.svg", f"{STEM}-aavso-withdrawn.txt", f"{STEM}-etd-withdrawn.txt",
+        f"{STEM}-transit.json", f"{STEM}-transit.svg", f"{STEM}-conditions.svg",
+        f"{STEM}-aavso-withdrawn.txt", f"{STEM}-etd-withdrawn.txt",
         "2017-12-18-HAT-P-32-b-aavso.txt",
     }  # fmt: skip
     assert f"Withdrawn, since this result does not bear it: filed/{STEM}-aavso-withdrawn.txt" in told.output

@@ -32,7 +32,7 @@ owner: ana
 want: [{{filter: V, exposure: 60 s, cover: {{transit: b, baseline: 15 min}}}}]
 pipeline: photometry
 """
-FILED = ["-aavso.txt", "-etd.txt", "-exoclock.txt", "-transit.json", "-transit.svg"]
+FILED = ["-aavso.txt", "-conditions.svg", "-etd.txt", "-exoclock.txt", "-transit.json", "-transit.svg"]
 
 
 def observed(here: Path, count: int = COUNT, start: float = MIDDLE - 22 / 720, ratio: float = RATIO) -> Path:
@@ -122,7 +122,7 @@ def test_a_report_keeps_whoever_signed_it_where_nobody_else_does(tmp_path):
     (here / "library" / "ana.yaml").unlink()
     (one,) = told(here)
     assert one.unsigned.startswith("it says no observer: write 'codes: {aavso: …}'")
-    path = one.files[2]
+    path = one.files[3]
     path.write_text(path.read_text().replace("#OBSCODE=na", "#OBSCODE=XYZ"))
     (one,) = told(here)
     assert one.unsigned == "" and "#OBSCODE=XYZ\n" in path.read_text()
@@ -132,7 +132,11 @@ def test_a_report_keeps_whoever_signed_it_where_nobody_else_does(tmp_path):
 def test_no_transit_in_the_light_is_refused_and_no_report_is_filed(tmp_path):
     (one,) = told(observed(tmp_path, ratio=0.012))
     assert one.refusal.startswith("no transit is seen") and one.told.endswith("(nothing may be reported)")
-    assert [name.removeprefix("2026-11-21-star-b") for name in filed(tmp_path)] == FILED[3:]
+    assert [name.removeprefix("2026-11-21-star-b") for name in filed(tmp_path)] == [
+        "-conditions.svg",
+        "-transit.json",
+        "-transit.svg",
+    ]
 
 
 def test_too_few_frames_are_told_and_withdraw_what_stood(tmp_path):

@@ -16,7 +16,7 @@ from tests.support.transits import fitted
 
 ABOUT = TransitObservation("Ours", "Ours b", "ABCD", "V")
 REPORTS = {"aavso.txt", "exoclock.txt", "etd.txt"}
-ALWAYS = {"transit.json", "transit.svg"}
+ALWAYS = {"transit.json", "transit.svg", "conditions.svg"}
 
 
 def taken(begin, **said):
