@@ -42,7 +42,7 @@ def moving_night(here: Path, body, frames: int = 6, off=(0.4, -0.3), plan: str =
     rng = np.random.default_rng(1)
     with Store(folder / "store.sqlite") as store:
         for number in range(frames):
-            when = BEGAN + timedelta(minutes=4 * number)
+            when = BEGAN + timedelta(minutes=12 * number)
             table = _table(body, when, off, rng)
             name = folder / f"{number}_stars.ecsv"
             sha = table.observation.frame
@@ -57,12 +57,15 @@ def moving_night(here: Path, body, frames: int = 6, off=(0.4, -0.3), plan: str =
 
 
 def _table(body, when, off, rng):
-    ra, dec = (float(each[0]) for each in coordinates(body, Grid(when, 1.0, 1), SITE))
+    (ra, dec), now = (
+        [float(each[0]) for each in coordinates(body, Grid(moment, 1.0, 1), SITE)] for moment in (BEGAN, when)
+    )
     stars = cone(ra, dec, 0.45)
     kept = slice(0, 40)
     towards = np.radians((ra, dec))
     east, north = np.degrees(erfa.tpxes(*np.radians((stars.ra_deg, stars.dec_deg)), *towards))[:, kept] * 3600
-    east, north = np.r_[off[0], east], np.r_[off[1], north]
+    moved = np.degrees(erfa.tpxes(*np.radians(now), *towards)) * 3600 + off
+    east, north = np.r_[moved[0], east], np.r_[moved[1], north]
     light = np.r_[20_000.0, 60 * 10 ** (-0.4 * (stars.mag[kept] - 21))]
     x, y = (500 + way * each / SCALE + rng.normal(0, 0.02, len(east)) for way, each in ((-1, east), (1, north)))
     told_ra, told_dec = np.degrees(

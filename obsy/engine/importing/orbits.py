@@ -18,7 +18,7 @@ def asteroids(source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield a wish for each line of MPCORB. Source: "Export format for minor-planet orbits", Minor Planet Center."""
     for line, text in _lines(source):
         angles = _angles(text, mean_anomaly=(26, 35), argument=(37, 46), node=(48, 57), inclination=(59, 68))
-        eccentricity, axis, epoch = number(text[70:79]), number(text[92:103]), _packed(text[20:25])
+        eccentricity, axis, epoch = number(text[70:79]), number(text[92:103]), unpacked_day(text[20:25])
         if angles is None or eccentricity is None or axis is None or not epoch:
             if re.match(r"\S{5,7} +[\d.]", text):
                 yield Leftover(line, "a line that is cut, or no orbit", "copy the whole line, with its blanks")
@@ -74,7 +74,7 @@ def _lines(source: GivenFile) -> list[tuple[int, str]]:
     return [(line, each.rstrip()) for line, each in enumerate(source.text.splitlines(), 1) if each.strip()]
 
 
-def _packed(text: str) -> str:
+def unpacked_day(text: str) -> str:
     """Return a date that the Minor Planet Center packed, such as K25BL; '' if it is none."""
     if not re.fullmatch(r"[IJK]\d\d[1-9A-C][1-9A-V]", text):
         return ""

@@ -24,6 +24,11 @@ UNIX_JD = 2440587.5
 """The Julian date of 1970-01-01."""
 
 
+def moves(observatory: Observatory, plan: Plan) -> bool:
+    """Return whether a plan's target has an orbit."""
+    return isinstance(observatory.target(plan), Asteroid | Comet)
+
+
 def moving_target(observatory: Observatory, plan: Plan, night: NightTables, within_arcsec: float) -> MovingTarget:
     """Return the positions of a plan's target in the frames of a night, looked for so near to its computed place.
 

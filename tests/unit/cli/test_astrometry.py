@@ -27,7 +27,7 @@ def test_a_night_is_summed_up_in_words_and_files(tmp_path, monkeypatch, ceres):
     monkeypatch.chdir(moving_night(tmp_path, ceres))
     told = say("--out", "out")
     assert told.exit_code == 0, told.output
-    assert "6 frames show it" in told.output and "O-C          +0.4" in told.output
+    assert "1 Ceres: 6 frames show it" in told.output and "O-C          +0.4" in told.output
     table, picture = sorted(Path("out").iterdir())
     assert "jd_utc" in table.read_text() and "1 Ceres: 6 positions" in picture.read_text()
     shape = json.loads(say("--json").output)
@@ -67,8 +67,34 @@ def test_a_report_says_what_is_declared_and_keeps_every_rule(tmp_path, monkeypat
     report = next(Path(each) for each in told["files"] if each.endswith("-ades.psv"))
     text = report.read_text()
     assert faults(text) == [] and "! name A. Ruiz" in text and "REHEARSAL" in text
-    assert text.splitlines()[-1].startswith("1     |CMO |Z99|2026-12-10T22:1")
+    assert text.splitlines()[-1].startswith("1     |CMO |Z99|2026-12-10T22:36:0")
     assert "write a number or a designation" in str(say("--report", "ades", "--object", "my rock").exception)
     assert "no person is named 'bo'" in str(say("--report", "ades", "--observer", "bo").exception)
     withdrawn = json.loads(say("--out", "out", "--json").output)["withdrawn"]
     assert [Path(each).name for each in withdrawn] == [f"2026-12-10-one-ades-withdrawn.{end}" for end in ("psv", "xml")]
+
+
+@pytest.mark.long
+def test_what_moves_unasked_is_found_and_held_against_known_orbits(tmp_path, monkeypatch, ceres):
+    here = moving_night(tmp_path, ceres, off=(2.0, 1.0), plan=PLAN.replace("Ceres", "SS Cyg"))
+    monkeypatch.chdir(here)
+    told = json.loads(say("--unknown", "--json").output)
+    (one,) = told["movers"]
+    assert one["is_known"] and one["known"][0]["name"] == "1 Ceres" and one["known"][0]["away_arcsec"] < 5
+    assert len(one["positions"]) == 6 and one["chance"] < 1e-3
+    line = list(" " * 202)
+    for text, at in (
+        ("00001", 0), ("K26CQ", 20), ("317.50393", 26), ("073.06764", 37), ("080.24729", 48), ("010.58618", 59),
+        ("0.0798978", 70), ("0.21423", 80), ("2.7666400", 94), ("(1) Ceres again", 166),
+    ):  # fmt: skip
+        line[at : at + len(text)] = text
+    Path("library/MPCORB.DAT").write_text("head\n" + "".join(line) + "\n")
+    words = say("--unknown").output
+    assert "1 bodies move straight" in words and "MPCORB.DAT" in words and "(1) Ceres again" in words
+    assert "cannot be read" not in words and "moves alike" in words
+
+
+def test_nothing_moves_where_nothing_does(tmp_path, monkeypatch, ceres):
+    monkeypatch.chdir(moving_night(tmp_path, ceres, frames=2, plan=PLAN.replace("Ceres", "SS Cyg")))
+    told = say("--unknown").output
+    assert "0 bodies move" in told and "newton: 2 frames with a table of stars, at least 3 are needed" in told

@@ -9,7 +9,7 @@ import numpy as np
 from obsy.engine.reduce.star_table import Flag, StarTable
 from obsy.engine.science.astrometry.centroid import centroid_errors
 from obsy.engine.science.astrometry.position import SkyPosition, directions, looks_like_a_star, position
-from obsy.engine.science.astrometry.star_fit import Rows, StarFit, star_fit
+from obsy.engine.science.astrometry.star_fit import Rows, StarFit, around, star_fit
 from obsy.engine.science.same_stars import Floats
 from obsy.engine.sky.catalogue import CatalogueStars
 
@@ -116,7 +116,7 @@ def _near(table: StarTable, place: tuple[float, float], within: float, catalogue
     """What may be the target in a frame, or in words why nothing can be said of it."""
     if table.observation.jd_utc is None:
         return "nobody knows when it was taken"
-    listed = catalogue(*_around(table))
+    listed = catalogue(*around(table))
     fit = star_fit(table, listed, place)
     if isinstance(fit, str):
         return fit
@@ -128,17 +128,6 @@ def _near(table: StarTable, place: tuple[float, float], within: float, catalogue
     if not close.any():
         return f"nothing within {within:g} arcsec of its place"
     return _FrameNear(table, fit, place, rows[close], off[close], error[close])
-
-
-def _around(table: StarTable) -> tuple[float, float, float]:
-    """The middle of a frame's stars and how far the farthest is, degrees."""
-    ra, dec = np.radians(table.ra), np.radians(table.dec)
-    x, y, z = (np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec))
-    middle = np.array([np.nanmean(each) for each in (x, y, z)])
-    middle /= np.linalg.norm(middle)
-    apart = np.degrees(np.arccos(np.clip(np.nanmin(middle @ np.array([x, y, z])), -1, 1)))
-    ra_deg, dec_deg = np.degrees(np.arctan2(middle[1], middle[0])) % 360, np.degrees(np.arcsin(middle[2]))
-    return float(ra_deg), float(dec_deg), float(apart) + 0.02
 
 
 def _same_offset(near: Sequence[_FrameNear]) -> list[tuple[_FrameNear, int]]:

@@ -176,3 +176,14 @@ def _beside(left: Floats, photons: Floats, freedom: int) -> float:
 
 def _chi2(left: Floats, photons: Floats, scatter: float) -> float:
     return float((left**2 / (photons**2 + scatter**2)[:, None]).sum())
+
+
+def around(table: StarTable) -> tuple[float, float, float]:
+    """Return the middle of a frame's stars and how far the farthest is, with an arcminute to spare; degrees."""
+    ra, dec = np.radians(table.ra), np.radians(table.dec)
+    x, y, z = (np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec))
+    middle = np.array([np.nanmean(each) for each in (x, y, z)])
+    middle /= np.linalg.norm(middle)
+    apart = np.degrees(np.arccos(np.clip(np.nanmin(middle @ np.array([x, y, z])), -1, 1)))
+    ra_deg, dec_deg = np.degrees(np.arctan2(middle[1], middle[0])) % 360, np.degrees(np.arcsin(middle[2]))
+    return float(ra_deg), float(dec_deg), float(apart) + 0.02

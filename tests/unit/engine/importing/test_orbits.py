@@ -2,7 +2,7 @@
 
 import pytest
 
-from obsy.engine.importing.orbits import _packed
+from obsy.engine.importing.orbits import unpacked_day
 
 
 @pytest.mark.parametrize(
@@ -13,4 +13,4 @@ from obsy.engine.importing.orbits import _packed
     ],
 )  # fmt: skip
 def test_a_packed_date_is_read(packed: str, date: str) -> None:
-    assert _packed(packed) == date
+    assert unpacked_day(packed) == date
