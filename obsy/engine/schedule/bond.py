@@ -12,6 +12,7 @@ from datetime import datetime
 import numpy as np
 
 from obsy.engine.progress import GoalKey, ProgressByGoal
+from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.request import Block, Bond, Candidate, Reason
 from obsy.schemas.plan import Plan
 from obsy.units import duration
@@ -138,11 +139,11 @@ def whose_bond_is_in(candidates: Sequence[Candidate], goals: Collection[GoalKey]
 
 
 def no_time_for_all(
-    candidate: Candidate, asked: Sequence[Candidate], step_s: float, others_have: bool
+    candidate: Candidate, asked: Sequence[Candidate], timeline: Timeline, others_have: bool
 ) -> Reason | None:
     """Return why a candidate of a bond got nothing, though each of it could be had; None if it is the last of it.
 
-    step_s: between two instants of their masks. others_have: whether the night gave something to others.
+    timeline: of the mount that carries its train. others_have: whether the night gave something to others.
     """
     others = {_goal(each): each for bond, each in bound_of(asked) if bond == candidate.request.bond}
     others.pop(_goal(candidate), None)
@@ -152,10 +153,11 @@ def no_time_for_all(
     with_ = f"{first} and {len(more)} more" if more else first
     own = candidate.request
     train = [each for bond, each in bound_of(asked) if (bond, each.request.train) == (own.bond, own.train)]
-    whole_s = sum(each.request.count * each.request.line.goal.exposure for each in train)
-    open_s = float(np.any([each.free for each in train], axis=0).sum()) * step_s
+    whole_s = sum(each.request.count * timeline.each_s(each.request) for each in train)
+    open_s = float(np.any([each.free for each in train], axis=0).sum()) * timeline.grid.step_s
     if whole_s > open_s:
-        why = f"all of them are {duration(whole_s)} of exposure, and may be had for {duration(open_s)}: ask for less"
+        takes = f"all of them take {duration(whole_s)} with what lies between frames"
+        why = f"{takes}, and may be had for {duration(open_s)}: ask for less"
     elif others_have:
         why = "what others of the night are worth leaves no time for all of them"
     else:

@@ -216,8 +216,8 @@ def _unplaced(candidates: Sequence[Candidate], placed: set[Goal], fillings: Sequ
         if goal not in placed and (each.refused is None or goal not in reasons):
             why = each.refused or _crowded_out(each, fillings)
             if each.request.bond is not None and why in (NO_TIME, TOO_LATE):
-                step_s = fillings[0].timeline.grid.step_s
-                why = no_time_for_all(each, candidates, step_s, others_have=why == NO_TIME) or why
+                timeline = next(one.timeline for one in fillings if each.request.train in one.timeline.costs)
+                why = no_time_for_all(each, candidates, timeline, others_have=why == NO_TIME) or why
             reasons[goal] = Unplaced(each.request, why)
     return reasons.values()
 

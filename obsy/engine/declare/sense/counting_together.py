@@ -1,17 +1,20 @@
 """What counts only together: several goals, and no more of them than a night has time for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import inf
 
 from obsy.diagnostics import Diagnostic, nearest
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import in_use
+from obsy.engine.declare.sense.visibility import longest_night_h
+from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.plan import Plan
+from obsy.schemas.site import Site
 from obsy.units import duration
 
 LONGEST_S = 24 * 3600.0
-"""Of a night, which runs from noon to noon. All of a plan is taken by one train."""
+"""Of a night, which runs from noon to noon, where no site says how long it is dark."""
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
@@ -27,28 +30,46 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
                 yield _alone(name, entries[0], declared, [each for each in bonds if each != name])
 
 
-def _too_long(entries: Iterable[Entry[Plan]], declared: Declared) -> Iterator[Diagnostic]:
+def _too_long(entries: Sequence[Entry[Plan]], declared: Declared) -> Iterator[Diagnostic]:
     """Complain of plans that want more than a night of one train, and of wholes that want more than one of all trains.
 
     Of a whole with such a plan, the plan alone is told; where a train cannot be read, no whole is.
     """
     wholes: defaultdict[str, list[tuple[Entry[Plan], float]]] = defaultdict(list)
+    dark_s = {entry.document.name: _longest_s(entry.document, declared) for entry in entries}
     for entry in entries:
-        if (wanted_s := _exposed_s(entry.document)) > LONGEST_S:
-            yield _more_than_a_night(entry, wanted_s, "")
+        if (wanted_s := _exposed_s(entry.document)) > dark_s[entry.document.name]:
+            yield _more_than_a_night(entry, (wanted_s, dark_s[entry.document.name]), "")
         for plan in entry.document.written_out():
             wholes[str(plan.bond)].append((entry, wanted_s))
-    longest_s = LONGEST_S * max(1, len(in_use(declared))) if declared.all_well("train") else inf
+    trains = max(1, len(in_use(declared))) if declared.all_well("train") else inf
     for name, parts in wholes.items():
-        whole_s = sum(wanted_s for _, wanted_s in parts)
-        if whole_s > longest_s and all(wanted_s <= LONGEST_S for _, wanted_s in parts):
-            yield _more_than_a_night(parts[0][0], whole_s, f", of all that counts together as '{name}'")
+        whole_s, longest_s = (
+            sum(wanted_s for _, wanted_s in parts),
+            max(dark_s[entry.document.name] for entry, _ in parts),
+        )
+        if whole_s > trains * longest_s and all(wanted_s <= dark_s[entry.document.name] for entry, wanted_s in parts):
+            yield _more_than_a_night(parts[0][0], (whole_s, longest_s), f", of all that counts together as '{name}'")
 
 
-def _more_than_a_night(entry: Entry[Plan], wanted_s: float, of: str) -> Diagnostic:
+def _longest_s(plan: Plan, declared: Declared) -> float:
+    """Return how long it is dark enough for a plan, seconds, in the longest night of the year at any of the sites.
+
+    Where it never is, `never-dark` says so.
+    """
+    lowest_deg = max((goal.when.over(plan.when).sun or DARK).below for goal in plan.want)
+    sites = [each.document for each in declared.of(Site)] if declared.all_well("site") else []
+    return 3600 * max((longest_night_h(each.latitude, lowest_deg) for each in sites), default=0.0) or LONGEST_S
+
+
+def _more_than_a_night(entry: Entry[Plan], times_s: tuple[float, float], of: str) -> Diagnostic:
+    """times_s: what is wanted, and the longest night."""
+    wanted_s, longest_s = times_s
     found = f"{duration(wanted_s)} of exposure in one night{of}"
+    expected = "as much as one night can have"
+    expected += f", which is {duration(longest_s)} in the longest night here" if longest_s < LONGEST_S else ""
     mend = "ask for less; of a 'count' with 'every: 1 d' each visit counts as a whole"
-    return entry.complain("never-whole", (found, "as much as one night can have", mend), "together")
+    return entry.complain("never-whole", (found, expected, mend), "together")
 
 
 def _alone(name: str, entry: Entry[Plan], declared: Declared, others: Sequence[str]) -> Diagnostic:

@@ -75,7 +75,9 @@ def test_a_whole_says_whether_the_night_is_too_short_for_it_or_worth_more_with_o
 ) -> None:
     long = bound("pair", ask("a", count=400), ask("b", count=400))
     (why, _) = (each.reason.words for each in tonight(long, [one(grid, overheads)]).unplaced)
-    assert "all of them are 40 h of exposure, and may be had for " in why and why.endswith(": ask for less")
+    assert "all of them take 40 h 27 min with what lies between frames, and may be had for " in why and why.endswith(
+        ": ask for less"
+    )
     small = bound("pair", of(ask, "a", 60, 100, grid, priority=1), of(ask, "b", 0, 60, grid, priority=1))
     rival = of(ask, "rival", 0, 60, grid, count=19, priority=9)
     found = tonight([*small, rival], [one(grid, overheads)]).unplaced
@@ -87,7 +89,7 @@ def test_a_whole_says_whether_the_night_is_too_short_for_it_or_worth_more_with_o
 def test_a_whole_that_hardly_does_not_fit_blames_no_others_in_an_empty_night(
     ask: Ask, grid: Grid, overheads: Overheads
 ) -> None:
-    most = int(grid.count * grid.step_s / 180.0)
+    most = int(grid.count * grid.step_s / 182.0)
     asked = bound("pair", ask("a", count=most - most // 2), ask("b", count=most // 2))
     found = tonight(asked, [one(grid, overheads)]).unplaced
     assert {each.reason.words.partition(": ")[2] for each in found} == {

@@ -73,4 +73,16 @@ def test_a_night_of_two_trains_has_twice_as_much_as_one(tmp_path: Path, trains: 
         shutil.copy(GOLDEN / "filters-of-several-trains" / "site" / "second.yaml", tmp_path / "site")
     declared = survey(tmp_path, tmp_path / "site").declared
     assert len(in_use(declared)) == trains and declared.all_well("train")
-    assert told(tmp_path, HALF_A, HALF_B) == mends
+    half = "{filter: R, exposure: 60 s, total: 9 h}"
+    assert told(tmp_path, ("a", half, "one night of pair"), ("b", half, "one night of pair")) == mends
+
+
+@pytest.mark.parametrize(
+    ("sun", "mends"), [("", [LESS]), ("when: {sun: below -6 deg}\n", []), ("when: {sun: below -12 deg}\n", [LESS])]
+)
+def test_no_whole_is_longer_than_the_longest_night_of_the_site_is_dark(
+    tmp_path: Path, sun: str, mends: list[str]
+) -> None:
+    """At 40 deg north it is 11.4 h below -18 deg, 12.5 h below -12 deg and 13.7 h below -6 deg."""
+    shutil.copytree(GOLDEN / "observatory" / "site", tmp_path / "site")
+    assert told(tmp_path, ("a", "{filter: [B, V], exposure: 60 s, total: 6.5 h}", f"one night\n{sun}")) == mends
