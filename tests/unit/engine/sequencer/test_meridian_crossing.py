@@ -11,7 +11,7 @@ from obsy.engine.devices.directions import hour_angle_deg, of_date
 from obsy.engine.devices.ports import Exposure, Job, MountState, Pier, Pointing
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
-from obsy.engine.events.flipping import FlipFailed, Flipped
+from obsy.engine.events.flipping import FlipAwaited, FlipFailed, Flipped
 from obsy.engine.events.observing import ExposureStarted
 from obsy.engine.identity import Identity
 from obsy.engine.sequencer.devices import ImagingDevices
@@ -32,9 +32,10 @@ BARE: Any = TRAIN.model_copy(update={"focuser": None, "filters": None})
 
 def crossing_in(seconds: float) -> Pointing:
     """A target that passes the meridian so long after dusk."""
-    target = Pointing(0.0, 40.0)
-    ahead = hour_angle_deg(of_date(0.0, 40.0, DUSK)[0], NERPIO, DUSK) + seconds * DEGREES_PER_S
-    return Pointing(ahead % 360.0, target.dec_deg)
+    ra_deg = 0.0
+    for _ in range(3):
+        ra_deg += hour_angle_deg(of_date(ra_deg, 40.0, DUSK)[0], NERPIO, DUSK) + seconds * DEGREES_PER_S
+    return Pointing(ra_deg % 360.0, 40.0)
 
 
 class CrossingMount:
@@ -217,10 +218,80 @@ def test_what_is_west_already_is_asked_for_no_side() -> None:
     assert (mount.slews, mount.of(Flipped)) == (1, [])
 
 
-def test_the_side_of_a_mount_that_answers_garbage_is_unknown() -> None:
+@pytest.mark.parametrize("said", [{"pier": "west"}, DeviceError("no answer")])
+def test_the_side_of_a_mount_that_answers_garbage_or_nothing_is_unknown(said: Any) -> None:
     class Garbage:
         async def state(self) -> Any:
-            return {"pier": "west"}
+            if isinstance(said, Exception):
+                raise said
+            return said
 
     thing: Any = Garbage()
     assert asyncio.run(side_of(thing)) is Pier.UNKNOWN
+
+
+def test_one_that_stayed_on_its_side_though_it_was_sent_past_the_meridian_is_flipped_before_its_limit() -> None:
+    mount = CrossingMount()
+    mount.stubborn_s, mount.side = 300.0, Pier.WEST
+    names = mount.run(crossing_in(-100.0), 4)
+    assert names.count("exposure-started") == 4
+    assert names.index("flipped") > names.index("exposure-started")
+    assert (mount.slews, mount.side, mount.worst_s <= PAST_S) == (2, Pier.EAST, True)
+
+
+@pytest.mark.parametrize(("first", "then", "flips"), [("unknown", "west", 1), ("west", "east", 0)])
+def test_the_side_is_asked_anew_while_it_may_have_to_be_left(first: str, then: str, flips: int) -> None:
+    mount = CrossingMount()
+    mount.says["pier"] = Pier(first)
+    expose = mount.expose
+
+    async def later(exposure: Exposure) -> Path:
+        mount.says["pier"] = Pier(then) if mount.slews == 1 else Pier.EAST
+        return await expose(exposure)
+
+    mount.expose = later  # type: ignore[method-assign]
+    slew = mount.slew
+
+    async def turned(aim: Pointing) -> None:
+        await slew(aim)
+        if mount.slews == 2:
+            mount.says["pier"] = Pier.EAST
+
+    mount.slew = turned  # type: ignore[method-assign]
+    assert mount.run(crossing_in(-100.0), 4).count("flipped") == flips
+
+
+def test_a_flip_between_two_blocks_is_told_and_what_is_to_be_focused_after_it_is() -> None:
+    mount = CrossingMount()
+    mount.side = Pier.WEST
+    noted: list[None] = []
+    sequencer: Any = mount.sequencer
+    sequencer._note_flip = lambda: noted.append(None)
+    names = mount.run(crossing_in(-3600.0), 1)
+    assert names == ["flipped", "slewed", "exposure-started"]
+    (flipped,) = mount.of(Flipped)
+    assert (flipped.side, flipped.tries, flipped.spent_s, len(noted)) == (Pier.EAST, 1, SLEWS_S, 1)
+
+
+def test_a_flip_that_fails_on_its_way_is_tried_again_half_way_to_the_limit() -> None:
+    mount = CrossingMount()
+    slew, began = mount.slew, list[float]()
+
+    async def fails_once(aim: Pointing) -> None:
+        began.append(mount.past_s(aim))
+        if len(began) == 2:
+            raise DeviceError("stuck")
+        await slew(aim)
+
+    mount.slew = fails_once  # type: ignore[method-assign]
+    assert mount.run(crossing_in(1200.0)).count("exposure-started") == 10
+    (failed,), (flipped,) = mount.of(FlipFailed), mount.of(Flipped)
+    assert (failed.reason, flipped.tries) == ("stuck", 2)
+    assert began[2] == pytest.approx((began[1] + PAST_S) / 2, abs=1.0)
+
+
+def test_until_when_it_stands_is_told() -> None:
+    mount = CrossingMount()
+    mount.run(crossing_in(1300.0), 3, exposure_s=1200.0)
+    (awaited,) = mount.of(FlipAwaited)
+    assert (awaited.until - DUSK).total_seconds() == pytest.approx(1300.0 + WELL_PAST_S, abs=1.0)
