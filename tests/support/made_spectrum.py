@@ -83,7 +83,7 @@ def write_spectra(folder: Path, made: MadeSpectrum, *, lights: int = 2, named: b
     flat = made.counted(np.full((made.rows, made.columns), 30_000.0)) * pattern
     frames = [(f"vega-{number}", "light", 60.0, made.star() * pattern) for number in range(lights)]
     frames += [("neon-1", "arc", 5.0, made.arc("NeAr") * pattern), ("flat-1", "flat", 3.0, flat)]
-    frames += [(f"dark-{s:g}-{n}", "dark", s, made.counted(0 * flat)) for s in (60.0, 5.0, 3.0) for n in (1, 2)]
+    frames += [(f"dark-{s:g}-{n}", "dark", s, made.counted(0 * flat)) for s in (60.0, 5.0, 3.0) for n in (1, 2, 3)]
     for number, (name, kind, exposure_s, electrons) in enumerate(frames):
         counts = np.clip(electrons[:, ::-1] / 2.0 + 500, 0, 65535).round().astype(np.uint16)
         hdu = fits.PrimaryHDU(counts)

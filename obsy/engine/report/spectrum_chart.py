@@ -30,7 +30,7 @@ def svg(spectrum: MeasuredSpectrum) -> str:
         heading="Light, relative" if spectrum.is_relative else "Light, electrons",
         top=TOP,
         bottom=BOTTOM,
-        marks=[(round(y.at(at), 1), f"{at:g}") for at in ticks(low, high, 5)],
+        marks=[(round(y.at(at), 1), f"{at:,.7g}".replace(",", " ")) for at in ticks(low, high, 5)],
         known=[(round(x.at(at), 2), word, TOP + 12) for word, at in KNOWN.items() if x.low < at < x.high],
         path=line(zip(map(x.at, wave[::every]), map(y.at, flux[::every]), strict=True)),
         waves=[(round(x.at(at), 2), f"{at:g} Å") for at in ticks(x.low, x.high, 8)],

@@ -18,10 +18,14 @@ def spectrum_paths(store: Store, plan: Plan, night: date | None) -> tuple[str, d
     With them come that train's arcs, flats, darks and biases of the nearest night that has some. Raises UserError if
     there are none.
     """
-    lights = [each for each in store.frames(night=night, kind="light", accepted=True) if each.plan == plan.name]
+    taken = [each for each in store.frames(night=night, kind="light") if each.plan == plan.name]
+    lights = [each for each in taken if each.accepted]
     if not lights:
         when = f"in the night of {night}" if night else "in any night"
-        raise UserError(f"'{plan.name}' has no accepted frame {when}: see 'obsy status', or name a folder of frames")
+        why = next((f" ({len(taken)} are not: {each.reason})" for each in taken if each.reason), "")
+        raise UserError(
+            f"'{plan.name}' has no accepted frame {when}{why}: see 'obsy status', or name a folder of frames"
+        )
     last = max(each.night for each in lights)
     lights = [each for each in lights if each.night == last]
     train = lights[0].train
