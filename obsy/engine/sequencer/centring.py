@@ -100,6 +100,10 @@ class TargetCentring:
         self._found: dict[str, _CentredTarget] = {}
         """Of the last target that was centred, by train: the middle of another one's frame is another place."""
 
+    def note_flip(self) -> None:
+        """Look again at whatever was centred before the mount changed sides, also where it does not say that it did."""
+        self._found.clear()
+
     def aim(self, pointing: Pointing, train: str) -> Pointing:
         """Return where to send the mount, so that it comes to a target: beside it, if it has just been there."""
         found = self._found.get(train)

@@ -47,7 +47,7 @@ class MeridianCrossing:
         self._sent_rising, self._side = False, Pier.UNKNOWN
 
     async def slew(self, aim: Pointing, which: Mapping[str, Any]) -> bool:
-        """Go there; return whether the mount changed sides on its way, as far as it says.
+        """Go there; return whether the mount changed sides on its way, by what it says or by where it was sent before.
 
         Raise DeviceError, the mount standing, if it stays on a side on which it may not track there, tried twice.
         """
@@ -55,7 +55,7 @@ class MeridianCrossing:
             await self._mount.slew(aim)
             return False
         before, began = await side_of(self._mount), self._clock.now()
-        self._sent_rising = self._past_s(aim) < 0.0
+        was_sent_rising, self._sent_rising = self._sent_rising, self._past_s(aim) < 0.0
         await self._mount.slew(aim)
         after = self._side = await side_of(self._mount)
         if after is Pier.WEST and self._past_s(aim) > self._limits.past:
@@ -66,7 +66,7 @@ class MeridianCrossing:
         has_changed = {before, after} == {Pier.EAST, Pier.WEST}
         if has_changed:
             self._log(Flipped(**which, side=after, tries=1, spent_s=self._since(began)))
-        return has_changed
+        return has_changed or (was_sent_rising and not self._sent_rising)
 
     async def leaves(self, aim: Pointing) -> datetime | None:
         """Return when the mount must have left the side on which it tracks; None if it may stay."""

@@ -163,6 +163,8 @@ class Sequencer:
     def _note_flip(self) -> None:
         for each in self._focus.values():
             each.note_flip()
+        if self._centring is not None:
+            self._centring.note_flip()
 
     async def _rest_guiders(self, job: Job, which: Mapping[str, Any]) -> None:
         for name, other in self._trains.items():

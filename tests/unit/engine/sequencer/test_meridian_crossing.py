@@ -19,7 +19,9 @@ from obsy.engine.sequencer.meridian_crossing import WELL_PAST_S, side_of
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.engine.sidereal import DEGREES_PER_S
 from obsy.errors import DeviceError
+from obsy.schemas.centring import Centring
 from obsy.schemas.train import Train
+from tests.support.fakes import done
 from tests.support.safety import NERPIO, a_mount
 from tests.support.stage import TRAIN
 
@@ -52,7 +54,7 @@ class CrossingMount:
         self.slews = self.focusings = 0
         thing: Any = self
         self.train = train
-        devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, lambda *_: "", thing)
+        devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, lambda *_: self.aim, thing)
         declared = a_mount().model_copy(update=mount)
         self.sequencer = Sequencer(self.clock, thing, (declared, NERPIO), {train.name: devices}, self.told.append)
 
@@ -92,6 +94,9 @@ class CrossingMount:
         await self.clock.sleep(exposure.seconds)
         self.look()
         return Path("none.fits")
+
+    def submit(self, work: Any, *args: Any) -> Any:
+        return done(work(*args))
 
     def look(self) -> None:
         """Note how far past the meridian it has tracked on the side of the rising."""
@@ -271,6 +276,14 @@ def test_a_flip_between_two_blocks_is_told_and_what_is_to_be_focused_after_it_is
     assert names == ["flipped", "slewed", "exposure-started"]
     (flipped,) = mount.of(Flipped)
     assert (flipped.side, flipped.tries, flipped.spent_s, len(noted)) == (Pier.EAST, 1, SLEWS_S, 1)
+
+
+def test_what_was_centred_is_looked_at_again_after_a_flip_though_the_mount_says_always_the_same_side() -> None:
+    mount = CrossingMount(centre=Centring.model_validate("within 30 arcsec and exposing 5 s"))
+    mount.says["pier"] = Pier.EAST
+    names = mount.run(crossing_in(1200.0))
+    assert names.count("centred") == 2
+    assert names.index("flipped") < len(names) - names[::-1].index("centred")
 
 
 def test_a_flip_that_fails_on_its_way_is_tried_again_half_way_to_the_limit() -> None:
