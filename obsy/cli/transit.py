@@ -56,7 +56,7 @@ def word(_context: click.Context, _option: click.Parameter, said: str) -> str:
 @click.option(
     "--orbit", metavar="TEXT", help="a/R*, inclination[, e, periastron], whose: '6.05 +- 0.04, 88.9 deg, set A'."
 )
-@click.option("--limb", metavar="TEXT", help="Limb darkening of the star in this filter, square law: '0.35, 0.25'.")
+@click.option("--limb", metavar="TEXT", help="Limb darkening, square law: '0.35, 0.25'; or of a star of '6200 K'.")
 @click.option(
     "--scale", type=click.FloatRange(*SCALES), metavar="ARCSEC", callback=number, help="A pixel, where headers lack it."
 )
@@ -144,7 +144,7 @@ def _of_path(path: Path, planet: str | None, said: dict[str, Any]) -> "tuple[Kno
         raise UserError(f"'{path}' is YAML: name the plan that it declares, such as 'obsy transit {path.stem}'")
     if planet is None:
         raise click.UsageError(f"say whose transit it is: obsy transit {path} --planet 'HAT-P-32 b'")
-    known = planet_called(planet, said["orbit"], said["limb"])
+    known = planet_called(planet, said["orbit"], said["limb"], said["filter_"])
     if path.is_dir():
         return known, _of_folder(path, known, said)
     curve = read_curve(path)
@@ -162,14 +162,16 @@ def _of_plan(plan: "Plan", planet: str | None, said: dict[str, Any]) -> "tuple[K
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.join import site_named
     from obsy.engine.runtime.transit import transit_curve
+    from obsy.engine.science.report_filter import transit_filter
     from obsy.engine.store.store import Store
 
     data_root = data_root_of(rooms()[0], site_named(here(), said["site"]), said["simulated"])
     with Store(data_root.known_store()) as store:
         known, taken = transit_curve(store, data_root, plan, as_night(said["day"]) if said["day"] else None)
+    theirs = transit_filter(taken.role, ()) if said["filter_"] == UNSAID else said["filter_"]
     if planet is not None:
-        return _of_its_star(planet_called(planet, said["orbit"], said["limb"]), known, plan), taken
-    return with_said(known, said["orbit"], said["limb"]), taken
+        return _of_its_star(planet_called(planet, said["orbit"], said["limb"], theirs), known, plan), taken
+    return with_said(known, said["orbit"], said["limb"], theirs), taken
 
 
 def _of_its_star(said: "KnownPlanet", covered: "KnownPlanet", plan: "Plan") -> "KnownPlanet":

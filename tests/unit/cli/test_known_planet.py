@@ -107,6 +107,14 @@ def test_a_planet_that_would_pass_beside_its_star_is_refused():
         with_said(KNOWN, "6.05, 8.89 deg, set A", None)
 
 
+def test_a_temperature_tells_the_limb_in_a_filter():
+    warm = with_said(KNOWN, None, " 6000K", "SR")
+    assert (warm.limb.linear, warm.limb.square) == pytest.approx((0.385, 0.241))
+    assert warm.limb_error == 0.08 < with_said(KNOWN, None, "0.385, 0.241").limb_error
+    with pytest.raises(UserError, match="in the filter 'na' is not known: say one of U, B, V, R"):
+        with_said(KNOWN, None, "6000 K")
+
+
 def test_limb_darkening_is_both_coefficients_of_the_square_law():
     limb = with_said(KNOWN, None, "0.3, -0.1").limb
     assert (limb.linear, limb.square) == (0.3, -0.1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from obsy.engine.science.report_filter import aavso_filter, catalogue_band
+from obsy.engine.science.report_filter import aavso_filter, catalogue_band, transit_filter
 from obsy.errors import UserError
 
 
@@ -39,3 +39,11 @@ def test_unfiltered_light_is_compared_with_v_and_narrow_bands_with_nothing():
     assert [catalogue_band(each) for each in ("CV", "TG", "TB", "CR", "V")] == ["V", "V", "B", "R", "V"]
     with pytest.raises(UserError, match="HA"):
         catalogue_band("HA")
+
+
+@pytest.mark.parametrize(
+    ("role", "roles", "theirs"),
+    [("Ha", ["Ha", "R", "G"], "HA"), ("V", [], "V"), ("Rc", [], "R"), ("R", ["V", "R"], "R"), ("R", ["G", "R"], "na")],
+)
+def test_a_transit_is_reported_in_the_filter_that_its_train_tells_and_in_none_where_nobody_can(role, roles, theirs):
+    assert transit_filter(role, roles) == theirs
