@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from obsy.engine.choice.light_of_train import LightOfTrain
     from obsy.engine.choice.ranking import Ranked, Sky
     from obsy.engine.choice.sights import Sight
     from obsy.engine.declare.observatory import Observatory
@@ -165,14 +166,31 @@ def _chart(found: "list[Ranked]", sky: "Sky") -> "Iterator[str]":
 
 def _plan(each: "Ranked", sky: "Sky", root: "Path") -> str:
     from obsy.engine.choice.reason import why
-    from obsy.engine.choice.wishes import wish
+    from obsy.engine.choice.wishes import visited, wish
     from obsy.engine.declare.survey import survey
     from obsy.engine.importing.home import home_of
     from obsy.engine.importing.writing import named, plan_of
 
-    asked = wish(each, sky.train)
+    light = _light(sky, root) if each.sight.swing_mag is not None else {}
+    asked = wish(each, sky.train, light)
     home = home_of(survey(root), root / "plans")
-    return plan_of(asked, named(asked), home, f"By 'obsy up' for {sky.tonight.date}: {why(each, sky)}")[0]
+    about = f"By 'obsy up' for {sky.tonight.date}: {why(each, sky)}{visited(each.sight, sky.train, light)}"
+    return plan_of(asked, named(asked), home, about)[0]
+
+
+def _light(sky: "Sky", root: "Path") -> "dict[str, LightOfTrain]":
+    """Return what the newest frames of the train show, by filter; nothing where there are none, or no store."""
+    from contextlib import suppress
+
+    from obsy.cli.locate import data_root_of
+    from obsy.engine.runtime.saturating import lights
+    from obsy.engine.store.store import Store, StoreError
+    from obsy.errors import UserError
+
+    data_root = data_root_of(root, sky.observatory.site, None)
+    with suppress(StoreError, UserError), Store(data_root.known_store()) as store:
+        return {role: each for (train, role), each in lights(store).items() if train == sky.train.name}
+    return {}
 
 
 def _shape(found: "list[Ranked]", sky: "Sky | None", root: "Path | None") -> dict[str, Any]:

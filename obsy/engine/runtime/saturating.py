@@ -7,6 +7,7 @@ from math import isfinite, nan
 from statistics import median
 from typing import NamedTuple
 
+from obsy.engine.choice.light_of_train import LightOfTrain
 from obsy.engine.declare.names import called
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.sense.brightness import peak, star, well
@@ -20,18 +21,6 @@ LAST = 50
 """Frames of a train in a filter by which it is told: the newest ones that were accepted."""
 HALF = 0.5
 """The share of a full pixel that is advised, for seeing may get better."""
-
-
-class LightOfTrain(NamedTuple):
-    """What the newest frames of a train show in a filter, in the median."""
-
-    zero_point: float
-    """Magnitude of what gives 1 adu/s."""
-    fwhm_arcsec: float
-    sky_adu: float
-    """In a pixel, each second."""
-    electrons_per_adu: float
-    frames: int
 
 
 class Saturating(NamedTuple):
@@ -48,7 +37,7 @@ def saturating(observatory: Observatory, store: Store) -> Iterator[Saturating]:
     """
     judged = [plan for plan in observatory.plans if _is_measured(plan, observatory)]
     stars = {plan.name: found for plan in judged if (found := _star(plan))}
-    shown = _lights(store) if stars else {}
+    shown = lights(store) if stars else {}
     for plan in (each for each in judged if each.name in stars):
         for goal in plan.want:
             for role in goal.filter:
@@ -66,7 +55,7 @@ def _star(plan: Plan) -> tuple[str, float] | None:
     return star(found.name if (found := table_star(plan)) else called(plan))
 
 
-def _lights(store: Store) -> Mapping[tuple[str, str], LightOfTrain]:
+def lights(store: Store) -> Mapping[tuple[str, str], LightOfTrain]:
     """Return what the newest accepted frames show, by train and filter."""
     newest: dict[tuple[str, str], deque[LightOfTrain]] = {}
     taken = [(first.filter or "", *each) for first, alike in store.lights(measured=True) for each in alike]
