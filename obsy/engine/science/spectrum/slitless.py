@@ -10,6 +10,8 @@ from obsy.engine.science.spectrum.traced import TracedLight
 from obsy.engine.science.spectrum.wavelengths import WavelengthSolution
 from obsy.errors import UserError
 
+BESIDE = 4.0
+"""Widths of the trace within which the zero order lies: where it is there is no spectrum, and the trace is drawn on."""
 SHARP = 3.0
 """A zero order is at most as many times as wide as the trace."""
 
@@ -20,7 +22,7 @@ def by_zero_order(light: Floats, way: TracedLight, dispersion: float) -> Wavelen
     dispersion: as declared, angstrom a pixel. What it is off is in every wavelength, and no line tells it.
     Raises UserError if no sharp image stands left of the spectrum.
     """
-    inside = np.abs(np.arange(len(light))[:, None] - way.centre[None, :]) <= max(way.fwhm, 2.0)
+    inside = np.abs(np.arange(len(light))[:, None] - way.centre[None, :]) <= BESIDE * way.fwhm
     along = np.where(inside, np.nan_to_num(light - way.sky), 0.0).sum(axis=0)
     sharp = along - median_filter(along, size=int(8 * way.fwhm) | 1, mode="nearest")
     peaks = arc_peaks(sharp, np.sqrt(np.maximum(along, 1.0)))
