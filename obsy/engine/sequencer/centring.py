@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Any
 
-from obsy.engine.devices.ports import Clock, MountPort, Pier, Pointing
+from obsy.engine.devices.ports import Clock, MountPort, Pier, Pointing, SolvedPointing
 from obsy.engine.events import Log
 from obsy.engine.events.observing import Centred, CentringFailed, PointingMeasured, PointingUnknown
 from obsy.engine.separation import separation_deg
@@ -99,10 +99,13 @@ class TargetCentring:
         self._clock, self._mount, self._declared, self._log = clock, mount, declared, log
         self._found: dict[str, _CentredTarget] = {}
         """Of the last target that was centred, by train: the middle of another one's frame is another place."""
+        self.up_deg: dict[str, float] = {}
+        """How each train's camera stood when it was looked at last, east of north; without those that nobody knows."""
 
     def note_flip(self) -> None:
         """Look again at whatever was centred before the mount changed sides, also where it does not say that it did."""
         self._found.clear()
+        self.up_deg.clear()
 
     def aim(self, pointing: Pointing, train: str) -> Pointing:
         """Return where to send the mount, so that it comes to a target: beside it, if it has just been there."""
@@ -135,6 +138,8 @@ class TargetCentring:
                 why = f"the pointing is not known: {found}"
                 seconds = min(2 * seconds, LONGEST * self._declared.exposing)
                 continue
+            if isinstance(found, SolvedPointing):
+                self.up_deg[train] = found.up_deg
             there = wanted.at(middle)
             off, place = round(_apart(found, there) * ARCSEC_PER_DEG, 1), (found.ra_deg, found.dec_deg)
             self._log(PointingMeasured(**which, ra_deg=round(place[0], 6), dec_deg=round(place[1], 6), off_arcsec=off))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from obsy.engine.devices.directions import hour_angle_deg, of_date
+from obsy.engine.devices.directions import hour_angle_deg, of_date, off_turn_deg
 from obsy.engine.devices.ports import Clock, LeasedMount, MountPort, Pier, Pointing
 from obsy.engine.events import Log
 from obsy.engine.events.flipping import FlipAwaited, FlipFailed, Flipped
@@ -18,6 +18,8 @@ WELL_PAST_S = 60.0
 """So long after its target has passed the meridian a mount is sent to it anew: sooner, it might stay on its side."""
 TRIES = 2
 AGAIN, NO_MORE = "tried again", "given up"
+QUARTER_DEG = 90.0
+UNTURNED = "the picture has not turned over: the mount hangs where it hung, whatever it says"
 STAYS = "it still says that it hangs west of its pier"
 WOULD_STAY = "it says that it would stay west of its pier"
 
@@ -46,6 +48,17 @@ class MeridianCrossing:
         self._clock, self._mount, self._log = clock, mount, log
         self._sent_rising, self._side = False, Pier.UNKNOWN
 
+    async def check_turned(self, before_deg: float | None, after_deg: float | None, which: Mapping[str, Any]) -> None:
+        """Raise DeviceError, the mount standing, if it says that it changed sides and its picture has not turned over.
+
+        before_deg, after_deg: how the camera stood on either side; None where nobody saw it, and nothing is known.
+        """
+        if None in (before_deg, after_deg) or off_turn_deg(before_deg or 0.0, after_deg or 0.0) > QUARTER_DEG:
+            return
+        await attempt(self._mount.stand())
+        self._log(FlipFailed(**which, reason=UNTURNED, then=NO_MORE))
+        raise DeviceError(f"{which['object']} has passed the meridian, and {UNTURNED}")
+
     async def slew(self, aim: Pointing, which: Mapping[str, Any]) -> bool:
         """Go there; return whether the mount changed sides on its way, by what it says or by where it was sent before.
 
@@ -67,6 +80,11 @@ class MeridianCrossing:
         if has_changed:
             self._log(Flipped(**which, side=after, tries=1, spent_s=self._since(began)))
         return has_changed or (was_sent_rising and not self._sent_rising)
+
+    @property
+    def says_east(self) -> bool:
+        """Whether it said last that it hangs east: on its way past the meridian it may then stay there."""
+        return self._side is Pier.EAST
 
     async def leaves(self, aim: Pointing) -> datetime | None:
         """Return when the mount must have left the side on which it tracks; None if it may stay."""

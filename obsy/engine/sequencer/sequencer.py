@@ -145,16 +145,26 @@ class Sequencer:
         leaves = await self._meridian.leaves(aimed.pointing) if job.follows and now + each <= job.end else None
         if leaves is None or now + timedelta(seconds=job.exposure.seconds) <= leaves:
             return aimed
-        guided, aim = guiding is not None and guiding.guides, self._aim(job)
+        guided, aim, stood = guiding is not None and guiding.guides, self._aim(job), self._stands(job)
         await self._rest_guiders(job, which)
         if not await self._meridian.cross(aim, job.end - each, which):
             return None
         self._note_flip()
         left = replace(job, count=job.count - number, for_focus=min(job.for_focus, job.count - number - 1))
         found = await self._set_up(left, Aimed(aim, self._clock.now()), which)
+        await self._meridian.check_turned(stood, self._stands(job, flipped=True), which)
         if guiding is not None and guided:
             await guiding.begin()
         return found
+
+    def _stands(self, job: Job, *, flipped: bool = False) -> float | None:
+        """How the camera stood when it was looked at last, degrees; None if nobody knows, or something turns it.
+
+        A mount that says that it hangs east before it is flipped need not turn its picture over.
+        """
+        if self._centring is None or job.train in self._angles or (self._meridian.says_east and not flipped):
+            return None
+        return self._centring.up_deg.get(job.train)
 
     def _aim(self, job: Job) -> Pointing:
         """Where to send the mount for the target."""

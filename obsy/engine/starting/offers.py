@@ -16,6 +16,7 @@ PLACES = {
     "camera": "kind: train\ncamera:\n  device: {}",
     "wheel": "kind: train\nfilters:\n  device: {}",
     "focuser": "kind: train\nfocuser:\n  device: {}",
+    "rotator": "kind: train\nrotator:\n  device: {}",
     "cap": "kind: train\npanel:\n  device: {}",
     "panel": "kind: train\npanel:\n  device: {}",
 }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from obsy.engine.devices.directions import hour_angle_deg, of_date
-from obsy.engine.devices.ports import Exposure, Job, MountState, Pier, Pointing
+from obsy.engine.devices.ports import Exposure, Job, MountState, Pier, Pointing, SolvedPointing
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.events.flipping import FlipAwaited, FlipFailed, Flipped
@@ -54,7 +54,7 @@ class CrossingMount:
         self.slews = self.focusings = 0
         thing: Any = self
         self.train = train
-        devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, lambda *_: self.aim, thing)
+        devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, lambda *_: self.solved(), thing)
         declared = a_mount().model_copy(update=mount)
         self.sequencer = Sequencer(self.clock, thing, (declared, NERPIO), {train.name: devices}, self.told.append)
 
@@ -94,6 +94,11 @@ class CrossingMount:
         await self.clock.sleep(exposure.seconds)
         self.look()
         return Path("none.fits")
+
+    def solved(self) -> SolvedPointing:
+        return SolvedPointing(
+            self.aim.ra_deg, self.aim.dec_deg, up_deg=self.says.get("up", self.side is Pier.WEST) * 180.0
+        )
 
     def submit(self, work: Any, *args: Any) -> Any:
         return done(work(*args))
@@ -284,6 +289,28 @@ def test_what_was_centred_is_looked_at_again_after_a_flip_though_the_mount_says_
     names = mount.run(crossing_in(1200.0))
     assert names.count("centred") == 2
     assert names.index("flipped") < len(names) - names[::-1].index("centred")
+
+
+@pytest.mark.parametrize(("always", "lies"), [(True, True), (False, True), (None, False)])
+def test_a_mount_whose_picture_does_not_turn_over_has_not_flipped_whatever_it_says(
+    always: bool | None, lies: bool
+) -> None:
+    mount = CrossingMount(centre=Centring.model_validate("within 30 arcsec and exposing 5 s"))
+    if always is not None:
+        mount.says["up"] = always
+    if lies:
+        with pytest.raises(DeviceError, match="the picture has not turned over"):
+            mount.run(crossing_in(1200.0))
+        assert [each.then for each in mount.of(FlipFailed)] == ["given up"]
+        assert not mount.tracks
+    else:
+        assert mount.run(crossing_in(1200.0)).count("exposure-started") == 10
+
+
+def test_a_mount_that_said_east_before_need_not_turn_its_picture_over() -> None:
+    mount = CrossingMount(centre=Centring.model_validate("within 30 arcsec and exposing 5 s"))
+    mount.says |= {"up": True, "pier": Pier.EAST}
+    assert mount.run(crossing_in(1200.0)).count("exposure-started") == 10
 
 
 def test_a_flip_that_fails_on_its_way_is_tried_again_half_way_to_the_limit() -> None:

@@ -12,7 +12,7 @@ def server(name: str, indi: str, *, among_several: bool = False) -> OfferingServ
 
 
 def test_the_yaml_is_yaml_and_names_each_part_once() -> None:
-    seen = {"ZWO CCD": ZWO, "EFW": WHEEL, "It's: a dome": device(32), "Flat": device(512 | 1024)}
+    seen = {"ZWO CCD": ZWO, "EFW": WHEEL, "It's: a dome": device(32), "Flat": device(512 | 1024), "Spin": device(4096)}
     documents = [*YAML(typ="safe").load_all(declaration(offered(seen), server("indi", "raspberry.local")))]
     assert documents == [
         {"kind": "site", "servers": [{"name": "indi", "indi": "raspberry.local:7624"}]},
@@ -25,6 +25,7 @@ def test_the_yaml_is_yaml_and_names_each_part_once() -> None:
         },
         {"kind": "train", "panel": {"device": {"indi": "Flat"}}},
         {"kind": "enclosure", "device": {"indi": "It's: a dome"}},
+        {"kind": "train", "rotator": {"device": {"indi": "Spin"}}},
         {
             "kind": "train",
             "camera": {"device": {"indi": "ZWO CCD"}, "size": "4144 x 2822 px", "pixel": "4.63 um"},
