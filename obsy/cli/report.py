@@ -86,7 +86,7 @@ def _conclude(observatory: "Observatory", data_root: "DataRoot", day: date, as_j
 
 
 def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Story":
-    """The story of a night, from its journal, the store and the sky; what is fitted of its transits is filed.
+    """The story of a night, from its journal, the store and the sky; its magnitudes and transits are filed.
 
     Raises UserError if the night has no journal.
     """
@@ -109,10 +109,10 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     with Store(data_root.known_store()) as store:
         then = observatory.as_of(day)
         counts = costs(then, day, data_root)
-        learned, told = known(then, day, data_root), told_magnitudes(observatory, store, day)
+        learned, is_over = known(then, day, data_root), record.finished or not newest
+        told = told_magnitudes(observatory, store, day, data_root.magnitudes if is_over else None)
         cut_off = tuple(saturated_targets(observatory, store, day))
-        filed_in = data_root.transits if record.finished or not newest else None
-        fitted = told_transits(observatory, store, data_root, day, filed_in)
+        fitted = told_transits(observatory, store, data_root, day, data_root.transits if is_over else None)
         inputs = replace(gather(observatory, store, day, counts), learned=learned, magnitudes=told, saturated=cut_off)
         inputs = replace(inputs, fitted=fitted)
         if record.finished and newest:

@@ -108,6 +108,11 @@ class DataRoot:
         return self.folder / "reports" / f"{night.isoformat()}.html"
 
     @property
+    def magnitudes(self) -> Path:
+        """What was measured of the stars of all nights, and may be sent."""
+        return self.folder / "reports" / "magnitudes"
+
+    @property
     def transits(self) -> Path:
         """What was fitted of the transits of all nights, and may be sent."""
         return self.folder / "reports" / "transits"

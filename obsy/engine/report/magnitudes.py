@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from obsy.engine.report.light_curve import chart
@@ -40,6 +41,10 @@ class MagnitudesStory:
     comparison: str | None = None
     filters: tuple[FilterStory, ...] = ()
     faults: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    """What the night wrote of them."""
+    unfiled: str = ""
+    """Why no report is among them though the magnitudes would bear one."""
 
     @property
     def short(self) -> str:
@@ -50,7 +55,12 @@ class MagnitudesStory:
     def as_json(self) -> dict[str, Any]:
         """Return it for a machine."""
         named = {"plan": self.plan, "target": self.target, "comparison": self.comparison}
-        return {**named, "filters": [dict(each.shape) for each in self.filters], "faults": [*self.faults]}
+        return {
+            **named,
+            "filters": [dict(each.shape) for each in self.filters],
+            "faults": [*self.faults],
+            "files": [*map(str, self.files)],
+        }
 
 
 def magnitudes_story(found: "NightMagnitudes", timezone: str) -> MagnitudesStory:

@@ -14,10 +14,10 @@ from tests.support.measured_night import NIGHT, measured_night
 from tests.unit.engine.science.star_fields import StarField
 
 
-def told(here: Path) -> tuple[MagnitudesStory, ...]:
+def told(here: Path, filed_in: Path | None = None) -> tuple[MagnitudesStory, ...]:
     observatory = declare(here, here / "plans")
     with Store(here / "data" / "simulated" / "store.sqlite") as store:
-        return told_magnitudes(observatory, store, NIGHT)
+        return told_magnitudes(observatory, store, NIGHT, filed_in)
 
 
 def tables(here: Path) -> list[Path]:
@@ -94,3 +94,40 @@ def test_a_fault_of_obsy_is_told_and_raised_by_nothing(tmp_path, monkeypatch):
     (one,) = told(here)
     assert one.faults[0].startswith("a fault of obsy: ZeroDivisionError('float division by zero')")
     assert "'obsy photometry v1 --night 2026-11-21' shows where" in one.faults[0]
+
+
+def filed(here: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (here / "filed").glob("*")}
+
+
+@pytest.mark.long
+def test_they_are_filed_and_signed_and_a_second_time_alike(tmp_path):
+    here = measured_night(tmp_path, StarField(frames=4))
+    (one,) = told(here, here / "filed")
+    first = filed(here)
+    assert sorted(first) == [f"2026-11-21-v1-V{end}" for end in ("-aavso.txt", ".ecsv", ".svg")]
+    assert b"#OBSCODE=RANA" in first["2026-11-21-v1-V-aavso.txt"]
+    assert {each.name for each in one.files} == set(first) and one.unfiled == ""
+    assert told(here, here / "filed") == (one,) and filed(here) == first
+
+
+@pytest.mark.long
+def test_where_nobody_signs_no_report_is_filed_and_it_is_said_why(tmp_path):
+    here = measured_night(tmp_path, StarField(frames=4))
+    (here / "library" / "ana.yaml").write_text("kind: person\nname: ana\ncalled: Ana Ruiz\n")
+    (one,) = told(here, here / "filed")
+    assert sorted(filed(here)) == ["2026-11-21-v1-V.ecsv", "2026-11-21-v1-V.svg"]
+    assert one.unfiled.startswith("nobody signs it: write 'codes: {aavso: …}'") and one.filters
+
+
+def test_what_the_check_star_contradicts_files_no_report(tmp_path):
+    (one,) = told(measured_night(tmp_path, StarField(frames=4, wrong={1: 0.4})), tmp_path / "filed")
+    assert not [name for name in filed(tmp_path) if "aavso" in name] and one.unfiled == ""
+
+
+@pytest.mark.long
+def test_a_disk_that_refuses_is_told_and_the_magnitudes_are_shown_all_the_same(tmp_path):
+    here = measured_night(tmp_path, StarField(frames=4))
+    (here / "filed").write_text("a file where a folder should be")
+    (one,) = told(here, here / "filed")
+    assert "cannot be written into" in one.unfiled and one.filters and one.faults == ()
