@@ -71,7 +71,7 @@ class _Folding:
         self._before, self._at = self._at, moment(entry["time"])
         self._first = self._first or self._at
         if severity(entry) >= TROUBLE:
-            self._notice(entry)
+            self.tell(entry)
         if (act := _ACTS.get(entry["event"])) is not None:
             act(self, entry)
 
@@ -112,7 +112,7 @@ class _Folding:
             night.begin("states", self._first or self._now, initial)
         return self._nights[name]
 
-    def _notice(self, entry: Entry) -> None:
+    def tell(self, entry: Entry) -> None:
         several = bool(self._initials)
         sort = words({name: fact for name, fact in entry.items() if name not in _ITS_OWN}, several)
         new = Notice(self._now, severity(entry), entry["event"], words(entry, several), 0)
@@ -283,4 +283,5 @@ _ACTS: dict[str, Callable[[_Folding, Entry], None]] = {
     "weather": _Folding.note_weather,
     "master-built": _Folding.keep_master,
     "archive-took": _Folding.take_in,
+    "star-beyond": _Folding.tell,  # no trouble, and what its observer wants to see first
 }

@@ -418,10 +418,11 @@ READERS = (
     "engine/replay/audit.py",
     "engine/runtime/guard/remote.py",
     "engine/runtime/hearing.py",
+    "engine/runtime/watching.py",
     "engine/schedule/timings.py",
 )
 """Who may ask an entry which event it is. The screen hears of one at a time, as `engine/telling` does; `timings` looks
-through many nights for nothing but how long each step took; `hearing` asks which alerts this night has told of."""
+through many nights for nothing but how long each step took; `hearing` and `watching` ask what this night has told."""
 
 
 def test_a_journal_is_read_in_one_place(root: Path) -> None:
@@ -449,3 +450,11 @@ def test_what_blocks_cost_that_were_broken_off_is_not_laid_on_rejected_frames_al
     lost = {"rejected": 5.48, "idle": 0.0, "order": 0.0}
     said = NightLookedBack.words({"value": 0.0, "best": 5.48, "share_percent": 0.0, "lost": lost})
     assert "rejected frames and failed blocks cost most (5.48 of 5.48 points)" in said
+
+
+def test_a_star_that_is_beyond_its_plans_limit_is_among_what_the_page_tells_first() -> None:
+    facts = {"plan": "ss-cyg", "star": "SS Cyg", "side": "brighter", "limit": 10.5, "magnitude": 9.12, "filter": "V"}
+    (told,) = fold([entry(1, "star-beyond", **facts, error=0.02)]).notices
+    assert (told.words, told.severity < TROUBLE) == ("SS Cyg is brighter than 10.5 mag: 9.12 +- 0.02 in V", True)
+    (told,) = fold([entry(1, "star-beyond", **facts | {"side": "fainter", "error": None})]).notices
+    assert told.words == "SS Cyg is fainter than 10.5 mag: fainter than 9.12 in V"
