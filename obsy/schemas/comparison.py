@@ -1,6 +1,5 @@
 """The stars around a target whose magnitudes are known, so that a night measures its own against them."""
 
-import re
 from math import cos, hypot, radians
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -8,9 +7,10 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from obsy.diagnostics import did_you_mean, unfit
 from obsy.schemas.model import Document, Model, Text
-from obsy.units import Declination, RightAscension, pattern
+from obsy.schemas.with_error import ERROR, form_schema, with_error
+from obsy.units import Declination, RightAscension
 
-_MAGNITUDE = r"\s*([+-]?\d{1,2}(?:\.\d+)?)\s*(?:(?:\+-|\+/-|±)\s*(\d(?:\.\d+)?)\s*)?mag\s*"
+_MAGNITUDE = rf"\s*([+-]?\d{{1,2}}(?:\.\d+)?)\s*(?:{ERROR})?mag\s*"
 BRIGHTEST, FAINTEST = -10.0, 25.0
 """Of what the AAVSO takes."""
 LARGEST_ERROR = 0.5
@@ -31,27 +31,20 @@ class KnownMagnitude(NamedTuple):
 
 
 def _magnitude(value: object) -> KnownMagnitude:
-    match = re.fullmatch(_MAGNITUDE, value) if isinstance(value, str) else None
-    if match is None:
+    said = with_error(_MAGNITUDE, value)
+    if said is None:
         expected, mend = "a magnitude, with its error where one is known", "write '11.345 +- 0.021 mag' or '11.3 mag'"
         raise unfit("not-understood", expected=expected, mend=mend)
-    found = float(match[1])
-    if not BRIGHTEST <= found <= FAINTEST:
+    if not BRIGHTEST <= said.value <= FAINTEST:
         expected = f"a magnitude from {BRIGHTEST:g} to {FAINTEST:g} mag"
         raise unfit("out-of-range", expected=expected, mend="write for example '11.3 mag'")
-    error = float(match[2]) if match[2] else None
-    if error is not None and error > LARGEST_ERROR:
+    if said.error is not None and said.error > LARGEST_ERROR:
         mend = "write the magnitude without an error where none is known, or leave the star out"
         raise unfit("out-of-range", expected=f"an error of at most {LARGEST_ERROR:g} mag", mend=mend)
-    return KnownMagnitude(found, error)
+    return KnownMagnitude(*said)
 
 
-_SAID = {
-    "type": "string",
-    "title": "a magnitude, with its error where one is known",
-    "examples": ["11.345 +- 0.021 mag"],
-    "pattern": pattern(_MAGNITUDE),
-}
+_SAID = form_schema(_MAGNITUDE, "a magnitude, with its error where one is known", "11.345 +- 0.021 mag")
 Magnitude = Annotated[KnownMagnitude, PlainValidator(_magnitude), WithJsonSchema(_SAID)]
 
 

@@ -10,9 +10,9 @@ from obsy.diagnostics import unfit
 from obsy.moments import Day
 from obsy.schemas.comparison import Magnitude
 from obsy.schemas.model import Document, Text, Whole
-from obsy.units import pattern
+from obsy.schemas.with_error import ERROR, form_schema, with_error
 
-_COEFFICIENT = r"\s*([+-]?\d(?:\.\d+)?)\s*(?:\+-|\+/-|±)\s*(\d(?:\.\d+)?)\s*"
+_COEFFICIENT = rf"\s*([+-]?\d(?:\.\d+)?)\s*{ERROR}"
 ORDER = "UBVRI"
 """The bands that coefficients join, from blue to red: R and I are Cousins'."""
 NAME = re.compile(r"T(?:([ubvri])_)?([ubvri])([ubvri])\Z")
@@ -28,18 +28,13 @@ class CoefficientValue(NamedTuple):
 
 
 def _coefficient(value: object) -> CoefficientValue:
-    match = re.fullmatch(_COEFFICIENT, value) if isinstance(value, str) else None
-    if match is None:
+    said = with_error(_COEFFICIENT, value)
+    if said is None or said.error is None:
         raise unfit("not-understood", expected="a coefficient with its error", mend="write '-0.052 +- 0.004'")
-    return CoefficientValue(float(match[1]), float(match[2]))
+    return CoefficientValue(said.value, said.error)
 
 
-_SAID = {
-    "type": "string",
-    "title": "a coefficient with its error",
-    "examples": ["-0.052 +- 0.004"],
-    "pattern": pattern(_COEFFICIENT),
-}
+_SAID = form_schema(_COEFFICIENT, "a coefficient with its error", "-0.052 +- 0.004")
 Coefficient = Annotated[CoefficientValue, PlainValidator(_coefficient), WithJsonSchema(_SAID)]
 
 
