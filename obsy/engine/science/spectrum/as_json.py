@@ -24,6 +24,7 @@ def shape(spectrum: MeasuredSpectrum) -> dict[str, Any]:
         "snr": round(spectrum.snr, 2),
         "cosmic_ray_pixels": spectrum.hits,
         "heliocentric_km_s": spectrum.heliocentric_km_s and round(spectrum.heliocentric_km_s, 3),
+        "air_band_off_angstrom": None if spectrum.band_shift is None else round(spectrum.band_shift, 2),
         "is_response_divided_out": spectrum.is_relative,
         "doubts": list(spectrum.doubts),
     }

@@ -38,6 +38,8 @@ class MeasuredSpectrum:
     """Whether the instrument's response was divided out."""
     heliocentric_km_s: float | None = None
     """To be added to a radial velocity; not applied to the wavelengths. None where time or place is not known."""
+    band_shift: float | None = None
+    """Angstrom by which the air's oxygen band lies off to the red; None where it is not plain."""
     doubts: tuple[str, ...] = ()
 
     @property

@@ -1,11 +1,14 @@
 """Frames of a star and its lamp become one spectrum."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
 
+from obsy.engine.frames.fact import text
+from obsy.engine.frames.taken_with import BAYER
+from obsy.engine.science.spectrum.air_band import HEAD, band_shift
 from obsy.engine.science.spectrum.arc_peaks import ArcPeaks, arc_peaks
 from obsy.engine.science.spectrum.clean_frame import FrameCleaner, cleaner_of, combined, read_noise_e
 from obsy.engine.science.spectrum.horne import Extracted, Mask, extracted
@@ -20,6 +23,9 @@ from obsy.errors import UserError
 
 USUAL_READ_NOISE_E = 8.0
 """Taken where neither a person nor two bias frames say it."""
+MATRICES = ("RGGB", "BGGR", "GRBG", "GBRG")
+OFF = 0.5
+"""Of a line's width, from which the air's band says that wavelengths are off."""
 LOUDER = 1.3
 """Times the read noise, from which it is told that a frame's own is larger."""
 FAR = 0.15
@@ -74,8 +80,34 @@ def observed_spectrum(frames: SpectrumFrames, said: SaidOfSpectrograph) -> Measu
         solution = by_zero_order(light[0], ways[0], said.dispersion)
         width_px = ways[0].fwhm
         doubts.append("the zero order and the declared dispersion alone tell the wavelengths: no line checks them")
-    doubts += [*_extrapolated(solution, light[0].shape[1]), *_flexure(ways), *cleaner.doubts, *_told(frames, said)]
-    return _spectrum(frames, parts, solution, width_px, tuple(doubts))
+    doubts += [
+        *_unknown(parts),
+        *_extrapolated(solution, light[0].shape[1]),
+        *_flexure(ways),
+        *cleaner.doubts,
+        *_told(frames, said),
+    ]
+    return _checked_by_air(_spectrum(frames, parts, solution, width_px, tuple(doubts)))
+
+
+def _checked_by_air(spectrum: MeasuredSpectrum) -> MeasuredSpectrum:
+    """Return a spectrum that says where the air's own band lies in it, and doubts its wavelengths by that."""
+    shift = band_shift(spectrum)
+    if shift is None or abs(shift) < OFF * HEAD / spectrum.resolving_power:
+        return replace(spectrum, band_shift=shift)
+    told = f"the air's oxygen band lies {abs(shift):.1f} angstrom to the {'red' if shift > 0 else 'blue'}: the star did"
+    told += " not stand where the lamp's light falls, or the spectrograph bent; all wavelengths are off by that"
+    return replace(spectrum, band_shift=shift, doubts=(told, *spectrum.doubts))
+
+
+def _unknown(parts: Sequence[Extracted]) -> list[str]:
+    """Say of how many columns no frame, or not every one, tells the light."""
+    lacking = np.stack([~np.isfinite(each.flux) for each in parts])
+    never, ever = int(lacking.all(axis=0).sum()), int(lacking.any(axis=0).sum())
+    if not ever:
+        return []
+    words = f"{ever} columns are full, or hit, in a frame or more"
+    return [f"{words}, {never} in all of them: the FITS has their neighbours' light there" if never else words]
 
 
 def _arc(frames: SpectrumFrames, cleaner: FrameCleaner, way: TracedLight, noise: float) -> ArcPeaks:
@@ -157,9 +189,14 @@ def _flexure(ways: Sequence[TracedLight]) -> list[str]:
 
 
 def _told(frames: SpectrumFrames, said: SaidOfSpectrograph) -> list[str]:
-    told = [] if frames.flats else ["no flat: pixels that see less than others are taken for lines"]
+    told = [f"the camera sees colours ({colours}): pixels differ"] if (colours := _colours(frames)) else []
+    told += [] if frames.flats else ["no flat: pixels that see less than others are taken for lines"]
     if frames.by_name:
         told.append(f"the names of {len(frames.by_name)} files tell what they are, their headers do not")
     if not all(each.began for each in frames.lights):
         told.append("not every header proves when its frame was taken")
     return told
+
+
+def _colours(frames: SpectrumFrames) -> str:
+    return next((said for key in BAYER if (said := text(frames.lights[0].cards, key)) in MATRICES), "")
