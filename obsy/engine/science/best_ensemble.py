@@ -1,12 +1,13 @@
-"""A night's magnitudes in the aperture in which its points have the least error."""
+"""A night's magnitudes by the stars' shapes, or in the aperture in which its points have the least error."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from obsy.engine.reduce.star_table import StarTable
+from obsy.engine.reduce.star_table import PSF, StarTable
 from obsy.engine.science.best_way import WaySearch, best_way
+from obsy.engine.science.by_shape import by_shape
 from obsy.engine.science.comparison_stars import WITHIN_ARCSEC, known_magnitude
 from obsy.engine.science.ensemble import EnsembleResult, ensemble
 from obsy.schemas.comparison import Band, ComparisonTable
@@ -19,12 +20,16 @@ def best_ensemble(
     target: tuple[float, float],
     variables: Sequence[str] = (),
 ) -> EnsembleResult:
-    """Return the target's magnitudes as `ensemble` does, in the aperture that serves best.
+    """Return the target's magnitudes as `ensemble` does, by the stars' shapes or in the aperture that serves best.
 
     What is refused in the declared aperture stays so: none is sought that would please the check star. Where the best
     one is refused, or shows the target in fewer frames, the declared one stays. Raises UserError as `ensemble` does.
     """
+    tables, told = by_shape(tables, target, WITHIN_ARCSEC)
     found = ensemble(tables, declared, band, target, variables)
+    found = replace(found, left_out=(*found.left_out, told)) if told else found
+    if tables and tables[0].observation.way == PSF:
+        return replace(found, search=WaySearch(PSF, ()))
     if found.refusal or not len(found.curve):
         return found
     search = _searched(tables, declared, band, target, found)

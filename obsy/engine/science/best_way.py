@@ -49,7 +49,9 @@ class WaySearch:
 
     @property
     def words(self) -> str:
-        """Return which radius was taken, with the error of a point in each; empty where there is nothing to choose."""
+        """Return which way was taken, with a point's error in each radius; empty where there is nothing to choose."""
+        if self.taken == PSF:
+            return "none: the frame's own star shape was fitted to each star and its neighbours (psf)"
         by_radius = {each.radius: each.error for each in self.tried}
         if len(by_radius) < 2:  # noqa: PLR2004 (there is another)
             return ""

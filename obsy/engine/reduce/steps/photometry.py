@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from obsy.engine.reduce.asterism import nearest
 from obsy.engine.reduce.blends import neighbours
+from obsy.engine.reduce.by_psf import by_psf
+from obsy.engine.reduce.close_stars import peaks, with_peaks
 from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.mid_exposure import MidExposure, mid_exposure
 from obsy.engine.reduce.orders import LightOrder
@@ -15,7 +17,7 @@ from obsy.engine.reduce.plane import pixels, touched
 from obsy.engine.reduce.star_light import Rings, Sums, rings, sums
 from obsy.engine.reduce.star_noise import ccd_error
 from obsy.engine.reduce.star_places import MATCH_PX, StarPlaces, in_frame, star_places
-from obsy.engine.reduce.star_table import FAINTEST, Flag, Observation, StarTable
+from obsy.engine.reduce.star_table import FAINTEST, PSF, Flag, Observation, StarTable
 from obsy.engine.reduce.star_ways import WayLight
 from obsy.engine.sky.catalogue import CatalogueStars
 from obsy.engine.sky.scintillation import scintillation
@@ -32,6 +34,11 @@ def run(light: LightFrame, settings: Photometry) -> LightFrame:
         return light
     listed = in_frame(light, plane)
     places = star_places(light, plane, listed)
+    is_shaped = settings.method == "psf" or (settings.method == "auto" and _is_blended(light, plane, settings))
+    between = np.zeros(len(places.x), dtype=bool)
+    if is_shaped:
+        sky = light.measures.background_adu or 0.0, light.measures.noise_adu or 0.0
+        places, between = with_peaks(places, peaks(light.counts, light.full, sky, fwhm), fwhm)
     ring = settings.inner * fwhm, settings.outer * fwhm
     widths = [each for each in settings.also if each <= settings.inner and each != settings.aperture]
     adu = rings(light.counts, places.x, places.y, ring)
@@ -44,6 +51,12 @@ def run(light: LightFrame, settings: Photometry) -> LightFrame:
         return _within(light, places, adu, radius, (twinkling, beside.away <= radius + fwhm / 2))
 
     own = within(settings.aperture * fwhm)
+    shaped = {}
+    if is_shaped:
+        fitted = by_psf(light, places, (adu, beside, between), own, ring)
+        if fitted is not None:
+            error = np.hypot(fitted.flux_error, np.maximum(fitted.flux, 0.0) * twinkling)
+            shaped = {PSF: fitted._replace(flux_error=error)}
     ra, dec = plane.wcs_pix2world(np.column_stack([places.x, places.y]), 0).T
     table = StarTable(
         x=places.x,
@@ -55,9 +68,20 @@ def run(light: LightFrame, settings: Photometry) -> LightFrame:
         fwhm=places.fwhm,
         star=_names(listed, plane, places),
         observation=replace(_observation(light, settings, ring, when), scintillation=twinkling),
-        ways={f"{each:g}": within(each * fwhm) for each in sorted(widths)},
+        ways={f"{each:g}": within(each * fwhm) for each in sorted(widths)} | shaped,
     )
     return replace(light, table=table)
+
+
+def _is_blended(light: LightFrame, plane: WCS, settings: Photometry) -> bool:
+    """Whether a neighbour's light lies in the target's aperture."""
+    fwhm, aim = light.measures.fwhm_px or 0.0, light.order.aim
+    if aim is None:
+        return False
+    x, y = (np.array([float(each)]) for each in plane.all_world2pix(*aim, 0))
+    sky = rings(light.counts, x, y, (settings.inner * fwhm, settings.outer * fwhm))
+    beside = neighbours(light.counts, (x, y), sky, (settings.aperture * fwhm + fwhm / 2, fwhm))
+    return bool(np.isfinite(beside.away).any())
 
 
 def _within(light: LightFrame, places: StarPlaces, adu: Rings, radius: float, about: tuple[float, Mask]) -> WayLight:

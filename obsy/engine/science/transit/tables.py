@@ -8,6 +8,7 @@ from scipy.spatial import cKDTree
 
 from obsy.engine.reduce.star_table import LOSING, Flag, StarTable
 from obsy.engine.science.best_way import common_ways
+from obsy.engine.science.by_shape import by_shape
 from obsy.engine.science.transit.best_aperture import best_aperture
 from obsy.engine.science.transit.curve import MeasuredCurve, RelativeFlux
 from obsy.engine.science.transit.model import Floats
@@ -30,6 +31,8 @@ def tables_curve(
     least, and the declared one where nobody says. Errors are the tables' own: of the star, and of those it is compared
     with. Raises UserError if no table shows the star whole at a known time, or if no star can be compared with.
     """
+    every = len(tables)
+    tables, told = by_shape(tables, star, SAME_ARCSEC)
     shown = [each for each in tables if each.observation.bjd_tdb is not None and _own(each, star) is not None]
     if not shown:
         where = f"{star[0]:.4f}, {star[1]:+.4f} deg"
@@ -56,13 +59,14 @@ def tables_curve(
     theirs = np.sqrt((found[:, compared, 1] ** 2).sum(axis=1)) / found[:, compared, 0].sum(axis=1)
     error = chosen.flux * np.hypot(found[:, 0, 1] / found[:, 0, 0], theirs)
     lost = len(tables) - len(shown)
-    doubts = [f"{lost} star tables do not show the star at a known time"] if lost else []
+    doubts = [told] if told else []
+    doubts += [f"{lost} star tables do not show the star at a known time"] if lost else []
     blended = sum(bool(_flags(each, star) & Flag.BLENDED) for each in shown)
     doubts += [f"in {blended} frames a neighbour's light lies in the target's aperture"] if blended else []
     doubts += star_doubts(chosen, lambda n: f"{first.ra[others[n - 1]]:.4f}, {first.dec[others[n - 1]]:+.4f} deg")
     at = tuple((float(first.x[others[n - 1]]), float(first.y[others[n - 1]])) for n in compared)
     curve = _curve(shown, star, chosen.flux, error)
-    return MeasuredCurve(curve, at, best.radius, len(tables), {}, tuple(doubts), apertures=best.scatter)
+    return MeasuredCurve(curve, at, best.radius, every, {}, tuple(doubts), apertures=best.scatter)
 
 
 def _own(table: StarTable, star: tuple[float, float]) -> int | None:

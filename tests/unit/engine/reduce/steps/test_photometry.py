@@ -48,7 +48,8 @@ def table_of(
     light = LightFrame(
         order, {}, adu, np.nan_to_num(counts) >= OPTICS.saturation_adu, exposure_s, Measures(), plane=PLANE
     )
-    return photometry.run(replace(known(measure.run(light, MEASURE), keep), **changed), PHOTOMETRY).table
+    settings = PHOTOMETRY.model_copy(update={"method": changed.pop("method", "aperture")})
+    return photometry.run(replace(known(measure.run(light, MEASURE), keep), **changed), settings).table
 
 
 def known(light: LightFrame, keep: int) -> LightFrame:
