@@ -113,13 +113,13 @@ def _best_whole(possible: Sequence[Candidate], timelines: Sequence[Timeline], we
     begun = {bond.name for bond, _ in bound if bond.begun}
     claimed = {bond.name: each.request.claim.total for bond, each in bound}
 
-    def tried(first: set[str], out: set[str]) -> _Answer:
+    def rules(first: set[str], out: set[str]) -> _Rules:
         asked = [each for each in possible if each.request.bond is None or each.request.bond.name not in out]
         more = {goal_of(each.request): FIRST for bond, each in bound if bond.name in first}
-        return _best_of(asked, timelines, weights, more)
+        return _Rules(asked, timelines, weights, more)
 
-    def mended(is_tried: bool) -> _Answer:
-        found, first, out = begins, begun, set[str]()
+    def mended(is_tried: bool) -> tuple[_Answer, _Rules]:
+        (found, by), first, out = begins, begun, set[str]()
         for round_ in count():
             broken = torn(found.blocks, possible)
             if not broken:
@@ -130,46 +130,68 @@ def _best_whole(possible: Sequence[Candidate], timelines: Sequence[Timeline], we
                 out.add(min(broken, key=lambda name: (name in begun, claimed[name], name)))
             else:
                 out |= broken
-            found = tried(first, out)
-        return found
+            by = rules(first, out)
+            found = by.best()
+        return found, by
 
-    begins = tried(begun, set())
+    begins = ((by := rules(begun, set())).best(), by)
     answers = [mended(is_tried=True), mended(is_tried=False)]
-    return max(answers, key=lambda each: (len(begun & had(each.blocks, possible)), each.value))
+    found, by = max(answers, key=lambda each: (len(begun & had(each[0].blocks, possible)), each[0].value))
+    return by.by_chance(found)  # only of the night that counts: tries take as long as the rules
 
 
-def _best_of(
-    possible: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value, more: Mapping[Goal, float] = NOTHING
-) -> _Answer:
-    """Return the most valuable night that the rules and the tries make; of equals the first.
+def _best_of(possible: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value) -> _Answer:
+    """Return the most valuable night that the rules and the tries make; of equals the first."""
+    by = _Rules(possible, timelines, weights, NOTHING)
+    return by.by_chance(by.best())
 
-    Where the first rule takes all that is wanted, nothing else is tried; where the night is large, the quick ones are.
-    more: by goal, what it is to deserve more. A night that tears fewer bonds goes before any that tears more.
-    """
 
-    bounding = MeritBounds.of(free_of(possible))
+class _Rules:
+    """What fills a night by one rule or another. A night that tears fewer bonds goes before any that tears more."""
 
-    def worth(each: _Answer) -> tuple[int, float]:
-        return -len(torn(each.blocks, possible)), each.value
+    def __init__(
+        self, asked: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value, more: Mapping[Goal, float]
+    ) -> None:
+        """more: by goal, what it is to deserve more."""
+        self._asked, self._more = (asked, timelines, weights), more
+        self._bounding = MeritBounds.of(free_of(asked))
+        self._begun = {bond.name for bond, _ in bound_of(asked) if bond.begun}
+        self._is_settled = False
 
-    def answer(rule: FillingRule) -> _Answer:
-        return _answer(rule, NightFilling(possible, timelines, rule, bounding), (possible, timelines, weights))
+    def best(self) -> _Answer:
+        """Return the most valuable night of the rules; of equals the first.
 
-    first, *others = (replace(rule, more=more) for rule in _rules(weights))
-    best = answer(first)
-    if _takes_all(best.blocks, possible):
+        Where the first rule takes all that is wanted, no other is tried; where the night is large, the quick ones are.
+        """
+        asked, _, weights = self._asked
+        first, *others = (replace(rule, more=self._more) for rule in _rules(weights))
+        best = self._answer(first)
+        if _takes_all(best.blocks, asked):
+            self._is_settled = True
+            return best
+        self._is_settled = large = is_large(asked, best.blocks)
+        for rule in others:
+            if not (large and rule.finishing):
+                best = max(best, self._answer(rule), key=self._worth)
         return best
-    wanted = {goal_of(each.request) for each in possible}
-    large = is_large(possible, best.blocks)
-    for rule in others:
-        if not (large and rule.finishing):
-            best = max(best, answer(rule), key=worth)
-    if large:
+
+    def by_chance(self, best: _Answer) -> _Answer:
+        """Return the best night that a few random changes of its rule make, where `best` tried all rules."""
+        possible = self._asked[0]
+        if self._is_settled:
+            return best
+        wanted, chance = sorted({goal_of(each.request) for each in possible}), Random(1)  # noqa: S311 - the same each time
+        for _ in range(min(TRIES, WORK // len(possible))):
+            best = max(best, self._answer(_changed(best.rule, wanted, chance)), key=self._worth)
         return best
-    chance = Random(1)  # noqa: S311 - the same tries each time
-    for _ in range(min(TRIES, WORK // len(possible))):
-        best = max(best, answer(_changed(best.rule, sorted(wanted), chance)), key=worth)
-    return best
+
+    def _answer(self, rule: FillingRule) -> _Answer:
+        possible, timelines, _ = self._asked
+        return _answer(rule, NightFilling(possible, timelines, rule, self._bounding), self._asked)
+
+    def _worth(self, each: _Answer) -> tuple[int, int, float]:
+        asked = self._asked[0]
+        return -len(torn(each.blocks, asked)), len(self._begun & had(each.blocks, asked)), each.value
 
 
 def _takes_all(blocks: Sequence[Block], possible: Sequence[Candidate]) -> bool:

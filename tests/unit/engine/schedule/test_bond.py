@@ -1,5 +1,7 @@
 """What counts only together is had whole or not at all."""
 
+import cProfile
+import pstats
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -9,7 +11,7 @@ from obsy.engine.schedule.better import better
 from obsy.engine.schedule.bond import NOT_WHOLE, bonded, had, once_begun, torn
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Bond, Candidate, Reason
-from obsy.engine.schedule.tonight import WEIGHTS, at_least_by_others, tonight
+from obsy.engine.schedule.tonight import TRIES, WEIGHTS, at_least_by_others, tonight
 from obsy.engine.schedule.whole_worth import TORN, WholeWorth
 from obsy.engine.sky.grid import Grid
 from tests.support.equipment import one
@@ -122,6 +124,15 @@ def test_what_is_worth_less_gives_way_whole(ask: Ask, grid: Grid, overheads: Ove
     pair = bound("pair", of(ask, "a", 60, 100, grid, priority=1), of(ask, "b", 0, 60, grid, priority=1))
     asked = [*pair, of(ask, "rival", 0, 60, grid, count=19, priority=9)]
     assert placed(asked, grid, overheads) == {"rival"}
+
+
+def test_only_of_the_night_that_counts_changes_are_tried_by_chance(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    """Three nights are filled by five rules each: as things stand, with the pair before all others, and without it."""
+    pair = bound("pair", of(ask, "a", 60, 100, grid, priority=1), of(ask, "b", 0, 60, grid, priority=1))
+    profile = cProfile.Profile()
+    profile.runcall(tonight, [*pair, of(ask, "rival", 0, 60, grid, count=19, priority=9)], [one(grid, overheads)])
+    filled = sum(row[0] for (_, _, name), row in pstats.Stats(profile).stats.items() if name == "filled")  # type: ignore[attr-defined]
+    assert filled <= 3 * 5 + TRIES
 
 
 def test_what_has_begun_goes_before_what_is_worth_more(ask: Ask, grid: Grid, overheads: Overheads) -> None:
