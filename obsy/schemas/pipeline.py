@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from obsy.diagnostics import unfit
-from obsy.schemas.model import Document, Model
+from obsy.schemas.model import Document, Model, Whole
 from obsy.units import Before, Pixels, Sigmas, Widths
 
 
@@ -51,6 +51,8 @@ class Measure(PipelineStep):
     """How far a star must stand out of the background."""
     mesh: Pixels = 64.0
     """Edge of a cell of the background."""
+    stars: Whole = Field(default=200, ge=50, le=5000)
+    """So many of the brightest detections have their shape measured, and stand in the table of stars."""
 
 
 class Solve(PipelineStep):

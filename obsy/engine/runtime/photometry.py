@@ -156,5 +156,5 @@ def place_of(tables: Sequence[StarTable]) -> tuple[float, float]:
     """Return where the target was sought, degrees. Raises UserError if it has no one place."""
     found = next((each.observation.target for each in tables if each.observation.target is not None), None)
     if found is None:
-        raise UserError("the plan's target has no one place among the stars: what moves is not measured yet")
+        raise UserError("the plan's target has no one place among the stars: 'obsy astrometry' measures what moves")
     return found

@@ -16,8 +16,6 @@ from obsy.schemas.pipeline import Measure
 
 Floats = NDArray[np.float64]
 
-MEASURED = 200
-"""Shapes are taken of so many of the brightest stars, and of as many more as are full."""
 REACH_PX = 15
 APERTURE_FWHM = 2.5
 """Radius of the aperture, in median star widths: it holds a Gaussian but for a part in ten thousand million."""
@@ -32,7 +30,7 @@ def run(light: LightFrame, settings: Measure) -> LightFrame:
     sky = sep.Background(counts, bw=mesh, bh=mesh)
     bare = counts - sky.back()
     stars = detect(bare, settings.threshold, mesh, light.full)
-    chosen = np.arange(min(len(stars), MEASURED + int(stars.full[:MEASURED].sum())))
+    chosen = np.arange(min(len(stars), settings.stars + int(stars.full[: settings.stars].sum())))
     found = shapes(bare, stars.x[chosen], stars.y[chosen], REACH_PX)
     measures = _summary(light, stars, found)
     measures = replace(measures, background_adu=sky.globalback, noise_adu=sky.globalrms)

@@ -70,5 +70,5 @@ def test_rejected_frames_are_counted_with_their_reason(tmp_path):
 def test_the_target_lies_where_its_tables_say_or_nowhere():
     tables = StarField(frames=2).tables()
     assert place_of(tables) == TARGET
-    with pytest.raises(UserError, match="what moves is not measured yet"):
+    with pytest.raises(UserError, match="'obsy astrometry' measures what moves"):
         place_of([replace(each, observation=replace(each.observation, target=None)) for each in tables])

@@ -23,14 +23,14 @@ def bright(sky):
     return sky(count=30, faintest=40000.0)
 
 
-def measured(counts, deviation: float | None = None) -> LightFrame:
+def measured(counts, deviation: float | None = None, step=PIPELINE.steps[0]) -> LightFrame:
     whatever, optics = Path("whatever"), Optics(1.9, 1.2, 3.0, 60000.0)
     frame = Frame(**A_LIGHT | {"path": whatever})
     order = LightOrder(frame, whatever, whatever, Masters(), PIPELINE, None, optics, None)
     known = None if deviation is None else StdDevUncertainty(np.full(counts.shape, deviation, dtype=np.float32))
     adu = CCDData(counts.astype(np.float32), unit="adu", uncertainty=known)
     light = LightFrame(order, {}, adu, counts >= optics.saturation_adu, 60.0, Measures())
-    return measure.run(light, PIPELINE.steps[0])
+    return measure.run(light, step)
 
 
 def test_flux_is_the_star_s_own(bright):
@@ -58,3 +58,11 @@ def test_what_has_no_shape_has_no_flux():
     light = measured(np.zeros((64, 64)))
     assert len(light.fluxes) == 0
     assert replace(light.measures, background_adu=None, noise_adu=None).fwhm_px is None
+
+
+def test_as_many_stars_are_measured_as_the_step_says(sky):
+    counts = sky(count=120, faintest=40000.0).counts()
+    few = measured(counts, step=PIPELINE.steps[0].model_copy(update={"stars": 50}))
+    every = measured(counts)
+    assert len(few.shapes.x) == 50 < len(every.shapes.x) == len(every.stars)
+    np.testing.assert_array_equal(few.shapes.x, every.shapes.x[:50])
