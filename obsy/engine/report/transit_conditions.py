@@ -24,10 +24,11 @@ NOTED = {
 
 
 def svg(fit: TransitFit, result: TransitResult, about: TransitObservation) -> str:
-    """Return the picture: a row for the light before it was straightened, and one for each thing that was noted."""
+    """Return the picture: a row for the light before it was straightened, and one for each thing that changed."""
     hours = (fit.curve.bjd_tdb - fit.middle.value) * 24
     x = AxisScale(float(hours.min()), float(hours.max()), 1.0, 99.0)
-    noted = {name: fit.curve.trends[name] for name in NOTED if name in fit.curve.trends}
+    known = fit.curve.trends
+    noted = {name: known[name] for name in NOTED if name in known and np.ptp(known[name]) > 0}
     level = fit.solution.values["level"]
     rows = [_row("Light over the star's level, not straightened", fit.curve.flux / level, 0)]
     rows += [
@@ -52,16 +53,15 @@ def svg(fit: TransitFit, result: TransitResult, about: TransitObservation) -> st
 
 def _words(fit: TransitFit, about: TransitObservation) -> str:
     """Return which apertures were tried, and by what the curve was straightened."""
-    tried = ", ".join(f"{100 * scatter:.2f} % in {radius:.1f} px" for radius, scatter in about.apertures.items())
+    scatters = ", ".join(f"{100 * each:.2f}" for each in about.apertures.values())
+    radii = ", ".join(f"{each:.1f}" for each in about.apertures)
     told = f"Detrended by {', '.join(fit.trends) or 'nothing'}; {len(about.comparison_stars)} comparison stars"
-    return f"{told}; outside of it points scatter by {tried}." if tried else f"{told}."
+    return f"{told}; outside of it points scatter by {scatters} % in apertures of {radii} px." if radii else f"{told}."
 
 
 def _row(name: str, values: Floats, number: int) -> dict[str, Any]:
     top = HEAD + number * (TALL + GAP)
     low, high = float(values.min()), float(values.max())
-    if not high > low:
-        low, high = low - 0.5, high + 0.5
     y = AxisScale(low, high, top + TALL - 6, top + 6)
     marks = [(round(y.at(each), 1), f"{each:g}") for each in ticks(low, high, 2)]
     return {

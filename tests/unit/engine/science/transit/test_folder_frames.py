@@ -49,6 +49,7 @@ def test_frames_come_in_order_of_time_whatever_they_are_called(tmp_path):
         ({"EXPTIME": 1e30}, "no EXPTIME or EXPOSURE of more than 0 and up to 86400 s"),
         ({"EXPTIME": 0.0}, "no EXPTIME or EXPOSURE of more than 0 and up to 86400 s"),
         ({"DATE-OBS": "yesterday"}, "DATE-OBS 'yesterday'"),
+        ({"DATE-OBS": ("2026-08-20T22:00:00", "local time")}, "its DATE-OBS is local time, as its comment says"),
     ],
 )
 def test_a_file_that_is_no_dated_frame_is_left_out_with_the_reason(tmp_path, cards, why):
