@@ -49,6 +49,7 @@ class IndiMount:
         """
         self._slews_within_s = slews_within_s
         self._device, self._observer, self._settle_s, self._rests = device, observer, settle_s, rests
+        self._told = False
         self._clock_before: Vector | None = None
         self._begun, self._begun_s = device.clock.now(), device.clock.monotonic()
 
@@ -118,7 +119,7 @@ class IndiMount:
         return Reckoning(
             off["LAT"] - here.latitude_deg if "LAT" in off else None,
             remainder(off["LONG"] - here.longitude_deg, 360.0) if "LONG" in off else None,
-            None if clock is None or clock is self._clock_before else _off_s(clock),
+            _off_s(clock) if clock is not None and self._told and clock is not self._clock_before else None,
         )
 
     async def tell(self) -> None:
@@ -126,6 +127,7 @@ class IndiMount:
         await self._device.known()
         self._say_where_it_stands()
         clock = self._clock_before = self._device.vector(TIME)
+        self._told = True
         if clock is None:
             return
         now, losses = self._device.clock.now(), self._device.losses()

@@ -362,7 +362,7 @@ def test_its_time_is_what_it_confirms_when_it_is_told(mount, line, clock):
     line.newest["TIME_UTC"] = Vector("Ok", {"UTC": "2020-01-01T00:00:00", "OFFSET": "1.00"}, clock.now())
     line.obeys |= {"GEOGRAPHIC_COORD", "TIME_UTC"}
     before = asyncio.run(mount.reckoning())
-    assert (before.latitude_deg, before.longitude_deg) == (-0.5, -20.0)
+    assert (before.latitude_deg, before.longitude_deg, before.clock_s) == (-0.5, -20.0, None)
     asyncio.run(mount.tell())
     assert line.numbers["TIME_UTC"] == {"UTC": f"{clock.now():%Y-%m-%dT%H:%M:%S}", "OFFSET": "1.00"}
     after = asyncio.run(mount.reckoning())
