@@ -26,6 +26,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--filter", "filters", metavar="OURS=AAVSO", multiple=True, help="What the AAVSO calls a filter: R=TR.")
 @click.option("--comparison", metavar="NAME", help="Which comparison stars, if the target has several.")
 @click.option("--observer", metavar="CODE", help="Whose report it is there; the person's code if left out.")
+@click.option("--bin", "binned", metavar="FRAMES|TIME", help="Several frames as one point each: 5, or '5 min'.")
 @click.option("--others", type=FILE, help="A download of the AAVSO's: what others saw is drawn beside the own points.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder of the files; the reports'.")
 @click.option("--plans", type=click.Path(path_type=Path), default="plans", show_default=True, help="Their folder.")
@@ -44,9 +45,11 @@ def photometry(name: str, as_json: bool, **said: Any) -> None:
     from obsy.engine.runtime.magnitude_files import write_magnitudes
     from obsy.engine.runtime.photometry import magnitudes, night_tables
     from obsy.engine.science.as_json import filter_shape
+    from obsy.engine.science.binned import in_points, point_of
     from obsy.engine.store.store import Store
 
     day = as_night(said["day"]) if said["day"] else None
+    by = point_of(said["binned"]) if said["binned"] else None
     asked, named = measured_plan(name, said), named_filters(said["filters"])
     plan, data_root = asked.plan, asked.data_root
     form = said["form"] or "aavso"
@@ -56,6 +59,7 @@ def photometry(name: str, as_json: bool, **said: Any) -> None:
         night = night_tables(store, data_root, plan.name, day)
     _is_taken(named, {*night.tables, *night.left_out}, plan.name)
     found = magnitudes(asked.observatory, plan, night, asked.stars, named)
+    found = in_points(found, by) if by else found
     stem = (said["out"] or data_root.report(night.night).parent) / f"{night.night}-{plan.name}"
     made = write_magnitudes(stem, found, code, form, others)
     if not found.filters:

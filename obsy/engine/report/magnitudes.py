@@ -93,7 +93,9 @@ def headline(one: "FilterNight") -> str:
     """Return 'V (V at the AAVSO): 11.929 +- 0.005 mag, 6 of 6 frames used'."""
     mean, error = one.found.mean
     magnitude = f"{mean:.3f} +- {error:.3f} mag" if isfinite(mean) else "not seen"
-    return f"{one.name} ({one.filter} at the AAVSO): {magnitude}, {len(one.found.curve)} of {one.frames} frames used"
+    points, used = len(one.found.curve), int(one.found.curve.of_frames.sum())
+    binned = f" in {several(points, 'point')}" if points != used else ""
+    return f"{one.name} ({one.filter} at the AAVSO): {magnitude}, {used} of {one.frames} frames used{binned}"
 
 
 def _standard(one: "FilterNight") -> Iterator[tuple[str, str]]:

@@ -106,7 +106,9 @@ def _notes(found: EnsembleResult, at: int, known: float | None) -> str:
     if np.isfinite(curve.check[at]):
         parts |= {"KMAGINS": curve.check_instrumental[at], "KREFMAG": check.known, "KREFERR": check.known_error}
     said = (f"|{key}={value:.3f}" for key, value in parts.items() if value is not None and np.isfinite(value))
-    return words + "|NOBS=1" + "".join(said)
+    frames = int(curve.of_frames[at])
+    words += f"; mean of {frames} frames, {curve.exposure_s[at]:.0f} s" if frames > 1 else ""
+    return words + f"|NOBS={frames}" + "".join(said)
 
 
 def _by_terms(found: EnsembleResult, at: int, about: ReportAbout) -> str:

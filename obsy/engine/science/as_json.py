@@ -36,6 +36,7 @@ def _filter_shape(one: "FilterNight") -> dict[str, Any]:
         "aavso_filter": one.filter,
         "frames": one.frames,
         "points": len(curve),
+        "frames_used": int(curve.of_frames.sum()),
         "limits": int(curve.is_limit.sum()),
         "magnitude": mean,
         "error": error,

@@ -165,6 +165,7 @@ def _curve(
         check_instrumental=light.magnitude[:, 1],
         compared_with=found.counted.sum(axis=1).astype(float),
         exposure_s=_column(each.exposure_s for each in about),
+        of_frames=np.ones(len(tables)),
         frame=tuple(each.frame for each in about),
     )
     why = (

@@ -40,8 +40,11 @@ class LightCurve:
     compared_with: Floats
     """How many comparison stars count."""
     exposure_s: Floats
+    """Of all its frames together."""
+    of_frames: Floats
+    """How many frames each point is the mean of."""
     frame: tuple[str, ...]
-    """The frames' hashes."""
+    """The frames' hashes, of a point of several that of its first."""
 
     def __len__(self) -> int:
         return len(self.jd_utc)
