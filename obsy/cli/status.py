@@ -134,11 +134,12 @@ def _line(goal: "GoalStatus", trains: tuple[str, ...]) -> str:
     from obsy.engine.report.words import bar, so_far
 
     more = f", {goal.rejected} rejected" if goal.rejected else ""
-    more += f"; {goal.torn} of nights without all that it counts together with" if goal.torn else ""
     if set(goal.trains) - set(trains[:1]):
         more += f" ({', '.join(f'{frames} by {train}' for train, frames in goal.trains.items())})"
     for reason, count in Counter(goal.unstacked).items():
         more += f"; {count} accepted, not in the stack: {reason.partition(': ')[2]}"
+    if goal.torn:
+        more += f"; {goal.torn} more count for nothing: their night has too little of what it counts together with"
     if goal.proof is not None:
         share = min(1.0, (goal.proof["snr"] / goal.proof["asked"]) ** 2)
         return f"{goal.goal:<16} {bar(_BAR, share)} {goal.proof['words']}; {goal.accepted} accepted{more}"

@@ -90,6 +90,12 @@ def test_accepted_frames_that_are_in_no_stack_are_told_with_the_reason(declared:
     assert "9 min of 1 h, 1 rejected; 2 accepted, not in the stack: 5 stars are too few" in told
 
 
+def test_frames_of_torn_nights_are_told_and_why_they_do_not_count(declared: Plan) -> None:
+    found = before_any(declared, {("m31", "R-180s"): Progress(5, 3, 1, 540.0, torn=2)})
+    told = page(found, "real", "UTC", several_trains=False)
+    assert "1 rejected; 2 more count for nothing: their night has too little of what it counts together with" in told
+
+
 def test_what_is_done_stands_beside_its_line(declared: Plan) -> None:
     goals = before_any(declared, {("m31", "R-180s"): Progress(5, 3, 1, 540.0)}).plans[0].goals
     assert [(goal.done_s, goal.frames, goal.accepted, goal.rejected) for goal in goals] == [
