@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.moments import Day
@@ -159,6 +159,21 @@ PARTS = {"camera": "camera", "filters": "filter wheel", "focuser": "focuser", "p
 """In words, what has a driver of its own, by its key in the document."""
 
 
+LONGEST_DESIGN = 25
+"""Characters of a telescope's design that ADES takes."""
+
+
+def _short(value: str) -> str:
+    if len(value) > LONGEST_DESIGN:
+        raise unfit(
+            "out-of-range",
+            found=f"{len(value)} characters",
+            expected=f"at most {LONGEST_DESIGN}, as the Minor Planet Center takes",
+            mend="write its kind alone, as Newtonian",
+        )
+    return value
+
+
 class Telescope(Model):
     """What gathers the light."""
 
@@ -166,7 +181,7 @@ class Telescope(Model):
     """Diameter of the entrance pupil."""
     focal_length: Millimetres
     """Effective focal length, with reducer or corrector."""
-    design: Annotated[Text, Field(max_length=25)] | None = None
+    design: Annotated[Text, AfterValidator(_short)] | None = None
     """What it is, as reports of positions say it: Newtonian, Schmidt-Cassegrain, refractor."""
 
     @model_validator(mode="after")

@@ -40,7 +40,7 @@ def chart(found: "MovingTarget") -> dict[str, Any]:
     error = np.array([each.error_arcsec for each in here])
     off = np.array([(each.east_arcsec, each.north_arcsec) for each in here])
     panels = [
-        _panel(f"Observed less computed, {way}, arcsec", span, (jd, off[:, at], error), x)
+        _panel(f"Observed less computed, {way}, arcsec; times are UTC", span, (jd, off[:, at], error), x)
         for at, (way, span) in enumerate((("east", EAST), ("north", NORTH)))
     ]
     return {"panels": panels, "path": _path(found), "hours": _hours(jd, x), "foot": NORTH[1] + 14}
