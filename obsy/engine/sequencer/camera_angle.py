@@ -99,9 +99,8 @@ class CameraAngle:
                 continue
             off = await self._off(wanted, found, which)
             if abs(off) <= turn.within:
-                self._log(
-                    CameraTurned(**which, off_deg=round(off, 2), rotator_deg=self.stands_deg or 0.0, tries=number)
-                )
+                where = round(self.stands_deg or 0.0, 2)
+                self._log(CameraTurned(**which, off_deg=round(off, 2), rotator_deg=where, tries=number))
                 return ""
             looks = f"{number} {'look' if number == 1 else 'looks'}"
             why = f"it is {abs(off):.1f} deg off after {looks}{self._learn_way(before, off)}"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import nan
 from pathlib import Path
@@ -15,10 +16,12 @@ from hypothesis import strategies as st
 from obsy.engine.devices.directions import off_turn_deg
 from obsy.engine.devices.ports import Exposure, Job, Pointing, SolvedPointing
 from obsy.engine.events import Event
+from obsy.engine.events.observing import PointingUnknown
 from obsy.engine.events.turning import CameraTurned, TurningFailed
 from obsy.engine.sequencer.bounded import bounded
 from obsy.engine.sequencer.camera_angle import CameraAngle, way_deg
 from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.setting_up import SOLVED_S
 from obsy.errors import DeviceError
 from obsy.schemas.rotator import Rotator
 from tests.support.fakes import SetClock
@@ -43,7 +46,8 @@ class Turned:
         self.clock = SetClock(DUSK)
         self.told: list[Event] = []
         self.turns: list[float] = []
-        self.folder, self.place, self.looks, self.blind = folder, 10.0, 0, 0
+        self.folder, self.place, self.blind = folder, 10.0, 0
+        self.exposed: list[tuple[float, str | None]] = []
         self.way = -1.0 if backwards else 1.0
         self.upside_down = False
         self.does: Callable[[float], float] = lambda degrees: degrees
@@ -52,6 +56,10 @@ class Turned:
         train = TRAIN.model_copy(update={"rotator": a_rotator(**declared)})
         devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, self.pointed, thing, rotator=thing)
         self.angle = CameraAngle(self.clock, bounded(devices), self.told.append)
+
+    @property
+    def looks(self) -> int:
+        return len(self.exposed)
 
     @property
     def up_deg(self) -> float:
@@ -67,7 +75,7 @@ class Turned:
 
     async def expose(self, exposure: Exposure) -> Path:
         await self.clock.sleep(exposure.seconds)
-        self.looks += 1
+        self.exposed.append((exposure.seconds, exposure.filter))
         path = self.folder / f"{self.looks}.fits"
         path.touch()
         return path
@@ -194,11 +202,53 @@ def test_a_turn_that_fails_is_told_and_what_it_knew_counts_no_more(tmp_path: Pat
 def test_a_sky_without_stars_ends_it_in_time(tmp_path: Path) -> None:
     camera = Turned(tmp_path)
     camera.blind = 99
-    assert camera.reach(90.0)[-1] == "turning-failed"
-    assert camera.looks == 4
+    assert camera.reach(90.0) == ["pointing-unknown"] * 4 + ["turning-failed"]
+    assert camera.exposed == [(5.0, "L"), (10.0, "L"), (20.0, "L"), (20.0, "L")]
+    assert [each.reason for each in camera.of(PointingUnknown)] == ["no stars"] * 4
     late = Turned(tmp_path)
     late.reach(90.0, within_s=8.0)
     assert (late.looks, late.of(TurningFailed)[0].reason) == (0, "there was no time")
+    just = Turned(tmp_path)
+    just.reach(90.0, within_s=5.0 + TRAIN.camera.download + SOLVED_S)
+    assert just.looks == 1
+
+
+def test_north_up_is_an_angle_too_and_where_it_stands_is_told_to_a_hundredth(tmp_path: Path) -> None:
+    camera = Turned(tmp_path)
+    camera.place = 10.123456
+    camera.reach(0.0)
+    assert off_turn_deg(camera.up_deg, 0.0, 180.0) < 0.01
+    (turned,) = camera.of(CameraTurned)
+    assert turned.rotator_deg == 147.0
+    assert camera.angle.stands_deg == pytest.approx(147.0)
+    camera.says = lambda place: nan  # noqa: ARG005
+    camera.reach(0.0)
+    assert camera.angle.stands_deg is None
+
+
+def test_a_solver_that_tells_no_angle_turns_nothing(tmp_path: Path) -> None:
+    camera = Turned(tmp_path, turn="within 0.5 deg and at most 1 tries")
+    camera.angle._devices = replace(camera.angle._devices, pointed=lambda *_: TARGET)
+    camera.reach(90.0)
+    assert camera.of(TurningFailed)[0].reason == "the solver tells no angle"
+    assert camera.turns == []
+
+
+def test_one_that_stays_is_not_taken_for_one_that_turns_backwards(tmp_path: Path) -> None:
+    camera = Turned(tmp_path)
+    camera.does = lambda degrees: 10.0  # noqa: ARG005
+    camera.reach(76.0)
+    assert camera.of(TurningFailed)[0].reason == "it is 33.0 deg off after 4 looks"
+    once = Turned(tmp_path, turn="within 0.5 deg and at most 1 tries")
+    once.reach(76.0)
+    assert (once.of(TurningFailed)[0].reason, once.turns) == ("it is 33.0 deg off after 1 look", [])
+
+
+def test_a_train_without_a_rotator_has_no_angle_to_reach(tmp_path: Path) -> None:
+    devices = Turned(tmp_path).angle._devices
+    for bare in (replace(devices, rotator=None), replace(devices, train=TRAIN)):
+        with pytest.raises(ValueError, match="has no rotator"):
+            CameraAngle(SetClock(DUSK), bare, print)
 
 
 @given(st.floats(0.0, 360.0), st.floats(-400.0, 400.0), st.floats(0.0, 180.0), st.floats(180.0, 360.0))
