@@ -14,7 +14,7 @@ from obsy.engine.journal import read
 from obsy.engine.night.context import NightContext
 from obsy.engine.night_record import Capture
 from obsy.engine.runtime.setup import NightSetup
-from obsy.engine.store.store import Store
+from obsy.engine.store.store import Store, StoreError
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
 
@@ -76,7 +76,7 @@ class Watching:
             with Store(self.setup.data_root.known_store()) as store:
                 tables = tables_of(store, plan.name, day, files)
             found = magnitudes(observatory, plan, tables, stars).filters if tables else ()
-        except UserError:  # which the night's page tells
+        except (UserError, StoreError):  # which the page tells, or the next frame tries again
             return []
         by_v = [each for each in found if each.filter in V] or found
         told = [(each, crossing(each.found, plan.alert)) for each in by_v if plan.alert]

@@ -104,3 +104,16 @@ def test_a_star_that_nothing_can_be_compared_with_is_no_news_and_no_fault(tmp_pa
     watch.begin()
     accept(night, 0, 1)
     assert night.noted == []
+
+
+def test_a_store_that_cannot_be_read_now_is_no_fault_of_the_night(tmp_path):
+    night, watch, _ = watched(tmp_path, "brighter than 12.5 mag")
+    watch.begin()
+    store = watch.setup.data_root.store
+    whole = store.read_bytes()
+    store.write_bytes(b"not a database, and long enough to be read as one" * 100)
+    accept(night, 0, 1)
+    assert night.noted == []
+    store.write_bytes(whole)
+    accept(night, 2)
+    assert [event.side for event in night.noted] == ["brighter"]
