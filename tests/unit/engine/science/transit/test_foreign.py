@@ -81,7 +81,7 @@ SPACE = {
     "WASP-126 b": (
         ("hlsp_tess-data-alerts_tess_phot_00025155310-s01_tess_v1_lc.fits", "QUALITY", 2457000.0),
         (Ephemeris(2458327.519958, 3.2887898, 3.4368, "BJD_TDB"), None, 120.0, 5),
-        (0.0061, 0.0002),  # Maxted et al. 2016
+        (0.0061, 0.0002),  # Maxted et al. 2016, from memory
     ),
 }
 """File; published ephemeris (TESS's own of TOI-114), orbit, exposure in seconds, points summed to one for a search;
