@@ -132,8 +132,9 @@ def _goals(night: NightArrays, bonds: Mask) -> Mask:
 
 
 def _asked(night: NightArrays, standing: DrawsSoFar) -> Mask:
-    """Return of which bonds something is wanted; (draws, bonds)."""
-    return np.asarray(((standing.left > 0)[:, None, :] & night.bonds.members).any(axis=2))
+    """Return of which bonds something is wanted; (draws, bonds). Of one that has begun, what is due later was had."""
+    had = (standing.due_s > night.end_s)[:, None, :] & night.bonds.begun[:, None]
+    return np.asarray(((standing.left > 0)[:, None, :] & night.bonds.members & ~had).any(axis=2))
 
 
 def _torn(night: NightArrays, before: DrawsSoFar, after: DrawsSoFar) -> Mask:

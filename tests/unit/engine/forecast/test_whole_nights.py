@@ -1,7 +1,7 @@
 """What counts only together is forecast whole, or not at all."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,8 +13,10 @@ from obsy.engine.forecast.climate import Climate
 from obsy.engine.forecast.forecast import forecasts
 from obsy.engine.forecast.question import ForecastQuestion, GoalForecast, nights_from
 from obsy.engine.forecast.weather import clear_spells
+from obsy.engine.progress import Progress
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.schedule.candidates import DoneSoFar
+from obsy.engine.schedule.goal_line import lines
 from obsy.schemas.together import Together
 
 MOONLESS, SHOWERY = date(2026, 12, 8), Climate(0.5, "", persistence=0.0, partly=0.5)
@@ -71,3 +73,19 @@ def test_what_counts_together_is_done_when_the_scheduler_has_it_whole() -> None:
     one, other, _ = (each.name for each in pair.plans)
     assert (apart[one], apart[other]) == (days[1], days[2])
     assert (whole[one], whole[other]) == (days[3], days[3])
+
+
+def test_what_was_begun_tonight_is_completed_though_one_of_it_is_due_tomorrow() -> None:
+    crowd = bound(6, seed=1)
+    plan = next(each for each in crowd.plans if each.bond and len(each.want[0].filter) == 3)  # noqa: PLR2004
+    goal = plan.want[0].model_copy(update={"count": 5, "every": 1.0})
+    other = next(each for each in crowd.plans if not each.bond)  # a month of visits alone is not drawn: none is done
+    plans = (plan.model_copy(update={"want": (goal,)}), other)
+    alone = replace(crowd, plans=plans, targets={each.name: FixedTarget(65.0, 70.0) for each in plans})
+    first, *others = (each.key for each in lines(alone.plans[0]))
+    begun = prepare(alone, FIRST).conditions.grid.start + timedelta(minutes=30)
+    had = Progress(5, 5, accepted_at=tuple(begun + timedelta(minutes=5 * number) for number in range(5)))
+    asked = ForecastQuestion((FIRST,), begun + timedelta(minutes=30), 1, 1, Climate(1.0, ""))
+    told, _ = forecasts(alone, DoneSoFar({(plan.name, first): had}), asked)
+    taken = {each.goal: each.taken[0] for each in told if each.plan == plan.name}
+    assert taken == {first: 0, **dict.fromkeys(others, 5)}
