@@ -1,6 +1,7 @@
 """A watched star is told of once, when the frames that were accepted say so, and never by frames that were not yet."""
 
 import asyncio
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -109,11 +110,11 @@ def test_a_star_that_nothing_can_be_compared_with_is_no_news_and_no_fault(tmp_pa
 def test_a_store_that_cannot_be_read_now_is_no_fault_of_the_night(tmp_path):
     night, watch, _ = watched(tmp_path, "brighter than 12.5 mag")
     watch.begin()
-    store = watch.setup.data_root.store
-    whole = store.read_bytes()
-    store.write_bytes(b"not a database, and long enough to be read as one" * 100)
+    with sqlite3.connect(watch.setup.data_root.store) as store:
+        store.execute("ALTER TABLE obsy_frame RENAME COLUMN source TO away")
     accept(night, 0, 1)
     assert night.noted == []
-    store.write_bytes(whole)
+    with sqlite3.connect(watch.setup.data_root.store) as store:
+        store.execute("ALTER TABLE obsy_frame RENAME COLUMN away TO source")
     accept(night, 2)
     assert [event.side for event in night.noted] == ["brighter"]
