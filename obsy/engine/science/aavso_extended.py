@@ -107,7 +107,7 @@ def _notes(found: EnsembleResult, at: int, known: float | None) -> str:
         parts |= {"KMAGINS": curve.check_instrumental[at], "KREFMAG": check.known, "KREFERR": check.known_error}
     said = (f"|{key}={value:.3f}" for key, value in parts.items() if value is not None and np.isfinite(value))
     frames = int(curve.of_frames[at])
-    words += f"; mean of {frames} frames, {curve.exposure_s[at]:.0f} s" if frames > 1 else ""
+    words += f"; mean of {frames} frames ({curve.exposure_s[at]:.0f} s)" if frames > 1 else ""
     return words + f"|NOBS={frames}" + "".join(said)
 
 

@@ -56,7 +56,7 @@ class WaySearch:
         if len(by_radius) < 2:  # noqa: PLR2004 (there is another)
             return ""
         taken = float(self.taken or self.declared)
-        others = ", ".join(f"in {each:g} {error:.4f}" for each, error in by_radius.items() if each != taken)
+        others = ", ".join(f"{error:.4f} in {each:g}" for each, error in by_radius.items() if each != taken)
         return f"{taken:g} star widths, where a point's error is {by_radius[taken]:.4f} mag; {others}"
 
     def shape(self) -> dict[str, Any]:

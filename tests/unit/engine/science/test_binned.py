@@ -80,7 +80,7 @@ def test_the_report_says_of_how_many_frames_a_point_is():
     single, field = night(frames=10)
     text = aavso_extended(binned(single, PointOf(frames=5)), field.declared(), ReportAbout("XYZ", "V", "V", "obsy"))
     rows = [line for line in text.splitlines() if not line.startswith("#")]
-    assert len(rows) == 2 and all("; mean of 5 frames, 300 s|NOBS=5|" in row for row in rows)
+    assert len(rows) == 2 and all("; mean of 5 frames (300 s)|NOBS=5|" in row for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,9 @@ def test_frames_and_spans_are_read(said, means):
 def test_what_is_neither_is_refused_with_the_cure(said):
     with pytest.raises(UserError, match="write '5' .two or more. or '5 min'"):
         point_of(said)
+
+
+def test_what_a_point_is_made_of_needs_no_other_delimiter():
+    single, field = night(frames=10)
+    text = aavso_extended(binned(single, PointOf(frames=5)), field.declared(), ReportAbout("XYZ", "V", "V", "obsy"))
+    assert "#DELIM=," in text
