@@ -24,6 +24,8 @@ from obsy.errors import UserError
 USUAL_READ_NOISE_E = 8.0
 """Taken where neither a person nor two bias frames say it."""
 MATRICES = ("RGGB", "BGGR", "GRBG", "GBRG")
+PLAINLY = 0.7
+"""Of the bright lines, that lie on lines of the lamp where it is surely that lamp."""
 OFF = 0.5
 """Of a line's width, from which the air's band says that wavelengths are off."""
 LOUDER = 1.3
@@ -172,13 +174,19 @@ def _extrapolated(solution: WavelengthSolution, columns: int) -> list[str]:
     """Say where no line of the lamp is near."""
     if not solution.lines:
         return []
+    told = []
+    if solution.explained < PLAINLY:
+        told.append(
+            f"{solution.explained:.0%} of the arc's bright lines lie well on lines of its lamp: ends may be wrong"
+        )
     first, last = float(solution.at(np.zeros(1))[0]), float(solution.at(np.array([columns - 1.0]))[0])
     low, high = float(solution.known.min()), float(solution.known.max())
     room = FAR * (last - first)
     if low - first < room and last - high < room:
-        return []
+        return told
     return [
-        f"lines of the lamp stand from {low:.0f} to {high:.0f} angstrom alone: beyond, wavelengths are extrapolated"
+        *told,
+        f"lines of the lamp stand from {low:.0f} to {high:.0f} angstrom alone: beyond, wavelengths are extrapolated",
     ]
 
 

@@ -22,11 +22,20 @@ FAR_PX = 0.35
 """How far the declared centre may be off, of the frame's width."""
 FEWEST = 4
 """Lines without which nothing is believed."""
+STRAIGHT, REFINED = 60, 40
+"""How many of the best straight lines are bent, and how many of the best of those are followed to the end."""
+MOST_BEND = 0.015
+"""Of the width, by which wavelengths are bent from even ones at the ends: a dispersion that changes by a tenth."""
+LEAST_EXPLAINED = 0.4
+"""Of the bright peaks; of fewer it is another lamp."""
+SHARP_PX = 0.4
+"""How far from its line a peak may lie and still say that it is one: of a wrong solution they lie anywhere."""
 BLENDED, FAINT = 2.0, 0.1
 """Within so many widths of each other lines are one peak, unless one is fainter by this."""
 CLIP = 4.0
-HIGHEST = 4
-"""No smooth grating needs a higher degree."""
+HIGHEST, FEWEST_FOR_HIGHEST, WORTH = 3, 10, 0.7
+"""No grating needs a higher degree; a cubic needs so many lines, or it swings where there are none, and to leave so
+much less of their residuals."""
 NEAR_PX, LEAST_PX = 3.0, 0.15
 """How near a line must be to its peak, at first and however good the fit is."""
 
@@ -45,6 +54,8 @@ class WavelengthSolution:
     places: Floats
     known: Floats
     """Of the lines that it rests on: where they are, and their wavelengths."""
+    explained: float = 1.0
+    """Which share of the arc's bright peaks are lines of its lamp."""
 
     def at(self, x: Floats) -> Floats:
         """Return the wavelengths of places, angstrom."""
@@ -63,8 +74,26 @@ def solved(peaks: ArcPeaks, lamp: LampLines, centre: float, dispersion: float, w
     if len(peaks.place) < FEWEST or len(near.angstrom) < FEWEST:
         found = f"{len(peaks.place)} lines stand in the arc, and the lamp {lamp.called} has {len(near.angstrom)} there"
         raise UserError(f"{found}: {FEWEST} are needed; expose it longer, or say what glows in it with '--lamp'")
+    clear = _apart(near, BLENDED * float(np.median(peaks.fwhm)) * dispersion)
     begun = _begun(peaks, near, centre, dispersion, width)
-    return _refined(begun, peaks, _apart(near, BLENDED * float(np.median(peaks.fwhm)) * dispersion), width)
+    refined = [_refined(each, peaks, clear, width) for each in begun]
+    tried = [each for each in refined if each is not None]
+    if not tried:
+        raise UserError("the arc's lines are none of its lamp's: check the lamp, 'dispersion', 'centre' and 'red'")
+    best = max(((_explained(each, peaks, near), each) for each in tried), key=lambda each: (each[0], -each[1].rms))
+    if best[0] < LEAST_EXPLAINED:
+        found = f"{best[0]:.0%} of the arc's bright lines are its lamp's"
+        raise UserError(f"only {found}: check the lamp, 'dispersion', 'centre' and 'red'")
+    return replace(best[1], explained=best[0])
+
+
+def _explained(solution: WavelengthSolution, peaks: ArcPeaks, lamp: LampLines) -> float:
+    """Return the share of the brightest peaks that lie on a line of the lamp, less as they are farther off."""
+    bright = np.argsort(peaks.height)[::-1][: 2 * BRIGHTEST]
+    at, step = solution.at(peaks.place[bright]), np.abs(solution.curve.deriv()(peaks.place[bright]))
+    off = np.abs(_neighbours(lamp.angstrom, at) - at[:, None]).min(axis=1) / np.maximum(step, 1e-9)
+    among = (at > lamp.angstrom[0] - 2 * step) & (at < lamp.angstrom[-1] + 2 * step)
+    return float(np.exp(-0.5 * (off[among] / SHARP_PX) ** 2).sum() / max(len(bright), 1))
 
 
 def _apart(lamp: LampLines, nearest: float) -> LampLines:
@@ -75,8 +104,8 @@ def _apart(lamp: LampLines, nearest: float) -> LampLines:
     return LampLines(lamp.angstrom[~blended], lamp.strength[~blended], lamp.called)
 
 
-def _begun(peaks: ArcPeaks, lamp: LampLines, centre: float, dispersion: float, width: int) -> Polynomial:
-    """Return the straight line, of all that two peaks and two lines make, on which most peaks find a line."""
+def _begun(peaks: ArcPeaks, lamp: LampLines, centre: float, dispersion: float, width: int) -> list[Polynomial]:
+    """Return the curves, of all straight lines that two peaks and two lines make, on which most peaks find a line."""
     bright = np.sort(np.argsort(peaks.height)[::-1][:BRIGHTEST])
     strong = np.sort(np.argsort(lamp.strength)[::-1][: 2 * BRIGHTEST])
     x, wave = peaks.place[bright], lamp.angstrom[strong]
@@ -91,39 +120,61 @@ def _begun(peaks: ArcPeaks, lamp: LampLines, centre: float, dispersion: float, w
     if not len(slopes):
         raise UserError("no two lines of the arc are as far apart as two of its lamp: check 'dispersion' and 'centre'")
     votes = np.zeros(len(slopes))
-    for place in x:  # a peak votes for each line on which it lies near one of the lamp's
-        at = starts + slopes * place
-        nearest = np.abs(at[:, None] - _neighbours(lamp.angstrom, at)).min(axis=1)
-        votes += np.clip(1 - nearest / (NEAR_PX * slopes), 0, None)
-    best = int(np.argmax(votes - 1e-3 * abs(slopes / dispersion - 1)))
-    return Polynomial([starts[best], slopes[best]])
+    for place in x:
+        votes += _vote(starts + slopes * place, slopes, lamp.angstrom)
+    order = np.argsort(votes - 1e-3 * abs(slopes / dispersion - 1))[::-1][:STRAIGHT]
+    return _curved(x, lamp, starts[order], slopes[order], width)
 
 
-def _neighbours(lines: Floats, at: Floats) -> Floats:
-    """Return the lines before and after each wavelength; (wavelengths, 2)."""
-    after = np.clip(np.searchsorted(lines, at), 1, len(lines) - 1)
-    made: Floats = np.stack([lines[after - 1], lines[after]], axis=1)
+def _vote(at: Floats, slopes: Floats, lines: Floats) -> Floats:
+    """Return 1 for each wavelength at which a line is, less as it is farther, none beyond what is near."""
+    nearest = np.abs(at[..., None] - _neighbours(lines, at)).min(axis=-1)
+    made: Floats = np.clip(1 - nearest / (NEAR_PX * slopes), 0, None)
     return made
 
 
-def _refined(begun: Polynomial, peaks: ArcPeaks, lamp: LampLines, width: int) -> WavelengthSolution:
-    """Return a fit of as high a degree as its lines bear, each peak with the one line that is nearest."""
+def _curved(x: Floats, lamp: LampLines, starts: Floats, slopes: Floats, width: int) -> list[Polynomial]:
+    """Return the parabolas of most votes: straight lines that are bent by up to so many pixels at the ends."""
+    bends = np.linspace(-MOST_BEND, MOST_BEND, 13) * width
+    off = (x - (width - 1) / 2) / (width / 2)
+    votes = np.zeros((len(starts), len(bends)))
+    for place, ahead in zip(x, off, strict=True):
+        at = starts[:, None] + slopes[:, None] * (place + bends[None, :] * (ahead**2 - 1 / 3))
+        votes += _vote(at, slopes[:, None], lamp.angstrom)
+    made: list[Polynomial] = []
+    half = Polynomial([-(width - 1) / width, 2 / width])
+    for flat in np.argsort(votes, axis=None)[::-1][:REFINED]:
+        line, bend = np.unravel_index(flat, votes.shape)
+        made.append(starts[line] + slopes[line] * (Polynomial([0, 1]) + float(bends[bend]) * (half**2 - 1 / 3)))
+    return made
+
+
+def _neighbours(lines: Floats, at: Floats) -> Floats:
+    """Return the lines before and after each wavelength; (…, 2)."""
+    after = np.clip(np.searchsorted(lines, at), 1, len(lines) - 1)
+    made: Floats = np.stack([lines[after - 1], lines[after]], axis=-1)
+    return made
+
+
+def _refined(begun: Polynomial, peaks: ArcPeaks, lamp: LampLines, width: int) -> WavelengthSolution | None:
+    """Return a fit of as high a degree as its lines bear, each peak with the one line that is nearest; None if none."""
     curve, near = begun, NEAR_PX
     best: WavelengthSolution | None = None
-    for degree in (1, 2, 2, 3, 3, HIGHEST, HIGHEST) if len(lamp.angstrom) >= FEWEST else ():
+    for degree in (2, 2, 2, 2, HIGHEST, HIGHEST) if len(lamp.angstrom) >= FEWEST else ():
         x, wave, sigma = _matched(curve, peaks, lamp, near)
-        if len(x) < max(FEWEST, degree + 2):
+        if len(x) < FEWEST:
             break
-        fitted = _clipped(x, wave, sigma, degree, width)
-        if degree == 1 or best is None or fitted.rms < 0.9 * best.rms or fitted.lines > best.lines:
+        if degree == HIGHEST and len(x) < FEWEST_FOR_HIGHEST:
+            break
+        fitted = _clipped(x, wave, sigma, min(degree, max(len(x) - 3, 1)), width)
+        if best is None or degree < HIGHEST or (fitted.rms < WORTH * best.rms and fitted.lines >= best.lines):
             best = fitted
         curve = best.curve
         off_px = fitted.rms / abs(float(curve.deriv()((width - 1) / 2)))
-        near = float(np.clip(CLIP * off_px, LEAST_PX * 4, NEAR_PX))
-    if best is None or best.lines < FEWEST:
-        raise UserError("the arc's lines are none of its lamp's: check the lamp, 'dispersion', 'centre' and 'red'")
-    if _backs(best.curve, width):
-        raise UserError("the lines that were found would have wavelengths turn back within the frame: check the lamp")
+        near = float(np.clip(CLIP * off_px, near / 2, NEAR_PX))
+        near = max(near, LEAST_PX * 4)
+    if best is None or best.lines < FEWEST or _backs(best.curve, width):
+        return None
     return best
 
 
