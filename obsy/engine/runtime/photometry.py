@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.data_root import DataRoot
@@ -18,6 +20,9 @@ from obsy.engine.store.store import Store
 from obsy.errors import FrameError, UserError
 from obsy.schemas.comparison import ComparisonTable
 from obsy.schemas.plan import Plan
+
+KEPT = 2048
+"""Tables that are kept while a process lives: some 40 kB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ def tables_of(store: Store, plan: str, night: date, files: Collection[str] | Non
         why = f"rejected, {light.reason}" if light.accepted is False else "" if path else "no table of its stars"
         try:
             if path and not why:
-                table = StarTable.read(path)
+                table = _read_once(path)
                 tables.setdefault(role, []).append(table)
         except FrameError as fault:
             why = str(fault)
@@ -140,6 +145,23 @@ def tables_of(store: Store, plan: str, night: date, files: Collection[str] | Non
             left.setdefault(role, []).append(why)
     told = {role: tuple(_counted(each)) for role, each in left.items()}
     return NightTables(night, tables, told, is_simulated=store.folder.name == "simulated")
+
+
+def _read_once(path: Path) -> StarTable:
+    """Return a table, that of the last time if its file is as it was: a night's page asks for each of them thrice.
+
+    Raises FrameError if it is none.
+    """
+    try:
+        seen = path.stat()
+    except OSError:
+        return StarTable.read(path)
+    return _read(path, seen.st_mtime_ns, seen.st_size)
+
+
+@lru_cache(maxsize=KEPT)
+def _read(path: Path, _written_ns: int, _size: int) -> StarTable:
+    return StarTable.read(path)
 
 
 def _counted(left: Sequence[str]) -> Iterator[str]:

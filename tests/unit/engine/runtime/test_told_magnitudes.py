@@ -131,3 +131,16 @@ def test_a_disk_that_refuses_is_told_and_the_magnitudes_are_shown_all_the_same(t
     (here / "filed").write_text("a file where a folder should be")
     (one,) = told(here, here / "filed")
     assert "cannot be written into" in one.unfiled and one.filters and one.faults == ()
+
+
+@pytest.mark.long
+def test_a_table_is_read_once_for_all_that_a_page_tells_and_again_when_it_is_another(tmp_path, monkeypatch):
+    here, read = measured_night(tmp_path, StarField(frames=3)), []
+    honest = photometry.StarTable.read
+    monkeypatch.setattr(photometry.StarTable, "read", lambda path: read.append(path.name) or honest(path))
+    first = told(here)
+    assert told(here) == first and len(read) == 3
+    changed = tables(here)[0]
+    changed.write_text(changed.read_text() + "\n")
+    told(here)
+    assert read[3:] == [changed.name]
