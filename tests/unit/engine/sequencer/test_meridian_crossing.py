@@ -335,3 +335,28 @@ def test_until_when_it_stands_is_told() -> None:
     mount.run(crossing_in(1300.0), 3, exposure_s=1200.0)
     (awaited,) = mount.of(FlipAwaited)
     assert (awaited.until - DUSK).total_seconds() == pytest.approx(1300.0 + WELL_PAST_S, abs=1.0)
+
+
+@pytest.mark.parametrize(("says", "first"), [(Pier.EAST, False), (None, False)])
+def test_a_slew_tells_whether_the_mount_changed_sides_by_what_it_says_or_by_where_it_was_sent(
+    says: Pier | None, first: bool
+) -> None:
+    mount = CrossingMount()
+    if says is not None:
+        mount.says["pier"] = says
+    sequencer: Any = mount.sequencer
+
+    async def slews() -> list[bool]:
+        which = {"train": "newton", "object": "x", "block": "b"}
+        return [await sequencer._meridian.slew(crossing_in(s), which) for s in (7200.0, 3600.0, -3600.0, -7200.0)]
+
+    with asyncio.Runner(loop_factory=lambda: mount.loop) as runner:
+        assert runner.run(slews()) == [first, False, True, False]
+
+
+def test_a_fork_never_changes_sides() -> None:
+    mount = CrossingMount(type="fork")
+    mount.side = Pier.WEST
+    sequencer: Any = mount.sequencer
+    with asyncio.Runner(loop_factory=lambda: mount.loop) as runner:
+        assert runner.run(sequencer._meridian.slew(crossing_in(-3600.0), {})) is False
