@@ -1,6 +1,8 @@
 """A plan's positions as the Minor Planet Center takes them: signed, and held against its rules."""
 
 from collections import defaultdict
+from dataclasses import replace
+from math import nan
 
 import obsy
 from obsy.diagnostics import did_you_mean, there_are
@@ -14,6 +16,7 @@ from obsy.engine.science.astrometry.position import SkyPosition
 from obsy.errors import UserError
 from obsy.schemas.people import Person
 from obsy.schemas.plan import Plan
+from obsy.schemas.target import Comet
 
 MODES = {"CCD": "CCD", "CMOS": "CMO"}
 
@@ -34,8 +37,9 @@ def ades_report(  # noqa: PLR0913
     """
     named = _named(plan, called)
     by_train: dict[str, list[SkyPosition]] = defaultdict(list)
+    is_comet = isinstance(observatory.target(plan), Comet)  # whose light does not end where an aperture does
     for each in found.positions:
-        by_train[each.train or ""].append(each)
+        by_train[each.train or ""].append(replace(each, vt_magnitude=nan) if is_comet else each)
     files: dict[str, str] = {}
     for train, positions in sorted(by_train.items()):
         about = _about(observatory, train, _signer(observatory, plan, observer), is_rehearsal=is_rehearsal)

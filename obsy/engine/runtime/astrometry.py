@@ -11,6 +11,7 @@ from obsy.engine.reduce.star_table import StarTable
 from obsy.engine.runtime.photometry import NightTables
 from obsy.engine.schedule.conditions import body
 from obsy.engine.science.astrometry.along_ephemeris import MovingTarget, along_ephemeris
+from obsy.engine.science.astrometry.position import WIDEST, WIDEST_COMA
 from obsy.engine.science.same_stars import Floats
 from obsy.engine.sky.body import Body, coordinates
 from obsy.engine.sky.catalogue import cone
@@ -41,7 +42,9 @@ def moving_target(observatory: Observatory, plan: Plan, night: NightTables, with
             "looks for what moves in its frames"
         )
     tables = every_table(night)
-    return along_ephemeris(tables, computed(body(target), tables, observatory.site.location), within_arcsec, cone)
+    places = computed(body(target), tables, observatory.site.location)
+    widest = WIDEST_COMA if isinstance(target, Comet) else WIDEST
+    return along_ephemeris(tables, places, within_arcsec, cone, widest)
 
 
 def every_table(night: NightTables) -> list[StarTable]:

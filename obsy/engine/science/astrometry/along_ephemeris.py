@@ -8,7 +8,7 @@ import numpy as np
 
 from obsy.engine.reduce.star_table import Flag, StarTable
 from obsy.engine.science.astrometry.centroid import centroid_errors
-from obsy.engine.science.astrometry.position import SkyPosition, directions, looks_like_a_star, position
+from obsy.engine.science.astrometry.position import WIDEST, SkyPosition, directions, looks_like_a_star, position
 from obsy.engine.science.astrometry.star_fit import Rows, StarFit, around, star_fit
 from obsy.engine.science.same_stars import Floats
 from obsy.engine.sky.catalogue import CatalogueStars
@@ -78,18 +78,18 @@ class _FrameNear:
 
 
 def along_ephemeris(
-    tables: Sequence[StarTable], computed: Floats, within_arcsec: float, catalogue: Catalogue
+    tables: Sequence[StarTable], computed: Floats, within_arcsec: float, catalogue: Catalogue, widest: float = WIDEST
 ) -> MovingTarget:
     """Return a target's positions in the frames of some tables.
 
     computed: right ascension and declination at the middle of each exposure, (tables, 2), degrees, astrometric ICRS
-    from the site. What is nearest to none but lies at the same offset from its computed place in most frames is the
-    target: stars and hot pixels stay behind. Catalogue stars never are it.
+    from the site; widest: in widths of the frame's stars. What lies at the same offset from its computed place in most
+    frames is the target: stars and hot pixels stay behind. Catalogue stars never are it.
     """
     near: list[_FrameNear] = []
     lost: list[str] = []
     for table, place in zip(tables, computed, strict=True):
-        found = _near(table, (float(place[0]), float(place[1])), within_arcsec, catalogue)
+        found = _near(table, (float(place[0]), float(place[1]), widest), within_arcsec, catalogue)
         if isinstance(found, str):
             lost.append(found)
         else:
@@ -97,10 +97,7 @@ def along_ephemeris(
     near.sort(key=lambda each: each.table.observation.jd_utc or 0.0)
     chosen = _same_offset(near) if near else []
     lost += ["nothing at its place that moves with it"] * (len(near) - len(chosen))
-    spoilt = [
-        next((why for flag, why in SPOILT.items() if frame.table.flags[frame.rows[at]] & flag), "")
-        for frame, at in chosen
-    ]
+    spoilt = [_spoilt(frame, at, widest) for frame, at in chosen]
     lost += filter(None, spoilt)
     chosen = [each for each, why in zip(chosen, spoilt, strict=True) if not why]
     positions = tuple(position(frame.table, int(frame.rows[at]), frame.fit) for frame, at in chosen)
@@ -112,15 +109,18 @@ def along_ephemeris(
     return MovingTarget(positions, tuple(_counted(lost)), pace, rate, angle, refusal, wider, tuple(_doubts(wider)))
 
 
-def _near(table: StarTable, place: tuple[float, float], within: float, catalogue: Catalogue) -> _FrameNear | str:
-    """What may be the target in a frame, or in words why nothing can be said of it."""
+def _near(
+    table: StarTable, sought: tuple[float, float, float], within: float, catalogue: Catalogue
+) -> _FrameNear | str:
+    """What may be the target in a frame, or in words why nobody can say; sought: its place and greatest width."""
+    place = sought[:2]
     if table.observation.jd_utc is None:
         return "nobody knows when it was taken"
     listed = catalogue(*around(table))
     fit = star_fit(table, listed, place)
     if isinstance(fit, str):
         return fit
-    rows = looks_like_a_star(table)
+    rows = looks_like_a_star(table, sought[2])
     rows = rows[table.star[rows] == ""]
     off = fit.offset(table.x[rows], table.y[rows])
     error = np.hypot(centroid_errors(table)[rows] * fit.scale, fit.error(table.x[rows], table.y[rows]))
@@ -153,9 +153,9 @@ def _same_offset(near: Sequence[_FrameNear]) -> list[tuple[_FrameNear, int]]:
     return chosen
 
 
-def _spoilt(frame: _FrameNear, at: int) -> str:
-    """Why the middle of its light is not its own; empty if it is."""
-    flags = int(frame.table.flags[frame.rows[at]])
+def _spoilt(frame: _FrameNear, at: int, widest: float) -> str:
+    """Why the middle of its light is not its own; empty if it is. A coma looks like the light of a neighbour."""
+    flags = int(frame.table.flags[frame.rows[at]]) & ~(int(Flag.BLENDED) if widest > WIDEST else 0)
     return next((why for flag, why in SPOILT.items() if flags & flag), "")
 
 

@@ -11,8 +11,8 @@ from obsy.engine.science.astrometry.centroid import centroid_errors
 from obsy.engine.science.astrometry.star_fit import ARCSEC, Rows, StarFit
 from obsy.engine.science.same_stars import PER_SHARE, Floats
 
-LIKE_A_STAR = 0.55, 2.5
-"""A detection so much narrower or wider than the frame's stars is a hot pixel, a trail or a galaxy."""
+NARROWEST, WIDEST, WIDEST_COMA = 0.55, 2.5, 12.0
+"""A detection so much narrower or wider than the frame's stars is a hot pixel, a trail or a galaxy; a coma is wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,14 @@ class SkyPosition:
         return hypot(self.centroid_arcsec, self.fit_arcsec)
 
 
-def looks_like_a_star(table: StarTable) -> Rows:
-    """Return the rows of a table whose light has a star's shape and lies whole within the frame."""
+def looks_like_a_star(table: StarTable, widest: float = WIDEST) -> Rows:
+    """Return the rows of a table whose light has a star's shape, or is so much wider, and lies whole in the frame."""
     shaped = np.isfinite(table.fwhm) & np.isfinite(centroid_errors(table)) & (table.flux > 0)
     whole = table.flags & int(Flag.EDGE | Flag.HOLE | Flag.FAINT) == 0
     if not shaped.any():
         return np.zeros(0, dtype=np.int64)
     relative = table.fwhm / np.median(table.fwhm[shaped])
-    return np.flatnonzero(shaped & whole & (relative > LIKE_A_STAR[0]) & (relative < LIKE_A_STAR[1]))
+    return np.flatnonzero(shaped & whole & (relative > NARROWEST) & (relative < widest))
 
 
 def position(table: StarTable, row: int, fit: StarFit) -> SkyPosition:

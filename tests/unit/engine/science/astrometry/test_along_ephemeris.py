@@ -1,9 +1,13 @@
 """A target that moves is found by its motion; stars, hot pixels and what goes its own way are refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from obsy.engine.reduce.star_table import Flag
 from obsy.engine.science.astrometry.along_ephemeris import along_ephemeris
+from obsy.engine.science.astrometry.position import WIDEST_COMA
 from tests.unit.engine.science.astrometry.moving_fields import MovingField
 
 MOVER = (40.0, -20.0, 0.3, 0.2, 4000.0)
@@ -73,6 +77,23 @@ def test_where_nothing_is_seen_nothing_is_reported():
     said = found(field, phantom)
     assert said.positions == () and said.left_out == ("12 frames: nothing within 15 arcsec of its place",)
     assert said.refusal.startswith("0 frames show something")
+
+
+def test_a_neighbour_s_light_spoils_a_point_and_a_coma_is_none():
+    field = MovingField(frames=4, movers=(MOVER,))
+    spoilt = [replace(each, flags=np.where(each.star == "", int(Flag.BLENDED), 0)) for each in field.tables()]
+    places = np.array([each[0] for each in field.truth])
+    said = along_ephemeris(spoilt, places, 15.0, field.catalogue)
+    assert said.left_out == ("4 frames: a neighbour's light lies in its aperture",)
+    assert len(along_ephemeris(spoilt, places, 15.0, field.catalogue, WIDEST_COMA).positions) == 4
+
+
+def test_what_is_wider_than_stars_is_none_unless_it_is_a_comet():
+    field = MovingField(frames=4, movers=(MOVER,))
+    wide = [replace(each, fwhm=np.where(each.star == "", 5.0 * each.fwhm, each.fwhm)) for each in field.tables()]
+    places = np.array([each[0] for each in field.truth])
+    assert along_ephemeris(wide, places, 15.0, field.catalogue).positions == ()
+    assert len(along_ephemeris(wide, places, 15.0, field.catalogue, WIDEST_COMA).positions) == 4
 
 
 def test_two_frames_are_too_few():
