@@ -3,13 +3,14 @@
 import re
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.moments import Day
 from obsy.schemas.device import Device
 from obsy.schemas.later import loaded_later
 from obsy.schemas.model import Document, Model, Text, Whole, spelt
+from obsy.schemas.telescope import Telescope
 from obsy.units import (
     Counts,
     Degrees,
@@ -18,7 +19,6 @@ from obsy.units import (
     ElectronsPerSecond,
     FullWell,
     Micrometres,
-    Millimetres,
     ReadNoise,
     Seconds,
     SetPoint,
@@ -148,8 +148,6 @@ class Focuser(Model):
     """The driver that moves it."""
 
 
-FASTEST, SLOWEST = 0.5, 100.0
-"""Focal ratios between which there are telescopes."""
 ARCSECONDS_PER_RADIAN = 206264.80624709636
 COLOUR, CLEAR, SPECTRUM = "OSC", "C", "spectrum"
 """The role of a train that declares no filter: of a one-shot-colour camera, of any other, and of a spectrograph."""
@@ -157,45 +155,6 @@ SLACK_DEG = 1.0
 """Turned by less, a camera frames the same field."""
 PARTS = {"camera": "camera", "filters": "filter wheel", "focuser": "focuser", "panel": "panel", "rotator": "rotator"}
 """In words, what has a driver of its own, by its key in the document."""
-
-
-LONGEST_DESIGN = 25
-"""Characters of a telescope's design that ADES takes."""
-
-
-def _short(value: str) -> str:
-    if len(value) > LONGEST_DESIGN:
-        raise unfit(
-            "out-of-range",
-            found=f"{len(value)} characters",
-            expected=f"at most {LONGEST_DESIGN}, as the Minor Planet Center takes",
-            mend="write its kind alone, as Newtonian",
-        )
-    return value
-
-
-class Telescope(Model):
-    """What gathers the light."""
-
-    aperture: Millimetres
-    """Diameter of the entrance pupil."""
-    focal_length: Millimetres
-    """Effective focal length, with reducer or corrector."""
-    design: Annotated[Text, AfterValidator(_short)] | None = None
-    """What it is, as reports of positions say it: Newtonian, Schmidt-Cassegrain, refractor."""
-
-    @model_validator(mode="after")
-    def _light_is_gathered(self) -> Self:
-        ratio = self.focal_length / self.aperture
-        if not FASTEST <= ratio <= SLOWEST:
-            raise unfit(
-                "out-of-range",
-                found=f"a focal length of {self.focal_length:g} mm for an aperture of {self.aperture:g} mm",
-                expected=f"{FASTEST:g} to {SLOWEST:g} times the aperture",
-                mend="exchange the two" if FASTEST <= 1 / ratio <= SLOWEST else "correct one of the two",
-                at=("focal_length",),
-            )
-        return self
 
 
 class Panel(Model):

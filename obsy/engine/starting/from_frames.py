@@ -13,7 +13,8 @@ from obsy.engine.starting.measured_camera import MeasuredCamera, measured_camera
 from obsy.engine.starting.told_values import ToldValues, several, three
 from obsy.engine.starting.wheel import as_said, slots_of
 from obsy.schemas.model import plain_name
-from obsy.schemas.train import ARCSECONDS_PER_RADIAN, FASTEST, SLOWEST
+from obsy.schemas.telescope import FASTEST, SLOWEST
+from obsy.schemas.train import ARCSECONDS_PER_RADIAN
 
 Measure = Callable[[Sequence[Frame], int | None, int | None, int], MeasuredCamera]
 ALIKE = 0.02
