@@ -16,6 +16,8 @@ from obsy.engine.forecast.night_arrays import NightArrays, Whole
 from obsy.engine.schedule.tonight import FIRST, ROUNDS
 from obsy.engine.sky.grid import Floats, Mask
 
+MOST = 8
+"""Rounds in which a night is mended: what is torn after them is cut short."""
 BEGUN = 1e6
 """Points: what was begun tonight goes before all that was not."""
 
@@ -82,15 +84,16 @@ def _mended(
         draws = np.flatnonzero(torn.any(axis=1))
         if not draws.size:
             break
-        if round_ >= ROUNDS:  # the scheduler looks on; the forecast keeps what it has whole, and asks for no other
+        if round_ >= MOST:  # the scheduler looks on; the forecast keeps what it has whole, and asks for no other
             plan.out[draws] |= _asked(night, _part(filled, draws))
-        elif is_tried:
-            fresh = (torn[draws] & ~plan.first[draws]).any(axis=1)
+        else:
+            fresh = (torn[draws] & ~plan.first[draws]).any(axis=1) & is_tried
             plan.first[draws[fresh]] |= torn[draws[fresh]]
             rest = draws[~fresh]
-            plan.out[rest, np.where(torn[rest], night.bonds.wanted, np.inf).argmin(axis=1)] = True
-        else:
-            plan.out[draws] |= torn[draws]
+            if is_tried and round_ < ROUNDS:
+                plan.out[rest, np.where(torn[rest], night.bonds.wanted, np.inf).argmin(axis=1)] = True
+            else:
+                plan.out[rest] |= torn[rest]
         _put(filled, draws, _tried(night, _part(before, draws), begin_s[draws], plan.of(draws)))
     return plan, filled
 
