@@ -76,7 +76,7 @@ SPACE = {
     "HAT-P-7 b": (
         ("kplr010666592-2009131110544_slc.fits", "SAP_QUALITY", 2454833.0),
         (Ephemeris(2455430.58123, 2.20473657, 3.882, "BJD_TDB"), PlanetOrbit(2.20473657, 4.15, 83.14), 58.8, 10),
-        (0.0060, 0.00005),  # Ivshina & Winn 2022, the archive's depth to two digits
+        (0.0060, 0.00005),  # that of obsy's own table, to two digits; the orbit from memory
     ),
     "WASP-126 b": (
         ("hlsp_tess-data-alerts_tess_phot_00025155310-s01_tess_v1_lc.fits", "QUALITY", 2457000.0),
