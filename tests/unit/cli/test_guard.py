@@ -41,7 +41,7 @@ def test_a_folder_in_no_observatory_is_refused(here: Path, units: tuple[str, ...
 @pytest.mark.parametrize("units", [("--units",), ()])
 def test_a_site_that_is_not_declared_is_refused_by_its_name(here: Path, units: tuple[str, ...]) -> None:
     said_so = str(said(*units, "--site", "two", here / "hill").exception)
-    assert said_so.startswith("no site is named 'two'; there are nerpio")
+    assert said_so.startswith("no site is named 'two'; there is nerpio")
 
 
 def test_an_observatory_that_is_not_whole_is_sent_to_validate(here: Path) -> None:
