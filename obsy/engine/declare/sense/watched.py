@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
-from obsy.schemas.comparison import ComparisonTable
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 
@@ -14,6 +13,8 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     watching = [entry for entry in declared.of(Plan) if entry.document.alert is not None]
     if not watching:
         return
+    from obsy.schemas.comparison import ComparisonTable  # noqa: PLC0415 (most observatories declare none of this kind)
+
     pipelines = {entry.document.name: entry.document for entry in declared.of(Pipeline)}
     has_stars = any(True for _ in declared.of(ComparisonTable))
     for entry in watching:
