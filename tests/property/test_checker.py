@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.once, pytest.mark.slow(minutes=1)]
 
 
 def found(seed: int) -> list[str]:
-    """What is broken of the night of a seed; until one is, which takes up to sixty of them."""
+    """What is broken of the night of a seed; until one is, which takes up to ninety of them."""
     chance = Random(seed)
     problem = draw_wide(chance, chance.randint(1, 16), many=chance.random() < 0.5)
     return violations(problem.observatory, planned(problem))
@@ -124,7 +124,7 @@ def test_a_fault_of_the_scheduler_is_noticed(fault: str, monkeypatch: pytest.Mon
             monkeypatch.setattr(candidates, "limits", instead)
         else:
             monkeypatch.setattr(where, name, new)
-    assert any(found(seed) for seed in range(60))
+    assert any(found(seed) for seed in range(120))
 
 
 def test_a_visit_too_many_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
