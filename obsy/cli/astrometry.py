@@ -52,6 +52,8 @@ def astrometry(name: str, plans: Path, site: str | None, as_json: bool, **said: 
     from obsy.engine.runtime.photometry import night_tables
     from obsy.engine.store.store import Store
 
+    if said["orbits"] and not said["unknown"]:
+        raise click.UsageError("'--orbits' is held against what else moves: add '--unknown'")
     day = as_night(said["day"]) if said["day"] else None
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
@@ -119,7 +121,8 @@ def _unknown(asked: _MovingNight, told: dict[str, Any], lines: list[str]) -> Non
     site, fastest = asked.observatory.site.location, asked.said["fastest"]
     found, hindered = unknown_movers(asked.night, orbits, site, fastest)
     told |= {"movers": [each.shape() for each in found], "held_against": list(orbits.sources), "hindered": hindered}
-    lines.append(f"{len(found)} bodies move straight through the frames, held against {', '.join(orbits.sources)}")
+    many = f"{len(found)} bod{'y moves' if len(found) == 1 else 'ies move'}"
+    lines.append(f"{many} straight through the frames, held against {', '.join(orbits.sources)}")
     lines += [line for number, each in enumerate(found, 1) for line in mover_words(number, each.track, each.known)]
     lines += [f"    left out     {each}" for each in hindered]
 

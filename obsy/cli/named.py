@@ -35,6 +35,15 @@ def plan_called(said: str) -> "Plan | None":
     return next((each for each in every if each.name == said), None)
 
 
+def nearest_plan(said: str) -> str:
+    """Return what is to be said where no plan is called so: the nearest one, or which there are."""
+    from obsy.diagnostics import did_you_mean, there_are
+    from obsy.schemas.plan import Plan
+
+    names = sorted(entry.document.name for entry in with_plans().of(Plan))
+    return did_you_mean(said, names, there_are(names))
+
+
 def unknown(said: str) -> str:
     """Return what is to be said of a name that nothing bears: the nearest ones, or how to ask the network."""
     from obsy.engine.declare.names import cure

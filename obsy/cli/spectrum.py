@@ -102,7 +102,7 @@ def _of_folder(folder: Path, said: dict[str, Any]) -> "tuple[SpectrumFrames, Tra
 
 def _of_plan(name: Path, said: dict[str, Any]) -> "tuple[SpectrumFrames, Train | None, Plan | None]":
     from obsy.cli.locate import as_night, data_root_of
-    from obsy.cli.named import here, plan_called
+    from obsy.cli.named import here, nearest_plan, plan_called
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.join import site_named
     from obsy.engine.runtime.spectrum_night import spectrum_paths
@@ -111,7 +111,7 @@ def _of_plan(name: Path, said: dict[str, Any]) -> "tuple[SpectrumFrames, Train |
 
     plan = plan_called(str(name))
     if plan is None:
-        raise UserError(f"there is no folder '{name}', and no plan of that name")
+        raise UserError(f"there is no folder '{name}', and no plan of that name: {nearest_plan(str(name))}")
     data_root = data_root_of(rooms()[0], site_named(here(), said["site"]), said["simulated"])
     with Store(data_root.known_store()) as store:
         train, _, paths = spectrum_paths(store, plan, as_night(said["day"]) if said["day"] else None)

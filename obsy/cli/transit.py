@@ -115,12 +115,12 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
 
 def _plan(path: Path) -> "Plan":
     """Return the plan that is meant by what is no file."""
-    from obsy.cli.named import plan_called
+    from obsy.cli.named import nearest_plan, plan_called
 
     plan = plan_called(str(path))
     if plan is None:
         cure = "name a plan, a light curve with the columns bjd_tdb and flux, or its frames"
-        raise UserError(f"there is no '{path}', and no plan of that name: {cure}")
+        raise UserError(f"there is no '{path}', and no plan of that name ({nearest_plan(str(path))}): {cure}")
     return plan
 
 

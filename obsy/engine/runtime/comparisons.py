@@ -6,9 +6,9 @@ import numpy as np
 
 from obsy.diagnostics import did_you_mean, there_are
 from obsy.engine.declare.catalogue import hits, lines
-from obsy.engine.declare.names import called, known, resolve
+from obsy.engine.declare.compared import is_of
+from obsy.engine.declare.names import called, resolve
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.science.comparison_stars import WITHIN_ARCSEC
 from obsy.engine.separation import separation_deg
@@ -20,13 +20,11 @@ CHART = "https://app.aavso.org/vsp/api/chart/?format=json&star={}&fov=60&maglimi
 """Where the Variable Star Plotter gives comparison stars as JSON: of a field of one degree, down to magnitude 14."""
 STANDARD = "https://app.aavso.org/vsp/api/chart/?format=json&ra={:.4f}&dec={:.4f}&fov=60&maglimit=16&special=std_field"
 """Where it gives the stars of a standard field around a place, degrees."""
-SAME_STAR_ARCSEC = 15.0
-"""Two catalogues' places of one star lie within it; no two variables of one name do."""
 
 
 def comparisons_of(observatory: Observatory, plan: Plan) -> list[ComparisonTable]:
     """Return the comparison stars that are declared for a plan's target."""
-    return [each for each in observatory.comparisons if _is_of(each, plan)]
+    return [each for each in observatory.comparisons if is_of(each, plan)]
 
 
 def compared_with(observatory: Observatory, plan: Plan, name: str | None = None) -> ComparisonTable:
@@ -42,7 +40,9 @@ def compared_with(observatory: Observatory, plan: Plan, name: str | None = None)
         if found:
             names = [each.name for each in found]
             raise UserError(f"{star} has several comparisons: choose one, --comparison {' or '.join(names)}")
-        raise UserError(f"no comparison stars of {star} are declared: {_cure(star)}")
+        moves = not isinstance(resolve(plan), FixedTarget)
+        cure = f"it moves, and 'obsy astrometry {plan.name}' measures it" if moves else _cure(star)
+        raise UserError(f"no comparison stars of {star} are declared: {cure}")
     if name not in every:
         mend = did_you_mean(name, list(every), there_are(every))
         raise UserError(f"no 'kind: comparison' is named '{name}': {mend}")
@@ -65,15 +65,6 @@ def _cure(star: str) -> str:
         return f"{own}, for the GCVS does not know it to vary, and the AAVSO has charts of variable stars"
     chart = STANDARD.format(found[0].ra_deg, found[0].dec_deg)
     return f"{own}; if it is a standard field of the AAVSO, save its chart, {chart}, and 'obsy import' it"
-
-
-def _is_of(declared: ComparisonTable, plan: Plan) -> bool:
-    """Whether they are of the plan's target: by the places of both, or, of a star that obsy does not know, by name."""
-    here, there = resolve(plan), known(declared.of)
-    if isinstance(here, FixedTarget) and isinstance(there, FixedTarget):
-        apart = separation_deg((here.ra_deg, here.dec_deg), (there.ra_deg, there.dec_deg)) * 3600
-        return apart <= SAME_STAR_ARCSEC
-    return key(declared.of) == key(called(plan))
 
 
 def known_variables(declared: ComparisonTable) -> list[str]:

@@ -90,8 +90,13 @@ def test_what_moves_unasked_is_found_and_held_against_known_orbits(tmp_path, mon
         line[at : at + len(text)] = text
     Path("library/MPCORB.DAT").write_text("head\n" + "".join(line) + "\n")
     words = say("--unknown").output
-    assert "1 bodies move straight" in words and "MPCORB.DAT" in words and "(1) Ceres again" in words
+    assert "1 body moves straight" in words and "MPCORB.DAT" in words and "(1) Ceres again" in words
     assert "cannot be read" not in words and "moves alike" in words
+
+
+def test_orbits_without_what_is_held_against_them_are_refused():
+    result = say("--orbits", __file__)
+    assert result.exit_code == 2 and "add '--unknown'" in result.output
 
 
 def test_nothing_moves_where_nothing_does(tmp_path, monkeypatch, ceres):

@@ -23,7 +23,7 @@ ROUNDS = 3
 TOO_WIDE = 1.5
 """Scatter over errors from which it is told."""
 SPOILT = {
-    Flag.SATURATED: "it is saturated",
+    Flag.SATURATED: "it is saturated: a shorter exposure would show it",
     Flag.BLENDED: "a neighbour's light lies in its aperture",
 }
 """Flags of light whose middle is not its own."""
@@ -126,6 +126,9 @@ def _near(
     error = np.hypot(centroid_errors(table)[rows] * fit.scale, fit.error(table.x[rows], table.y[rows]))
     close = np.hypot(*off.T) <= within
     if not close.any():
+        full = np.flatnonzero((table.flags & int(Flag.SATURATED) != 0) & (table.star == ""))
+        if (np.hypot(*fit.offset(table.x[full], table.y[full]).T) <= within).any():
+            return SPOILT[Flag.SATURATED]
         return f"nothing within {within:g} arcsec of its place"
     return _FrameNear(table, fit, place, rows[close], off[close], error[close])
 

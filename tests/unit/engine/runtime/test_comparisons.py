@@ -42,6 +42,11 @@ def test_the_only_stars_of_the_target_need_no_name(here):
     assert chosen(here).name == "v1-exa" and chosen(here, name="v1-exa").name == "v1-exa"
 
 
+def test_what_moves_has_none_and_is_measured_by_another_verb(here):
+    with pytest.raises(UserError, match="of Ceres are declared: it moves, and 'obsy astrometry v1' measures it"):
+        chosen_without(here, "Ceres")
+
+
 def test_the_stars_of_another_target_are_refused_by_name_too(here):
     with pytest.raises(UserError, match="'v1-exa' is of V2 Exa, and the plan 'v1' points at v1.*'of: v1'"):
         chosen(here, of="V2 Exa", name="v1-exa")

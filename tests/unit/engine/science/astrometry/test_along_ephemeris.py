@@ -88,6 +88,21 @@ def test_a_neighbour_s_light_spoils_a_point_and_a_coma_is_none():
     assert len(along_ephemeris(spoilt, places, 15.0, field.catalogue, WIDEST_COMA).positions) == 4
 
 
+@pytest.mark.parametrize("wide", [1.0, 5.0])
+def test_what_is_saturated_is_told_whatever_shape_that_gives_it(wide):
+    field = MovingField(frames=4, movers=(MOVER,))
+    full = [
+        replace(
+            each,
+            flags=np.where(each.star == "", int(Flag.SATURATED), 0),
+            fwhm=np.where(each.star == "", wide * each.fwhm, each.fwhm),
+        )
+        for each in field.tables()
+    ]
+    said = along_ephemeris(full, np.array([each[0] for each in field.truth]), 15.0, field.catalogue)
+    assert said.left_out == ("4 frames: it is saturated: a shorter exposure would show it",)
+
+
 def test_what_is_wider_than_stars_is_none_unless_it_is_a_comet():
     field = MovingField(frames=4, movers=(MOVER,))
     wide = [replace(each, fwhm=np.where(each.star == "", 5.0 * each.fwhm, each.fwhm)) for each in field.tables()]
