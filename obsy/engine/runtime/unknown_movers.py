@@ -63,7 +63,10 @@ def unknown_movers(
             continue
         frames, lost = strays(tables, _fitted(tables))
         hindered += [f"{train}: {many} frames: {why}" for why, many in sorted(Counter(lost).items())]
-        tracks = straight_tracks(frames, fastest_arcsec_min)
+        tracks, untried = straight_tracks(frames, fastest_arcsec_min)
+        if untried:
+            words = f"{untried:,} lines through two detections were too many to be tried: say a smaller '--fastest'"
+            hindered.append(f"{train}: {words}")
         found += [UnknownMover(each, tuple(orbits.near(each, place))) for each in tracks]
     return found, hindered
 

@@ -22,6 +22,7 @@ WORST_CHI2, WORST_MAG = 9.0, 0.5
 MOST_CHANCE = 1e-3
 """Expected tracks of chance in these frames from which one is not told."""
 MOST_TRIED = 400_000
+"""Lines that are tried at most, some 20 s of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,13 @@ class _Tries:
     """Lines through two strays each: which stray of each frame lies on them, -1 for none, (lines, frames)."""
 
     on: NDArray[np.int64]
-    tried: int
+    left: int
+    """Lines that were too many to be tried."""
+
+    @property
+    def tried(self) -> int:
+        """How many lines were."""
+        return len(self.on)
 
     @property
     def hits(self) -> NDArray[np.int64]:
@@ -69,15 +76,17 @@ class _Tries:
         return np.asarray((self.on >= 0).sum(axis=1))
 
 
-def straight_tracks(frames: Sequence[StrayFrame], fastest_arcsec_min: float) -> list[StraightTrack]:
-    """Return the tracks in the strays of some frames, the surest first; none of fewer than three frames.
+def straight_tracks(frames: Sequence[StrayFrame], fastest_arcsec_min: float) -> tuple[list[StraightTrack], int]:
+    """Return the tracks in the strays of some frames, the surest first, and how many lines were not tried.
+
+    Of fewer than three frames there is none; beyond `MOST_TRIED` no line is tried.
 
     Lines are drawn through two strays, one of the first frames and one of the last, no faster than is said; a track has
     a stray on its line in at least half of all frames, alike in brightness, and so many that strays alone would make it
     fewer than `MOST_CHANCE` times: the lines tried times the binomial chance that others lie on one.
     """
     if len(frames) < FEWEST or frames[-1].minute <= frames[0].minute:
-        return []
+        return [], 0
     tries = _tried(frames, fastest_arcsec_min)
     chance = [_chance(frames, tries.tried, hits) for hits in range(len(frames) + 1)]
     least = max(FEWEST, (len(frames) + 1) // 2)
@@ -93,7 +102,7 @@ def straight_tracks(frames: Sequence[StrayFrame], fastest_arcsec_min: float) -> 
             found.append(track)
             for frame, row in on.items():
                 used[frame].add(row)
-    return [each for each in found if each.chance < MOST_CHANCE]
+    return [each for each in found if each.chance < MOST_CHANCE], tries.left
 
 
 def _tried(frames: Sequence[StrayFrame], fastest: float) -> _Tries:
@@ -101,7 +110,7 @@ def _tried(frames: Sequence[StrayFrame], fastest: float) -> _Tries:
     scale = float(np.median([each.fit.scale for each in frames]))
     trees = [cKDTree(each.off) if len(each.off) else None for each in frames]
     ends = min(ENDS, max(1, len(frames) // 2))
-    lines, tried = [np.zeros((0, len(frames)), dtype=np.int64)], 0
+    lines, tried, left = [np.zeros((0, len(frames)), dtype=np.int64)], 0, 0
     for first in frames[:ends]:
         for last in frames[-ends:]:
             apart = last.minute - first.minute
@@ -112,16 +121,17 @@ def _tried(frames: Sequence[StrayFrame], fastest: float) -> _Tries:
             way = last.off[pairs[:, 1]] - first.off[pairs[:, 0]]
             far = np.hypot(*way.T) >= LEAST_PX * scale
             begin, pace = first.off[pairs[far, 0]], way[far] / apart
-            tried += len(begin)
-            if not len(begin) or tried > MOST_TRIED:
+            if tried + len(begin) > MOST_TRIED:
+                left += len(begin)
                 continue
+            tried += len(begin)
             on = np.full((len(begin), len(frames)), -1, dtype=np.int64)
             for column, (each, tree) in enumerate(zip(frames, trees, strict=True)):
                 if tree is not None:
                     away, row = tree.query(begin + pace * (each.minute - first.minute))
                     on[:, column] = np.where(away <= NEAR_PX * scale, row, -1)
             lines.append(on)
-    return _Tries(np.concatenate(lines), tried)
+    return _Tries(np.concatenate(lines), left)
 
 
 def _chance(frames: Sequence[StrayFrame], tried: int, hits: int) -> float:

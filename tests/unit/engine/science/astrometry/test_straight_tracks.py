@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from obsy.engine.science.astrometry import straight_tracks as search
 from obsy.engine.science.astrometry.star_fit import star_fit
 from obsy.engine.science.astrometry.straight_tracks import straight_tracks
 from obsy.engine.science.astrometry.strays import strays
@@ -16,7 +17,9 @@ def tracks(field, fastest=5.0):
     listed = field.catalogue(*MIDDLE, 1.0)
     frames, lost = strays(field.tables(), lambda table: star_fit(table, listed, MIDDLE))
     assert lost == []
-    return straight_tracks(frames, fastest)
+    found, untried = straight_tracks(frames, fastest)
+    assert untried == 0
+    return found
 
 
 def test_each_mover_is_found_once_with_its_pace():
@@ -42,6 +45,15 @@ def test_each_mover_is_found_once_with_its_pace():
 def test_three_frames_are_enough_where_little_strays():
     (one,) = tracks(MovingField(frames=3, every_min=15.0, noise=3, movers=((0.0, 0.0, 0.8, 0.0, 5000.0),)))
     assert one.rate_arcsec_min == pytest.approx(0.8, abs=0.05) and one.angle_deg == pytest.approx(90, abs=3)
+
+
+def test_lines_that_are_too_many_to_be_tried_are_counted(monkeypatch):
+    field = MovingField(frames=3, every_min=15.0, noise=40, movers=((0.0, 0.0, 0.8, 0.0, 5000.0),))
+    listed = field.catalogue(*MIDDLE, 1.0)
+    frames, _ = strays(field.tables(), lambda table: star_fit(table, listed, MIDDLE))
+    monkeypatch.setattr(search, "MOST_TRIED", 10)
+    found, untried = search.straight_tracks(frames, 5.0)
+    assert found == [] and untried > 10
 
 
 def test_two_frames_make_no_track():
