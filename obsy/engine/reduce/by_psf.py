@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from obsy.engine.reduce.around import around, steps_between
 from obsy.engine.reduce.blends import Neighbours
 from obsy.engine.reduce.frame_psf import CLEAR, frame_psf, lonely
+from obsy.engine.reduce.group_fit import REACH, shape_at
 from obsy.engine.reduce.light import LightFrame
-from obsy.engine.reduce.psf_light import REACH, FittedStars, Pixels, pixels_of, psf_light
+from obsy.engine.reduce.psf_light import FittedStars, Pixels, pixels_of, psf_light
 from obsy.engine.reduce.star_light import Rings, rings
 from obsy.engine.reduce.star_places import StarPlaces
 from obsy.engine.reduce.star_table import FAINTEST, LOSING, Flag
@@ -18,6 +19,8 @@ from obsy.engine.reduce.star_ways import WayLight
 if TYPE_CHECKING:
     from photutils.psf import ImagePSF
 
+MOST = 1500
+"""Stars and neighbours that are fitted in a frame: some 4 s; of more, all are measured in apertures."""
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -29,7 +32,8 @@ def by_psf(
     own: WayLight,
     ring: tuple[float, float],
 ) -> WayLight | None:
-    """Return the light of each star by the frame's own star shape; None where too few lonely stars show that.
+    """Return the light of each star by the frame's own star shape; None where too few lonely stars show that,
+    or where there are too many to fit.
 
     around_them: the sky, the neighbours, and which places are no star but what lies between two. own: their light in
     the declared aperture. ring: radii of the sky around a star,
@@ -39,6 +43,8 @@ def by_psf(
     fwhm, gain = light.measures.fwhm_px or 0.0, light.order.optics.conversion
     adu, beside, between = around_them
     others = _others(light, places, beside, ring)
+    if len(places.x) + len(others.x) > MOST:
+        return None
     known = tuple(np.concatenate(pair) for pair in zip((places.x, places.y), (others.x, others.y), strict=True))
     good = (own.flags == 0) & (own.flux > CLEAR * own.flux_error) & ~np.isfinite(beside.away)
     good &= lonely((places.x, places.y), (known[0], known[1]), fwhm)
@@ -73,7 +79,7 @@ def _forced(
     """Return the light of stars at their places, and its error, ADU: the weighted least squares of one number."""
     right, down = steps_between(0.0, REACH * fwhm)
     column, row = np.round(places.x)[:, None] + right, np.round(places.y)[:, None] + down
-    shape = psf.evaluate(column - places.x[:, None], row - places.y[:, None], 1.0, 0.0, 0.0)
+    shape = shape_at(psf, column - places.x[:, None], row - places.y[:, None])[0]
     noise = around(seen.noise, places.x, places.y, right, down)
     light = around(seen.counts, places.x, places.y, right, down) - level[:, None]
     weight = np.where(np.isfinite(light) & (noise > 0), noise**-2.0, 0.0)

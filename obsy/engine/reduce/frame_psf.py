@@ -1,6 +1,5 @@
 """How a star looks in one frame, as its own bright and lonely stars show it."""
 
-import hashlib
 import warnings
 from typing import TYPE_CHECKING
 
@@ -61,17 +60,9 @@ def frame_psf(bare: Floats, places: tuple[Floats, Floats], fwhm: float) -> "Imag
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of stars that the library leaves out by itself
         cut = extract_stars(NDData(np.nan_to_num(bare)), Table({"x": x[kept], "y": y[kept]}), size=2 * reach + 1)
-        made = EPSFBuilder(oversampling=OVERSAMPLING, maxiters=ROUNDS, smoothing_kernel=KERNEL, progress_bar=False)(cut)
-    return _own(made[0])
-
-
-def _own(psf: "ImagePSF") -> "ImagePSF":
-    """Return the shape as of a class of its own name.
-
-    photutils 3.0 keeps the models by which it fits groups, by the name of the shape's class alone: groups of the next
-    frame were fitted with the shape of the one before.
-    """
-    from photutils.psf import ImagePSF  # noqa: PLC0415  a third of a second, where shapes are asked for
-
-    name = f"Psf{hashlib.sha256(psf.data.tobytes()).hexdigest()}"
-    return type(name, (ImagePSF,), {})(psf.data, origin=psf.origin, oversampling=psf.oversampling)
+        build = EPSFBuilder(oversampling=OVERSAMPLING, maxiters=ROUNDS, smoothing_kernel=KERNEL, progress_bar=False)
+        try:
+            made: ImagePSF = build(cut)[0]
+        except ValueError:  # the library's, where stars have no common shape
+            return None
+    return made

@@ -1,27 +1,24 @@
 """The light of stars and their neighbours together: the frame's own star shape fitted to all of a group at once."""
 
-import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from astropy.table import Table
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.spatial import cKDTree
 
 from obsy.engine.reduce.around import around, steps_between
+from obsy.engine.reduce.group_fit import REACH, GroupFit, group_fit, shape_at
+from obsy.engine.reduce.star_groups import star_groups
 from obsy.engine.reduce.star_light import Image
 
 if TYPE_CHECKING:
     from photutils.psf import ImagePSF  # noqa: PLC0415  a third of a second, where shapes are asked for
 
-REACH, TOGETHER, MOVED = 1.5, 3.0, 0.7
-"""Star widths: to which pixels count, within which stars are fitted together, and by which one may move."""
+TOGETHER, FELT = 3.0, 5.0
+"""Star widths within which stars are fitted together, and to which the light of other groups is taken off."""
 APART = 0.5
 """Star widths between two stars that are told from one another."""
-FAILED = 0xFFF & ~(1 | 4)
-"""photutils' flags of a fit that says nothing of a star: all but few pixels and a flux that is none."""
-STEPS = 1000
-"""In which a fit has to settle: a group takes some hundred for each star."""
 LOBE, SURE, TIMES = 0.04, 5.0, 3.0
 """What one star leaves where there are two: a share of its peak, in sigmas, and so many times what others leave."""
 Floats = NDArray[np.float64]
@@ -73,35 +70,24 @@ def psf_light(seen: Pixels, psf: "ImagePSF", stars: FittedStars, beside: FittedS
     """Return the light of stars, fitted with what lies beside them and with each other.
 
     fwhm: of a star, pixels. Where one star leaves two lobes, as the lonely ones do not, there are two: the second is
-    put where most is left, and all are fitted anew.
+    put where most is left, and what is near is fitted anew.
     """
     every = _joined(stars, beside, fwhm)
-    found = _fit(seen, psf, every, fwhm)
-    lobes = _lobes(seen, psf, every, found, fwhm)
-    if len(lobes.x):
-        every = FittedStars(*(np.concatenate(pair) for pair in zip(every, lobes, strict=True)))
-        found = _fit(seen, psf, every, fwhm)
+    found, near = _fit(seen, psf, every, fwhm)
+    lobes = _lobes(seen, psf, every, (found, near), fwhm)
     many = len(stars.x)
-    failed = (np.asarray(found["flags"]) & FAILED) != 0
-    flux, error = (np.where(failed, np.nan, np.asarray(found[name], dtype=float)) for name in ("flux_fit", "flux_err"))
-    error = error * _counted_twice(every, np.asarray(found["group_id"]), fwhm)
-    return Fitted(flux[:many], error[:many], np.asarray(found["group_size"])[:many] > 1)
-
-
-def _counted_twice(stars: FittedStars, together: NDArray[np.int64], fwhm: float) -> Floats:
-    """Return by how much errors are larger than photutils says: pixels in the squares of two stars count twice there.
-
-    The root of how many squares of its group a star's pixels lie in, on average.
-    """
-    side = _side(fwhm)
-    across = np.maximum(side - np.abs(stars.x[:, None] - stars.x), 0.0)
-    down = np.maximum(side - np.abs(stars.y[:, None] - stars.y), 0.0)
-    shared = np.where(together[:, None] == together, across * down, 0.0)
-    return np.asarray(np.sqrt(shared.sum(axis=1) / side**2))
-
-
-def _side(fwhm: float) -> int:
-    return 2 * int(np.ceil(REACH * fwhm)) + 1
+    one, beside_it = GroupFit(*(each[:many].copy() for each in found)), near[:many].copy()
+    if len(lobes.x):
+        away = cKDTree(np.column_stack(lobes[:2])).query(np.column_stack(every[:2]))[0]
+        anew = np.flatnonzero(away < 2 * FELT * fwhm)
+        both = FittedStars(*(np.concatenate([old[anew], new]) for old, new in zip(every, lobes, strict=True)))
+        two, near = _fit(seen, psf, both, fwhm)
+        for number, star in enumerate(anew[anew < many]):
+            if two.flux[number] > SURE * two.error[number]:  # else there was one after all
+                for old, new in zip(one, two, strict=True):
+                    old[star] = new[number]
+                beside_it[star] = near[number]
+    return Fitted(one.flux, one.error, beside_it > 1)
 
 
 def _joined(stars: FittedStars, more: FittedStars, fwhm: float) -> FittedStars:
@@ -114,44 +100,61 @@ def _joined(stars: FittedStars, more: FittedStars, fwhm: float) -> FittedStars:
     return FittedStars(*(each[kept] for each in every))
 
 
-def _fit(seen: Pixels, psf: "ImagePSF", stars: FittedStars, fwhm: float) -> Table:
-    from photutils.psf import PSFPhotometry, SourceGrouper  # noqa: PLC0415  a third of a second, where shapes are asked for
+def _fit(seen: Pixels, psf: "ImagePSF", stars: FittedStars, fwhm: float) -> tuple[GroupFit, NDArray[np.int64]]:
+    """Return what is fitted of each star, and how many stars were fitted near it, itself one of them.
 
-    together = SourceGrouper(TOGETHER * fwhm)(stars.x, stars.y)
-    side = _side(fwhm)
-    first = Table({"x": stars.x, "y": stars.y, "flux": np.maximum(stars.flux, 1.0), "group_id": together})
-    fitter = PSFPhotometry(psf, (side, side), xy_bounds=MOVED * fwhm, fitter_maxiters=STEPS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its flags say the same of each star
-        return fitter(_bare(seen, stars, together, side), mask=seen.barred, error=seen.noise, init_params=first)
+    A group has a bounded number of stars, so others may lie near it: all groups are fitted, then those near others once
+    more, with the light of these taken off.
+    """
+    places = cKDTree(np.column_stack(stars[:2]))
+    felt = places.query_ball_point(places.data, FELT * fwhm)
+    found = GroupFit(*np.full((4, len(stars.x)), np.nan))
+    groups = star_groups(stars.x, stars.y, TOGETHER * fwhm)
+    for is_again in (False, True):
+        before = np.array(found[:3])
+        for mine in groups:
+            others = np.setdiff1d(np.concatenate([felt[each] for each in mine]), mine).astype(int)
+            light = before[:, others][:, np.isfinite(before[2, others])]
+            if light.size or not is_again:
+                one = _fit_one(seen, psf, FittedStars(*(each[mine] for each in stars)), light, fwhm)
+                for part, told in zip(found, one, strict=True):
+                    part[mine] = told
+    seen_too = found.flux > SURE * found.error
+    together = places.query_ball_point(places.data, TOGETHER * fwhm)
+    return found, np.array([int(seen_too[each].sum()) for each in together], dtype=int)
 
 
-def _bare(seen: Pixels, stars: FittedStars, together: NDArray[np.int64], side: int) -> Floats:
-    """The frame, less the sky around each group in that group's pixels."""
+def _fit_one(seen: Pixels, psf: "ImagePSF", stars: FittedStars, others: Floats, fwhm: float) -> GroupFit:
+    """What is fitted of a group; others: x, y and light of those whose light is taken off first."""
     rows, columns = seen.counts.shape
-    bare = np.zeros((rows, columns))
-    for group in np.unique(together):
-        mine = together == group
-        level = float(np.nanmean(stars.sky[mine])) if np.isfinite(stars.sky[mine]).any() else np.nan
-        for x, y in zip(np.round(stars.x[mine]).astype(int), np.round(stars.y[mine]).astype(int), strict=True):
-            part = (
-                slice(max(0, y - side // 2 - 1), min(rows, y + side // 2 + 2)),
-                slice(max(0, x - side // 2 - 1), min(columns, x + side // 2 + 2)),
-            )
-            bare[part] = seen.counts[part] - level
-    return bare
+    reach = int(np.ceil(REACH * fwhm)) + 1
+    left, top = (max(0, int(each.min()) - reach) for each in stars[:2])
+    part = (
+        slice(top, min(rows, int(stars.y.max()) + reach + 2)),
+        slice(left, min(columns, int(stars.x.max()) + reach + 2)),
+    )
+    level = float(np.nanmean(stars.sky)) if np.isfinite(stars.sky).any() else np.nan
+    bare = np.where(seen.barred[part], np.nan, seen.counts[part]) - level
+    row, column = np.mgrid[part]
+    for x, y, flux in others.T:
+        bare -= flux * shape_at(psf, column - x, row - y)[0]
+    about = stars.x - left, stars.y - top, np.maximum(stars.flux, 1.0)
+    fit = group_fit(bare, seen.noise[part], psf, about, fwhm)
+    return fit._replace(x=fit.x + left, y=fit.y + top)
 
 
-def _lobes(seen: Pixels, psf: "ImagePSF", stars: FittedStars, found: Table, fwhm: float) -> FittedStars:
+def _lobes(
+    seen: Pixels, psf: "ImagePSF", stars: FittedStars, found: tuple[GroupFit, NDArray[np.int64]], fwhm: float
+) -> FittedStars:
     """What single stars leave that are two: places where most is left, if that is more than what other stars leave."""
-    x, y, flux = (np.asarray(found[f"{name}_fit"], dtype=float) for name in ("x", "y", "flux"))
+    (x, y, flux, _), near = found
     right, down = steps_between(0.0, REACH * fwhm)
-    good = np.isfinite(x) & np.isfinite(y) & (flux > 0) & (np.asarray(found["group_size"]) == 1)
+    good = (flux > 0) & (near == 1)
     if good.sum() < 2:  # noqa: PLR2004 (others to be unlike)
         return FittedStars(*(np.zeros(0) for _ in FittedStars._fields))
     x, y, flux, sky = x[good], y[good], flux[good], stars.sky[good]
     column, row = np.round(x)[:, None] + right, np.round(y)[:, None] + down
-    shape = psf.evaluate(column - x[:, None], row - y[:, None], 1.0, 0.0, 0.0)
+    shape = shape_at(psf, column - x[:, None], row - y[:, None])[0]
     left = around(seen.counts, x, y, right, down) - sky[:, None] - flux[:, None] * shape
     noise = around(seen.noise, x, y, right, down)
     left, peak = np.nan_to_num(left), flux * shape.max(axis=1)

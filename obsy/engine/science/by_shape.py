@@ -24,9 +24,15 @@ def by_shape(
     fitted = [each.by(PSF) for each in tables if PSF in each.ways]
     lacking = f"{len(tables) - len(fitted)} of {len(tables)} frames"
     if len(fitted) <= MOSTLY * len(tables):
-        return list(tables), f"{lacking} show too few lonely stars to tell their shape: all are measured in apertures"
+        return (
+            list(tables),
+            f"{lacking} show too few lonely stars to tell their shape, or too many to fit: all are in apertures",
+        )
     if len(fitted) < len(tables):
-        return fitted, f"{lacking}: too few lonely stars to tell their shape, by which the others are measured"
+        return (
+            fitted,
+            f"{lacking}: too few lonely stars to tell their shape by, or too many to fit, as the others are",
+        )
     return fitted, ""
 
 
