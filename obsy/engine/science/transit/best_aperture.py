@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from obsy.engine.science.transit.beyond_chance import scatters_less
 from obsy.engine.science.transit.model import Floats
 from obsy.engine.science.transit.relative import RelativeLight, relative
 
@@ -13,7 +14,7 @@ Mask = NDArray[np.bool_]
 FEWEST_OUTSIDE = 15
 """Points outside of a transit; of fewer, nothing is told of how they scatter, and the usual aperture stays."""
 WORTH = 0.97
-"""Another aperture is taken where the scatter falls to this share or less."""
+"""Another aperture is taken where the scatter falls to this share or less, and by more than chance."""
 AS_MANY = 0.98
 """Another aperture shows the target whole in so many of the frames in which the usual one does."""
 
@@ -36,7 +37,8 @@ def best_aperture(
 
     flux: by radius, (frames, stars) as `relative` takes it. outside: (frames,), which lie outside of the transit; no
     other point of the target chooses, for what smooths a transit away would be taken for less scatter. Where too few
-    lie there, or nobody says which, the usual aperture stays.
+    lie there, or nobody says which, the usual aperture stays; likewise where none scatters less by more than chance,
+    for of some 20 points the least of five scatters is luck.
     """
     judged = outside if outside is not None and outside.sum() >= FEWEST_OUTSIDE else None
     light = relative(flux[usual], bends, judged)
@@ -46,6 +48,11 @@ def best_aperture(
     found = {radius: light if radius == usual else relative(each, bends, judged) for radius, each in flux.items()}
     tried = {radius: each for radius, each in sorted(found.items()) if each is not None}
     tried = {radius: each for radius, each in tried.items() if np.isfinite(each.flux).sum() >= AS_MANY * shown}
-    best = min(tried, key=lambda radius: tried[radius].scatter)
-    taken = best if tried[best].scatter <= WORTH * light.scatter else usual
+    usually = np.where(judged, light.flux, np.nan)
+    better = [
+        radius
+        for radius, each in tried.items()
+        if each.scatter <= WORTH * light.scatter and scatters_less(usually, np.where(judged, each.flux, np.nan))
+    ]
+    taken = min(better, key=lambda radius: tried[radius].scatter, default=usual)
     return BestAperture(taken, tried[taken], {radius: each.scatter for radius, each in tried.items()})

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
+from obsy.engine.science.transit.beyond_chance import scatters_less
 from obsy.engine.science.transit.model import Floats
 from obsy.engine.science.transit.noise import neighbour_scatter
 
@@ -16,7 +17,7 @@ MOST, FEWEST = 15, 1
 SEEN = 0.985
 """A comparison star is measured in so many of the frames that show the target."""
 BETTER = 0.995
-"""A star is left out if the scatter falls to this or less without it."""
+"""A star is left out if the scatter falls to this or less without it, and by more than chance."""
 BRIGHT = 0.1
 """Of the target's light: a fainter star brings more noise than it takes away."""
 STEADY = 2.5
@@ -51,7 +52,8 @@ def relative(flux: Floats, bends: Floats | None = None, judged: Mask | None = No
     flux: (frames, stars) in order of time, star 0 the target; NaN where one was not measured. bends: (frames, any),
     what steady stars follow by their colour and place, such as air mass. judged: (frames,), in which the target tells
     how it scatters; in all if none is said. Stars that change slowly against the others
-    go first. Of the rest each in turn is left out, and the one whose absence helps most goes, until none helps.
+    go first. Of the rest each in turn is left out, and the one whose absence helps most goes, until none helps by more
+    than chance: the luckiest choice of stars makes a few points smooth, and the rest worse.
     """
     shown = np.isfinite(flux[:, 0])
     if not shown.any():
@@ -116,12 +118,19 @@ def _least(flux: Floats, stars: list[int], judged: Mask) -> RelativeLight:
     kept, best = list(stars), _over(flux, stars, judged)
     while len(kept) > FEWEST:
         without = {n: _over(flux, [each for each in kept if each != n], judged) for n in kept}
-        worst = min(without, key=lambda n: without[n].scatter)
-        if without[worst].scatter > BETTER * best.scatter:
+        better = [n for n in kept if _is_better(without[n], best, judged)]
+        if not better:
             break
+        worst = min(better, key=lambda n: without[n].scatter)
         kept.remove(worst)
         best = without[worst]
     return best
+
+
+def _is_better(light: RelativeLight, best: RelativeLight, judged: Mask) -> bool:
+    if light.scatter > BETTER * best.scatter:
+        return False
+    return scatters_less(*(np.where(judged, each.flux, np.nan) for each in (best, light)))
 
 
 def _over(flux: Floats, stars: list[int], judged: Mask) -> RelativeLight:
