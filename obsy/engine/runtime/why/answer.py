@@ -10,7 +10,7 @@ import numpy as np
 
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import Planner
-from obsy.engine.runtime.why.changes import PlanChange, ladders, untried
+from obsy.engine.runtime.why.changes import Ladder, PlanChange, ladders, untried
 from obsy.engine.runtime.why.next_event import NO_EVENT, NextEvent, next_events
 from obsy.engine.runtime.why.pairs import double
 from obsy.engine.runtime.why.remedies import Remedy, single
@@ -88,12 +88,21 @@ def why(planner: Planner, tally: Tally, now: datetime, plan: Plan) -> Why:
     undue = {each.goal for each in goals if each.reason is not None and each.reason.code == "not-due"}
     trials = Trials(Tonight(planner, tally, now, asked, schedule), plan, left)
     sorts = [*ladders(plan, left, planner.night.date, undue)]
-    found = single(plan, sorts, trials)
-    if not found and (all_at_once := AllAtOnce(plan, sorts, trials)).helps():
-        one = double(plan, sorts, trials) or unlikely(plan, sorts, trials) or all_at_once.less()
-        found = [] if one is None else [one]
+    try:
+        found = _remedies(plan, sorts, trials)
+    finally:
+        trials.end()
     tried = tuple(each.change(-1) for each in sorts if each.values)
     return Why(goals, tuple(found), not trials.refused, tried, untried(plan, left))
+
+
+def _remedies(plan: Plan, sorts: Sequence[Ladder], trials: Trials) -> list[Remedy]:
+    """Return the smallest change of each sort that gets time; where none does, as few as do together."""
+    found = single(plan, sorts, trials)
+    if found or not (all_at_once := AllAtOnce(plan, sorts, trials)).helps():
+        return found
+    one = double(plan, sorts, trials) or unlikely(plan, sorts, trials) or all_at_once.less()
+    return [] if one is None else [one]
 
 
 def _by_goal(asked: Sequence[Candidate]) -> dict[str, list[Candidate]]:

@@ -48,6 +48,15 @@ def smallest(steps: range, likely: Likely, proven: Proven, *, from_top: bool = F
     return Halved(enough, best, all(gains.get(step) is not None for step in range(steps[0], enough)))
 
 
+def foreseen(steps: range, likely: Likely, *, from_top: bool = False) -> list[int]:
+    """Return what `smallest` proves first, and what it may prove next: smaller steps if that does, the last if not."""
+    first = next(_asked(steps, likely, from_top=from_top), None)
+    if first is None:
+        return []
+    smaller = range(steps[0], first) if first - steps[0] <= NEIGHBOURS else range(0)
+    return [first, *smaller, *([steps[-1]] if first < steps[-1] else [])]
+
+
 def _asked(steps: range, likely: Likely, *, from_top: bool) -> Iterator[int]:
     """Yield what is to be proven, until one does: the first, and the first of all that are likely."""
     if steps and not from_top:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from obsy.engine.runtime.why.changes import Ladder, PlanChange
-from obsy.engine.runtime.why.halving import Likely, Proven, smallest
+from obsy.engine.runtime.why.halving import Likely, Proven, foreseen, smallest
 from obsy.engine.runtime.why.trials import Seconds, Trials
 from obsy.schemas.plan import Plan
 
@@ -31,6 +31,7 @@ def single(plan: Plan, ladders: Sequence[Ladder], trials: Trials) -> list[Remedy
     """
     was_able = trials.able(plan)
     steps = [range(_first(each, plan, trials), len(each.values)) for each in ladders]
+    trials.foresee(_coming(plan, ladders, steps, trials))
 
     def found(*, from_top: bool) -> Iterator[Remedy]:
         for ladder, of in zip(ladders, steps, strict=True):
@@ -39,6 +40,15 @@ def single(plan: Plan, ladders: Sequence[Ladder], trials: Trials) -> list[Remedy
                 yield Remedy((ladder.change(halved.step),), halved.gain.gained_s, halved.gain.costs, halved.surely)
 
     return [*found(from_top=True)] or ([] if was_able else [*found(from_top=False)])
+
+
+def _coming(plan: Plan, ladders: Sequence[Ladder], steps: Sequence[range], trials: Trials) -> Iterator[Plan]:
+    """Yield what is proven first of each sort, which is sure to be asked, and then what may be asked after that."""
+    asked = [
+        foreseen(of, _asked(each, plan, trials)[0], from_top=True) for each, of in zip(ladders, steps, strict=True)
+    ]
+    for some in (slice(1), slice(1, None)):
+        yield from (ladder.made(plan, step) for ladder, of in zip(ladders, asked, strict=True) for step in of[some])
 
 
 def _asked(ladder: Ladder, plan: Plan, trials: Trials) -> tuple[Likely, Proven]:

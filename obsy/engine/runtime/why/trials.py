@@ -1,16 +1,19 @@
 """One night planned anew with other versions of one plan: what each would get it, and what it would cost others.
 
 What is likely to get time is asked first: a few changes of the order that the night has already. Only what is told is
-proven, by all of the planning that the night itself has.
+proven, by all of the planning that the night itself has. What is likely to be asked next is planned on other cores.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import Planner
+from obsy.engine.runtime.why.beside import WorkBeside, spare_cores
 from obsy.engine.schedule.better import search_of
 from obsy.engine.schedule.request import Candidate, Schedule
 from obsy.engine.schedule.room import has_room
@@ -22,8 +25,7 @@ SOLVES, FEWER = 12, 6
 Seconds = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
+class Gain(NamedTuple):
     """What a change gets."""
 
     gained_s: float
@@ -55,8 +57,19 @@ class Trials:
         mine = [each for each in tonight.asked if each.request.line.plan == plan.name]
         self._known = {_alike(mine, plan): Gain(0.0, {})}
         self._seems = {_alike(mine, plan): False}
+        self._coming: list[Plan] = []
+        self._begun: dict[tuple[object, ...], WorkBeside] = {}
         self.refused = False
         """Whether something was asked for that was not planned any more."""
+
+    def foresee(self, coming: Iterable[Plan]) -> None:
+        """Have planned on other cores what may be asked next, the likeliest first: answers come sooner, and alike."""
+        self._coming = [*coming]
+
+    def end(self) -> None:
+        """End what is planned on other cores, which nobody asks for any more."""
+        while self._begun:
+            self._begun.popitem()[1].drop()
 
     def able(self, changed: Plan) -> bool:
         """Return whether some of the goals could be had at all, were there no other plan; a hundredth of the work."""
@@ -90,14 +103,35 @@ class Trials:
             self.refused = True
             return None
         self._spare -= 1
+        beside = self._begun.pop(alike, None)
+        self._begin_coming(alike)
+        told = beside.answer() if beside is not None else None
+        found = Gain(*told) if told is not None else self._planned(changed, mine)
+        self._known[alike] = found
+        return found
+
+    def _begin_coming(self, now: tuple[object, ...]) -> None:
+        """Have what may be asked next planned where a core is free. now: what is asked at this moment."""
+        free = spare_cores() - len(self._begun) if self._coming else 0
+        while self._coming and free > 0:
+            mine = self._mine(changed := self._coming.pop(0))
+            alike = _alike(mine, changed)
+            if alike == now or alike in self._known or alike in self._begun:
+                continue
+            work = partial(self._planned, changed, mine)
+            if (beside := WorkBeside.begun(work)) is None:
+                return
+            self._begun[alike] = beside
+            free -= 1
+
+    def _planned(self, changed: Plan, mine: Sequence[Candidate]) -> Gain:
+        """Return what comes of all of the planning that the night itself has."""
         here = self._tonight
         after = _exposed(
             here.planner.planned(self._with(changed, mine), here.tally, here.now), changed.name, self._left
         )
         costs = {of: float(secs - after[of]) for of, secs in self._before.items() if secs > after[of]}
-        found = Gain(float(after[changed.name] - self._before[changed.name]), costs)
-        self._known[alike] = found
-        return found
+        return Gain(float(after[changed.name] - self._before[changed.name]), costs)
 
     def _mine(self, changed: Plan) -> list[Candidate]:
         here = self._tonight

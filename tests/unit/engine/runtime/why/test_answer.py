@@ -1,6 +1,7 @@
 """Why a plan gets no time: the limit, its margin, the rivals, and remedies that hold when they are carried out."""
 
 import json
+import os
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from functools import cache
@@ -17,6 +18,7 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.progress import Progress
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.seeking import AtOnce
+from obsy.engine.runtime.why import trials
 from obsy.engine.runtime.why.answer import Why, _miss, _misses, why
 from obsy.engine.runtime.why.changes import untried
 from obsy.engine.runtime.why.wider import LOOSER, looser
@@ -72,6 +74,17 @@ def test_the_smallest_looser_limit_gets_time_and_a_step_less_gets_none() -> None
     assert told("m67").remedies[0].smallest
     assert step < 40.0
     assert frames("m67") == frames("m67", when=away(step + 1.0)) == 0 < frames("m67", when=away(step))
+
+
+def test_what_other_cores_plan_is_what_is_planned_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = list[object]()
+    for cores in (0, 1, 3):
+        monkeypatch.setattr(trials, "spare_cores", lambda cores=cores: cores)
+        told.cache_clear()
+        begun.append(told("m67"))
+    assert begun[0] == begun[1] == begun[2]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def test_who_is_crowded_out_is_told_by_whom_and_which_priority_would_do() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from obsy.engine.runtime.why.halving import smallest
+from obsy.engine.runtime.why.halving import foreseen, smallest
 from obsy.engine.runtime.why.trials import Gain
 
 
@@ -109,3 +109,12 @@ def test_no_step_is_proven_twice_and_none_beyond_a_last_that_does_not_seem_to_do
         found = smallest(steps, nights.likely, nights.gain, from_top=from_top)
         assert (found is not None) is (16 in nights.proven)
         assert nights.proven == proven
+
+
+@pytest.mark.parametrize(("seems", "coming"), [(5, [5, 16]), (7, [7, 5, 6, 16]), (9, [9, 16]), (16, [16]), (99, [])])
+def test_what_is_foreseen_begins_with_what_is_proven_first(seems: int, coming: list[int]) -> None:
+    nights, steps = Nights({*range(seems, 17)}), range(5, 17)
+    assert foreseen(steps, nights.likely, from_top=True) == coming
+    smallest(steps, nights.likely, nights.gain, from_top=True)
+    assert nights.proven[:1] == coming[:1]
+    assert {*nights.proven} <= {*coming}

@@ -1,5 +1,6 @@
 """The smallest change of each sort: what only opens a window is planned where nothing that seems to do does."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import pytest
@@ -26,6 +27,9 @@ class Planned:
     def likely(self, plan: Said) -> bool:
         """Return whether it seems to get time."""
         return plan.get("altitude", 0) >= 9 or (self.moon_seems and self.able(plan) and "moon" in plan)
+
+    def foresee(self, coming: Iterable[Said]) -> None:
+        """Plan nothing beforehand."""
 
     def gain(self, plan: Said) -> Gain:
         """Return what it gets."""
