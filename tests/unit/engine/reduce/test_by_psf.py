@@ -89,3 +89,13 @@ def test_few_lonely_stars_tell_no_shape(draw_stars):
 def test_left_open_shapes_are_fitted_where_the_target_has_a_neighbour(draw_stars, aim, fitted):
     table = table_of(frame(draw_stars, with_pairs()), aim=sky(PLANE, *aim), method="auto")
     assert ("psf" in table.ways) is fitted
+
+
+@pytest.mark.long
+def test_sharp_stars_keep_all_of_their_light(draw_stars):
+    """Drawn at half pixels the shape of stars 1.6 pixels wide was not true, and they came out 0.034 mag too bright."""
+    moved = np.random.default_rng(3).uniform(-0.5, 0.5, (len(FIELD), 2))
+    stars = [(x + right, y + down, LIGHT) for (x, y, _), (right, down) in zip(FIELD, moved, strict=True)]
+    told = table_of(frame(draw_stars, stars, 0.68), method="psf").by("psf")
+    shares = [near(told, x, y)[0] / LIGHT / GAIN for x, y, _ in stars]
+    assert np.median(shares) == pytest.approx(1.0, abs=0.015)
