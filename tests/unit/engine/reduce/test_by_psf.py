@@ -99,3 +99,10 @@ def test_sharp_stars_keep_all_of_their_light(draw_stars):
     told = table_of(frame(draw_stars, stars, 0.68), method="psf").by("psf")
     shares = [near(told, x, y)[0] / LIGHT / GAIN for x, y, _ in stars]
     assert np.median(shares) == pytest.approx(1.0, abs=0.015)
+
+
+@pytest.mark.long
+def test_of_a_frame_with_too_many_stars_to_fit_the_aperture_stays(draw_stars, monkeypatch):
+    monkeypatch.setattr("obsy.engine.reduce.by_psf.MOST", len(FIELD))
+    table = table_of(frame(draw_stars, with_pairs()), method="psf")
+    assert "psf" not in table.ways and np.isfinite(table.flux[: len(FIELD)]).all()
