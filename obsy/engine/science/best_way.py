@@ -9,12 +9,16 @@ import numpy as np
 from obsy.engine.reduce.star_table import LOSING, PSF, Flag, StarTable
 from obsy.engine.science.beyond_photons import beyond_photons
 from obsy.engine.science.same_stars import PER_SHARE, Floats, SameStars, same_stars
-from obsy.engine.science.zero_points import zero_points
+from obsy.engine.science.zero_points import ZeroPoints, zero_points
 
 FEWEST_FRAMES, FEWEST_STARS = 5, 3
 """Of fewer nothing is told of how they scatter, and the declared aperture stays."""
 WORTH = 0.95
 """Another aperture is taken where a point's error falls to this share or less: errors are not known better."""
+SURE = 1.645
+"""Errors of both errors by which it has to be less: of two that are alike one is taken by chance in 1 of 20."""
+MEDIAN_ERRS = 1.17
+"""Times the root of so many points: by how much the scatter errs that a median tells."""
 AS_MANY = 0.98
 """Another aperture shows so many of the comparison stars that the declared one shows."""
 
@@ -31,6 +35,13 @@ class Tried:
     """By how much the share of a star's light within it differs from place to place, beside the widest."""
     check: float
     """What the check star scatters by, one standard deviation."""
+    unsure: float = 0.0
+    """Of that error: one standard deviation, as a share, for the stars' scatter is told by so many points."""
+
+    def serves(self, declared: "Tried") -> bool:
+        """Return whether a point's error is less than in the declared aperture, by more than chance."""
+        chance = SURE * float(np.hypot(self.unsure, declared.unsure))
+        return self.error <= min(WORTH, 1 - chance) * declared.error
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ def best_way(
     shown = [way for way in sorted(light, key=lambda each: radii[each]) if not way or _shows(light[way], light[""])]
     tried = {way: _tried(radii[way], light[way], light[shown[-1]], known) for way in shown}
     best = min(tried, key=lambda way: tried[way].error)
-    taken = best if tried[best].error <= WORTH * tried[""].error else ""
+    taken = best if best and tried[best].serves(tried[""]) else ""
     return WaySearch(taken, tuple(tried.values()), declared=declared)
 
 
@@ -122,7 +133,21 @@ def _tried(radius: float, light: SameStars, widest: SameStars, known: tuple[Floa
     error = float(np.nanmedian(np.sqrt(photons**2 + points.error**2 + points.beyond**2 + apart**2)))
     seen = light.usable[:, 1] & np.isfinite(points.value)
     check = light.magnitude[seen, 1] + points.value[seen]
-    return Tried(radius, error, apart, float(check.std(ddof=1)) if len(check) > 1 else float("nan"))
+    scatter = float(check.std(ddof=1)) if len(check) > 1 else float("nan")
+    return Tried(radius, error, apart, scatter, _unsure(points, error))
+
+
+def _unsure(points: ZeroPoints, error: float) -> float:
+    """Return one standard deviation of a point's error, as a share of it.
+
+    Photons are known; what stars scatter by beside them, and zero points by that, is told by the median of what is left
+    of each star in each frame when offset and zero point took theirs. Source: such a scatter of n points errs by
+    1.17 / sqrt(n).
+    """
+    frames, stars = points.counted.shape
+    left = max(1, int(points.counted.sum()) - frames - stars + 1)
+    shared = points.beyond**2 + float(np.nanmedian(points.error)) ** 2
+    return min(1.0, shared / error**2) * MEDIAN_ERRS / float(np.sqrt(left))
 
 
 def _field(light: SameStars, widest: SameStars) -> float:

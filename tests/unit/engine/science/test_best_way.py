@@ -114,3 +114,25 @@ def test_no_aperture_is_sought_that_would_please_the_check_star():
     field = StarField(**FAINT, wrong={1: 0.2})
     found = night(in_ways(field, {"1": 0.5}), field)
     assert found.refusal and found.search is None
+
+
+def beside_photons(field, scatter, seed):
+    """Its tables in five apertures, in each of which all stars scatter by so much more than their photons do."""
+    dice, out = np.random.default_rng(seed), []
+    for table in field.tables():
+        fluxes = {way: table.flux * (1 + dice.normal(0, much, len(table))) for way, much in scatter.items()}
+        ways = {way: WayLight(flux, table.flux_error, table.flags) for way, flux in fluxes.items() if way}
+        about = replace(table.observation, aperture_fwhm=1.5)
+        out.append(replace(table, flux=fluxes[""], ways=ways, observation=about))
+    return out
+
+
+@pytest.mark.slow
+@pytest.mark.once
+def test_over_apertures_alike_the_declared_one_stays_though_few_stars_scatter_least_in_another():
+    """Ten frames of four stars tell their scatter to a fifth; the least of five was taken in 25 nights of 39."""
+    alike, better = dict.fromkeys(("", "0.8", "1", "1.25", "2"), 0.02), {"": 0.02, "1": 0.008, "2": 0.02}
+    few, many = StarField(target=11.0, frames=10, stars=4), StarField(target=11.0, frames=20, stars=8)
+    searches = [night(beside_photons(few, alike, seed), few).search for seed in range(15)]
+    assert sum(bool(each and each.taken) for each in searches) <= 1
+    assert [night(beside_photons(many, better, seed), many).search.taken for seed in range(3)] == ["1"] * 3
