@@ -27,7 +27,7 @@ def test_no_answer_breaks_the_rules_of_a_network(chance: Random, effort: float) 
 @pytest.mark.once
 def test_no_network_is_answered_worse_than_by_the_plain_order() -> None:
     worse = {}
-    for seed in range(30 * EFFORT):
+    for seed in range(15 * EFFORT):
         problem = draw_network(Random(seed))
         plain, found = in_order(problem), solve(problem)
         if broken(problem, found.placed) or not plain <= found.value + 1e-6 <= found.bound + 2e-6:

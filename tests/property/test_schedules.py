@@ -52,12 +52,12 @@ def test_no_schedule_of_all_that_may_be_declared_breaks_it(chance: Random, plans
     assert violations(problem.observatory, planned(problem, steps)) == []
 
 
-@pytest.mark.slow(minutes=2 * EFFORT)
+@pytest.mark.slow(minutes=EFFORT)
 @pytest.mark.once
 @pytest.mark.timeout(1200)
-def test_none_of_a_hundred_does() -> None:  # of a thousand, in `make drills`
+def test_none_of_fifty_does() -> None:  # of five hundred, in `make drills`
     found = {}
-    for seed in range(100 * EFFORT):
+    for seed in range(50 * EFFORT):
         chance = Random(seed)
         drawn = draw_wide if seed % 2 else draw
         problem = drawn(chance, chance.randint(1, 16), many=chance.random() < 0.5)
