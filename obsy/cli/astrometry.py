@@ -104,8 +104,7 @@ def _target(asked: _MovingNight, told: dict[str, Any], lines: list[str]) -> str:
     aged = old_elements(observatory, plan, night.night)
     lines += [f"{about['target']}: {len(found.positions)} frames show it", *_page(found)]
     lines += [f"    doubt        {aged}"] if aged else []
-    lines += [f"Written: {each}" for each in made.written]
-    lines += [f"Withdrawn, since this does not bear it: {each}" for each in made.withdrawn]
+    lines += made.words()
     return found.refusal
 
 

@@ -37,7 +37,7 @@ def photometry(name: str, as_json: bool, **said: Any) -> None:
     """Work out the magnitudes of PLAN's target in a night, against the comparison stars that are declared.
 
     Told are the mean with its error, what the check star says, and which stars and frames were left out, and why. A
-    table and a picture of each filter are written beside the night's report; with '--report' also the file that the
+    table and a picture of each filter are written where the page has them; with '--report' also the file that the
     AAVSO or the BAA takes, unless the check star deviates. Exits 1 if nothing may be reported.
     """
     from obsy.cli.locate import as_night
@@ -60,15 +60,15 @@ def photometry(name: str, as_json: bool, **said: Any) -> None:
     _is_taken(named, {*night.tables, *night.left_out}, plan.name)
     found = magnitudes(asked.observatory, plan, night, asked.stars, named)
     found = in_points(found, by) if by else found
-    stem = (said["out"] or data_root.report(night.night).parent) / f"{night.night}-{plan.name}"
+    stem = (said["out"] or data_root.magnitudes) / f"{night.night}-{plan.name}"
     made = write_magnitudes(stem, found, code, form, others)
     if not found.filters:
-        raise UserError("; ".join([*found.faults, *map(_withdrawn, made.withdrawn)]))
+        raise UserError("; ".join([*found.faults, *made.words()]))
     for fault in found.faults:
         click.echo(fault, err=True)
     if as_json:
         told: dict[str, Any] = {"plan": plan.name, "night": str(night.night), "comparison": asked.stars.name}
-        told |= {"files": [*map(str, made.written)], "withdrawn": [*map(str, made.withdrawn)]}
+        told |= {"files": [*map(str, made.written)], "withdrawn": [*map(str, (*made.withdrawn, *made.replaced))]}
         click.echo(
             json.dumps(
                 {**told, "filters": [filter_shape(each) for each in found.filters]}, indent=2, ensure_ascii=False
@@ -78,9 +78,8 @@ def photometry(name: str, as_json: bool, **said: Any) -> None:
         head = f"{plan.name} in the {data_root.folder.name} night of {night.night}: {asked.stars.of}"
         click.echo(f"{head}, by comparison '{asked.stars.name}', chart {asked.stars.chart}")
         lines = (line for each in found.filters for line in _page(each))
-        files = [*(f"Written: {each}" for each in made.written), *map(_withdrawn, made.withdrawn)]
         theirs = [] if others is None else [_told(others, found)]
-        click.echo("\n".join([*lines, *theirs, *files]))
+        click.echo("\n".join([*lines, *theirs, *made.words()]))
     if any(each.refusal for each in found.filters):
         raise SystemExit(1)
 
@@ -93,10 +92,6 @@ def _is_taken(named: dict[str, str], roles: set[str], plan: str) -> None:
         if role not in roles:
             mend = did_you_mean(role, sorted(roles), f"it has {', '.join(sorted(roles))}")
             raise UserError(f"--filter {role}={theirs}: '{plan}' has no frame in '{role}' that night: {mend}")
-
-
-def _withdrawn(path: Path) -> str:
-    return f"Withdrawn, since this result does not bear it: {path}"
 
 
 def _observer(observatory: "Observatory", plan: "Plan", said: str | None, society: str) -> str:

@@ -1,6 +1,10 @@
-"""Who signs what is written for the AAVSO: whoever is named, or else a plan's owner, or the only person with a code."""
+"""Who signs what is written for the AAVSO: whoever is named, or else a plan's owner, or the only person with a code.
+
+A page names nobody: where neither is declared, who signed the report that stands signs the one that replaces it.
+"""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from obsy.engine.science.aavso_rules import is_observer_code
@@ -10,6 +14,8 @@ if TYPE_CHECKING:
     from obsy.schemas.people import Person
 
 SOCIETY = "aavso"
+SIGNED = "#OBSCODE="
+"""What precedes the code in each of the AAVSO's forms, at the beginning of a line."""
 
 
 def observer_code(
@@ -27,3 +33,13 @@ def observer_code(
         gives = f"the {society.upper()} gives codes of 1 to 5 letters and digits"
         raise UserError(f"{code!r} is no code of an observer: {gives}")
     return None if code is None else code.upper()
+
+
+def signed_by(report: Path, signed: str = SIGNED) -> str | None:
+    """Return by whose code a report that stands is signed; None where there is none, or nobody's."""
+    try:
+        lines = report.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return None
+    code = next((line.removeprefix(signed) for line in lines if line.startswith(signed)), "")
+    return code if is_observer_code(code) else None

@@ -78,7 +78,8 @@ def magnitudes(
         else:
             left = night.left_out.get(role, ())
             by = _equipment(observatory, train)
-            filters.append(FilterNight(name, role, train, theirs, len(tables), found, left, equipment=by))
+            way = f"as-{theirs}" if (named or {}).get(role) else ""
+            filters.append(FilterNight(name, role, train, theirs, len(tables), found, left, equipment=by, way=way))
     told = standard_night(filters, stars, observatory.transformations, night.night, is_simulated=night.is_simulated)
     return NightMagnitudes(plan.name, night.night, stars, told, tuple(faults), tuple(unmeasured))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from obsy.engine.science.night_magnitudes import NightMagnitudes
 
 
+OTHERWISE = "{} stands, made another way: 'obsy photometry {} --report aavso' replaces it"
 UNSIGNED = "nobody signs it: write 'codes: {aavso: …}' of the plan's owner, or say --observer CODE to 'obsy photometry'"
 
 
@@ -63,8 +64,11 @@ def _filed(
 
     code = observer_code(None, observatory.people, plan.owner)
     try:
-        made = write_magnitudes(filed_in / f"{found.night}-{found.plan}", found, code)
+        made = write_magnitudes(filed_in / f"{found.night}-{found.plan}", found, code, is_page=True)
     except UserError as fault:
         return replace(story, unfiled=str(fault))
+    reports = [each for each in made.written if each.name.endswith("-aavso.txt")]
     bears_one = any(not each.refusal for each in found.filters)
-    return replace(story, files=made.written, unfiled=UNSIGNED if code is None and bears_one else "")
+    why = "; ".join(OTHERWISE.format(each.name, found.plan) for each in made.kept)
+    why = why or (UNSIGNED if bears_one and not reports else "")
+    return replace(story, files=(*made.written, *made.kept), unfiled=why)

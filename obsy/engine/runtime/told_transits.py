@@ -23,7 +23,7 @@ _CURES = {
     "observer": "write 'codes: {aavso: …}' of the plan's owner",
     "filter": "nobody says which of its filters it is",
 }
-_SIGNED = "#OBSCODE=", "#FILTER="
+_FILTER = "#FILTER="
 
 
 def told_transits(
@@ -108,33 +108,32 @@ def _about(
 ) -> "TransitObservation":
     """Return what reports say beside the fit; who signed the file that stands signs the one that replaces it."""
     import obsy  # noqa: PLC0415  of all that the page needs, the version alone
-    from obsy.engine.runtime.observer_code import observer_code  # noqa: PLC0415  likewise
+    from obsy.engine.runtime.observer_code import observer_code, signed_by  # noqa: PLC0415  likewise
     from obsy.engine.science.report_filter import transit_filter  # noqa: PLC0415  likewise
     from obsy.engine.science.transit.observation import TransitObservation  # noqa: PLC0415  likewise
 
     roles = {each.name: each.train.roles for each in observatory.every_instrument}
-    code = observer_code(None, observatory.people, plan.owner) or "na"
+    was = None if stem is None else stem.with_name(f"{stem.name}-aavso.txt")
+    code = observer_code(None, observatory.people, plan.owner) or (signed_by(was) if was else None)
     theirs = transit_filter(taken.role, roles.get(taken.train, ()))
-    was_code, was_filter = _signed(stem) if stem is not None else ("na", "na")
     return TransitObservation(
         known.name.rpartition(" ")[0],
         known.name,
-        was_code if code == "na" else code,
-        was_filter if theirs == "na" else theirs,
+        code or "na",
+        _filter_of(was) if theirs == "na" and was else theirs,
         software=f"obsy {obsy.__version__}",
         comparison_stars=taken.comparison_stars,
         apertures=taken.apertures,
     )
 
 
-def _signed(stem: Path) -> tuple[str, str]:
-    """Return the code and the filter in the report that stands; 'na' where there is none."""
+def _filter_of(report: Path) -> str:
+    """Return the filter in the report that stands; 'na' where there is none."""
     try:
-        lines = stem.with_name(f"{stem.name}-aavso.txt").read_text("utf-8").splitlines()
+        lines = report.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        lines = []
-    code, theirs = (next((line.removeprefix(key) for line in lines if line.startswith(key)), "na") for key in _SIGNED)
-    return code, theirs
+        return "na"
+    return next((line.removeprefix(_FILTER) for line in lines if line.startswith(_FILTER)), "na")
 
 
 def _unsigned(plan: Plan, about: "TransitObservation") -> Iterator[str]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from obsy.engine.science.ensemble import EnsembleResult
 from obsy.engine.science.light_curve import ARRAYS, LightCurve
-from obsy.engine.science.night_magnitudes import NightMagnitudes
+from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
 from obsy.engine.science.same_stars import PER_SHARE, Floats, Mask
 from obsy.errors import UserError
 from obsy.units import DURATION, Quantity
@@ -26,6 +26,11 @@ class PointOf:
     frames: int = 0
     span_s: float = 0.0
 
+    @property
+    def way(self) -> str:
+        """Return it as names of files have it: 'bin5', or 'bin300s'."""
+        return f"bin{self.frames or f'{self.span_s:g}s'}"
+
 
 def point_of(said: str) -> PointOf:
     """Return what '5' (frames) or '5 min' says. Raises UserError for what is neither, with the cure."""
@@ -39,7 +44,12 @@ def point_of(said: str) -> PointOf:
 
 def in_points(night: NightMagnitudes, by: PointOf) -> NightMagnitudes:
     """Return a night of which each filter's points are made of several frames."""
-    return replace(night, filters=tuple(replace(each, found=binned(each.found, by)) for each in night.filters))
+    return replace(night, filters=tuple(in_points_of(each, by) for each in night.filters))
+
+
+def in_points_of(one: FilterNight, by: PointOf) -> FilterNight:
+    """Return a filter whose points are made of several frames."""
+    return replace(one, found=binned(one.found, by), way="+".join(filter(None, (one.way, by.way))))
 
 
 def binned(found: EnsembleResult, by: PointOf) -> EnsembleResult:

@@ -39,6 +39,8 @@ class FilterNight:
     """Why it was not, where coefficients of its train are declared."""
     equipment: Equipment | None = None
     """Of its train; None where that is not declared."""
+    way: str = ""
+    """How it was made otherwise than a night's page makes it, as names of files have it: 'as-CV', 'bin5'."""
 
     @property
     def refusal(self) -> str:

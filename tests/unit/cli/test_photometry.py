@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.photometry import photometry
+from obsy.engine.declare.survey import declare
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.science.aavso_rules import faults
 from obsy.engine.science.baa_rules import baa_faults
 from tests.support.measured_night import measured_night
@@ -100,6 +102,18 @@ def test_a_report_of_earlier_that_is_refused_now_is_withdrawn(night):
     reports = [each.name for each in (here / "out").glob("*aavso*")]
     assert reports == ["2026-11-21-v1-V-aavso-withdrawn.txt"]
     assert json.loads(say("--out", "out", "--json").output)["withdrawn"] == []
+
+
+@pytest.mark.long
+def test_the_verb_withdraws_what_the_page_filed(night):
+    here = night(StarField(frames=3))
+    filed = DataRoot.of(here, declare(here, here / "plans").site, True).magnitudes
+    assert say("--report", "aavso", "--bin", "3").exit_code == 0
+    assert [each.name for each in filed.glob("*aavso*")] == ["2026-11-21-v1-V+bin3-aavso.txt"]
+    text = (here / "library" / "comparison.yaml").read_text()
+    (here / "library" / "comparison.yaml").write_text(text.replace("V: 11.", "V: 12."))
+    assert say().exit_code == 1
+    assert [each.name for each in filed.glob("*aavso*")] == ["2026-11-21-v1-V+bin3-aavso-withdrawn.txt"]
 
 
 @pytest.mark.long

@@ -1,12 +1,14 @@
 """Each filter has files of its own, and what a later result does not bear stands under another name."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from obsy.engine.runtime.magnitude_files import write_magnitudes
+from obsy.engine.science.binned import in_points, point_of
 from obsy.engine.science.ensemble import ensemble
-from obsy.engine.science.night_magnitudes import FilterNight, NightMagnitudes
+from obsy.engine.science.night_magnitudes import Equipment, FilterNight, NightMagnitudes
 from obsy.errors import UserError
 from tests.unit.engine.science.star_fields import TARGET, StarField
 
@@ -88,3 +90,38 @@ def test_a_folder_that_is_a_file_is_told(tmp_path):
     (tmp_path / "out").write_text("")
     with pytest.raises(UserError, match="out' cannot be written into: "):
         write_magnitudes(tmp_path / "out" / "v1", night(GOOD, "V"), None)
+
+
+USUAL = night(GOOD, "V")
+BINNED = in_points(USUAL, point_of("2"))
+SPOILT = in_points(night(StarField(frames=2, target=50.0), "V"), point_of("2"))
+
+
+def test_a_report_of_other_points_takes_the_place_of_its_societys_and_leaves_that_of_another(tmp_path):
+    site = Equipment("38.1 -2.3 H1650", "200 mm f/5", "a camera")
+    good = night(GOOD, "V")
+    good = replace(good, filters=tuple(replace(each, equipment=site) for each in good.filters))
+    for form in ("aavso", "baa"):
+        write_magnitudes(tmp_path / "v1", good, "RANA", form)
+    made = write_magnitudes(tmp_path / "v1", in_points(good, point_of("2")), "RANA")
+    assert made.words()[-1].endswith(f"another way of making it takes its place: {tmp_path}/v1-V-aavso-withdrawn.txt")
+    assert made.withdrawn == () and (tmp_path / "v1-V-baa.txt").exists()
+    assert [each for each in names(tmp_path) if "aavso.txt" in each] == ["v1-V+bin2-aavso.txt"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "stands"),
+    [(BINNED, USUAL, True), (SPOILT, USUAL, False), (BINNED, night(BAD, "V"), False)],
+)
+def test_a_report_of_other_points_stands_until_something_speaks_against_it(tmp_path, was, now, stands):
+    write_magnitudes(tmp_path / "v1", was, "RANA")
+    report = tmp_path / "v1-V+bin2-aavso.txt"
+    assert report.exists()
+    made = write_magnitudes(tmp_path / "v1", now, None)
+    assert report.exists() == stands and len(made.withdrawn) == (not stands)
+
+
+def test_what_was_withdrawn_goes_once_a_new_report_takes_its_name(tmp_path):
+    for now in (GOOD, BAD, GOOD):
+        write_magnitudes(tmp_path / "v1", night(now, "V"), "RANA")
+    assert names(tmp_path) == ["v1-V-aavso.txt", "v1-V.ecsv", "v1-V.svg"]

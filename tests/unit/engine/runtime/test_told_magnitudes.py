@@ -8,7 +8,9 @@ import pytest
 from obsy.engine.declare.survey import declare
 from obsy.engine.report.magnitudes import MagnitudesStory
 from obsy.engine.runtime import comparisons, photometry
+from obsy.engine.runtime.magnitude_files import write_magnitudes
 from obsy.engine.runtime.told_magnitudes import told_magnitudes
+from obsy.engine.science.binned import in_points, point_of
 from obsy.engine.store.store import Store
 from tests.support.measured_night import NIGHT, measured_night
 from tests.unit.engine.science.star_fields import StarField
@@ -118,6 +120,33 @@ def test_where_nobody_signs_no_report_is_filed_and_it_is_said_why(tmp_path):
     (one,) = told(here, here / "filed")
     assert sorted(filed(here)) == ["2026-11-21-v1-V.ecsv", "2026-11-21-v1-V.svg"]
     assert one.unfiled.startswith("nobody signs it: write 'codes: {aavso: …}'") and one.filters
+
+
+@pytest.mark.long
+def test_who_signed_the_report_that_stands_signs_the_one_that_replaces_it(tmp_path):
+    here = measured_night(tmp_path, StarField(frames=3))
+    told(here, here / "filed")
+    (here / "library" / "ana.yaml").write_text("kind: person\nname: ana\ncalled: Ana Ruiz\n")
+    stars = here / "library" / "comparison.yaml"
+    stars.write_text(stars.read_text().replace("chart: X1ZZ", "chart: X2ZZ"))
+    (one,) = told(here, here / "filed")
+    report = (here / "filed" / "2026-11-21-v1-V-aavso.txt").read_text()
+    assert "#OBSCODE=RANA" in report and "X2ZZ" in report and one.unfiled == ""
+
+
+@pytest.mark.long
+def test_the_page_replaces_no_report_that_was_made_another_way_and_says_so(tmp_path):
+    here, filed_in = measured_night(tmp_path, StarField(frames=6)), tmp_path / "filed"
+    observatory = declare(here, here / "plans")
+    with Store(here / "data" / "simulated" / "store.sqlite") as store:
+        tables = photometry.tables_of(store, "v1", NIGHT)
+    (plan,) = observatory.plans
+    found = photometry.magnitudes(observatory, plan, tables, comparisons.compared_with(observatory, plan))
+    write_magnitudes(filed_in / "2026-11-21-v1", in_points(found, point_of("3")), "RANA")
+    own = (filed_in / "2026-11-21-v1-V+bin3-aavso.txt").read_bytes()
+    (one,) = told(here, filed_in)
+    assert filed(here)["2026-11-21-v1-V+bin3-aavso.txt"] == own and "2026-11-21-v1-V-aavso.txt" not in filed(here)
+    assert one.unfiled.startswith("2026-11-21-v1-V+bin3-aavso.txt stands, made another way: 'obsy photometry v1")
 
 
 def test_what_the_check_star_contradicts_files_no_report(tmp_path):

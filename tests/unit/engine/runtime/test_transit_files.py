@@ -66,7 +66,7 @@ def test_reports_come_and_go_with_the_result_that_bears_them(tmp_path):
     assert json.loads((tmp_path / "night-transit.json").read_text())["refused"]
 
     write_transit(tmp_path / "night", good, result(good), ABOUT)
-    assert names(tmp_path) == REPORTS | ALWAYS | gone
+    assert names(tmp_path) == REPORTS | ALWAYS
 
 
 def test_a_folder_that_cannot_be_is_told(tmp_path):
