@@ -126,6 +126,7 @@ class MeridianCrossing:
             self._log(FlipFailed(**which, reason=why, then=NO_MORE if is_last else AGAIN))
             if not is_last:  # later, for some change sides well past the meridian alone, but within its limit
                 await self._clock.sleep(max(0.0, (self._limits.past - self._past_s(aim)) / 2))
+        await attempt(self._mount.stand())  # where it was not sent, it still tracks
         raise DeviceError(f"{which['object']} has passed the meridian, and the mount does not change sides: {why}")
 
     async def _why_it_stays(self, aim: Pointing) -> str:
