@@ -38,7 +38,8 @@ class MeridianCrossing:
 
     West of its pier a mount looks east, and nears the pier as its target sets. Of what it says and of what follows
     from where its target stood when it was sent there, the worse is believed: a mount that says nothing, or always the
-    same, is flipped all the same. One that says east may in truth hang west if it was sent to what rose.
+    same, is flipped all the same. One that says east may in truth hang west if it was sent to what rose, or to what
+    was not yet well past the meridian.
     """
 
     def __init__(self, clock: Clock, mount: LeasedMount, stands: tuple[Mount, Location], log: Log) -> None:
@@ -46,7 +47,7 @@ class MeridianCrossing:
         declared, self._place = stands
         self._limits = declared.meridian if declared.type == "german-equatorial" else None
         self._clock, self._mount, self._log = clock, mount, log
-        self._sent_rising, self._side = False, Pier.UNKNOWN
+        self._sent_rising, self._sent_near, self._side = False, False, Pier.UNKNOWN
 
     async def check_turned(self, before_deg: float | None, after_deg: float | None, which: Mapping[str, Any]) -> None:
         """Raise DeviceError, the mount standing, if it says that it changed sides and its picture has not turned over.
@@ -68,7 +69,8 @@ class MeridianCrossing:
             await self._mount.slew(aim)
             return False
         before, began = await side_of(self._mount), self._clock.now()
-        was_sent_rising, self._sent_rising = self._sent_rising, self._past_s(aim) < 0.0
+        was_sent_rising, past_s = self._sent_rising and not self._sent_near, self._past_s(aim)
+        self._sent_rising, self._sent_near = past_s < WELL_PAST_S, 0.0 <= past_s < WELL_PAST_S
         await self._mount.slew(aim)
         after = self._side = await side_of(self._mount)
         if after is Pier.WEST and self._past_s(aim) > self._limits.past:
@@ -79,12 +81,12 @@ class MeridianCrossing:
         has_changed = {before, after} == {Pier.EAST, Pier.WEST}
         if has_changed:
             self._log(Flipped(**which, side=after, tries=1, spent_s=self._since(began)))
-        return has_changed or (was_sent_rising and not self._sent_rising)
+        return has_changed or (was_sent_rising and past_s >= 0.0)
 
     @property
-    def says_east(self) -> bool:
-        """Whether it said last that it hangs east: on its way past the meridian it may then stay there."""
-        return self._side is Pier.EAST
+    def may_hang_east(self) -> bool:
+        """Whether it said so last, or was sent just past the meridian: on its way over it may then stay there."""
+        return self._side is Pier.EAST or self._sent_near
 
     async def leaves(self, aim: Pointing) -> datetime | None:
         """Return when the mount must have left the side on which it tracks; None if it may stay."""
@@ -137,7 +139,7 @@ class MeridianCrossing:
             await self._mount.slew(aim)
         except DeviceError as fault:
             return str(fault)  # a slew that fails stops the mount by itself, or somebody else has it
-        self._sent_rising = False
+        self._sent_rising = self._sent_near = False
         self._side = await side_of(self._mount)
         if self._side is not Pier.WEST:
             return ""

@@ -160,9 +160,9 @@ class Sequencer:
     def _stands(self, job: Job, *, flipped: bool = False) -> float | None:
         """How the camera stood when it was looked at last, degrees; None if nobody knows, or something turns it.
 
-        A mount that says that it hangs east before it is flipped need not turn its picture over.
+        A mount that may hang east before it is flipped need not turn its picture over.
         """
-        if self._centring is None or job.train in self._angles or (self._meridian.says_east and not flipped):
+        if self._centring is None or job.train in self._angles or (self._meridian.may_hang_east and not flipped):
             return None
         return self._centring.up_deg.get(job.train)
 

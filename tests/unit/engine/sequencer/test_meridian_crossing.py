@@ -360,3 +360,23 @@ def test_a_fork_never_changes_sides() -> None:
     sequencer: Any = mount.sequencer
     with asyncio.Runner(loop_factory=lambda: mount.loop) as runner:
         assert runner.run(sequencer._meridian.slew(crossing_in(-3600.0), {})) is False
+
+
+@pytest.mark.parametrize("said", [Pier.UNKNOWN, Pier.EAST])
+def test_a_mount_that_tells_no_true_side_and_was_sent_just_past_the_meridian_is_flipped_before_its_limit(
+    said: Pier,
+) -> None:
+    mount = CrossingMount()
+    mount.says["pier"], mount.side, mount.stubborn_s = said, Pier.WEST, WELL_PAST_S
+    names = mount.run(crossing_in(10.0 - WELL_PAST_S))
+    assert (names.count("exposure-started"), mount.side) == (10, Pier.EAST)
+    assert mount.worst_s <= PAST_S
+
+
+@pytest.mark.parametrize("said", [Pier.UNKNOWN, Pier.EAST])
+def test_one_that_had_flipped_already_when_sent_just_past_the_meridian_need_not_turn_its_picture_over(
+    said: Pier,
+) -> None:
+    mount = CrossingMount(centre=Centring.model_validate("within 30 arcsec and exposing 5 s"))
+    mount.says["pier"] = said
+    assert mount.run(crossing_in(10.0 - WELL_PAST_S)).count("exposure-started") == 10
