@@ -67,10 +67,11 @@ def _torn(
 
 def _without(progress: Progress, line: GoalLine, torn: Set[datetime]) -> Progress:
     """Return what is left of a goal's progress; a frame counts as long as one of the goal is now."""
+    lost = sum(at in torn for at in progress.accepted_at)  # of two trains in step two begin at one moment
     return replace(
         progress,
-        accepted=max(0, progress.accepted - len(torn)),
-        done_s=max(0.0, progress.done_s - len(torn) * line.goal.exposure),
+        accepted=max(0, progress.accepted - lost),
+        done_s=max(0.0, progress.done_s - lost * line.goal.exposure),
         accepted_at=tuple(at for at in progress.accepted_at if at not in torn),
-        torn=len(torn),
+        torn=lost,
     )

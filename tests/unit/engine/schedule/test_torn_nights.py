@@ -41,6 +41,12 @@ def test_a_night_that_lacks_a_filter_counts_for_neither(amount: Mapping[str, obj
     assert credited({B: frames(10)}, [plan(amount)], night_of)[B].torn == 10
 
 
+def test_frames_of_two_trains_that_begin_at_one_moment_are_two() -> None:
+    twice = Progress(10, 10, done_s=600.0, accepted_at=tuple(sorted(2 * frames(5).accepted_at)))
+    assert still_wanted(plan({"count": 10}), {B: twice}) == [10, 10]
+    assert credited({B: twice}, [plan({"count": 10})], night_of)[B].torn == 10
+
+
 def test_a_night_whose_frames_were_rejected_here_and_there_counts_on() -> None:
     assert still_wanted(plan({"count": 10}), {B: frames(10), V: frames(8)}) == [0, 2]
     assert still_wanted(plan({"count": 10}), {B: frames(10), V: frames(8, 2)}) == [0, 0]
