@@ -96,6 +96,7 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.report.curves import curves_of
     from obsy.engine.report.gather import gather
     from obsy.engine.report.story import story_of
+    from obsy.engine.runtime.kept_tables import KEPT
     from obsy.engine.runtime.overheads import costs, known
     from obsy.engine.runtime.saturated_targets import saturated_targets
     from obsy.engine.runtime.told_magnitudes import told_magnitudes
@@ -115,6 +116,7 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
         fitted = told_transits(observatory, store, data_root, day, data_root.transits if is_over else None)
         inputs = replace(gather(observatory, store, day, counts), learned=learned, magnitudes=told, saturated=cut_off)
         inputs = replace(inputs, fitted=fitted)
+        KEPT.forget()
         if record.finished and newest:
             inputs = _following(inputs, observatory, store, day + timedelta(days=1), data_root)
     return story_of(day.isoformat(), record, inputs, curves_of(observatory, day))

@@ -189,7 +189,7 @@ class StarTable:
 def _column(told: Table, name: str) -> NDArray[Any]:
     """A column in the type that the table holds it in: an empty file does not say whether it has words."""
     kind = {"flags": np.int64, "star": np.str_}.get(name, np.float64)
-    return np.ma.filled(np.ma.asanyarray(told[name]), "" if kind is np.str_ else np.nan).astype(kind)
+    return np.array(np.ma.filled(np.ma.asanyarray(told[name]), "" if kind is np.str_ else np.nan), dtype=kind)
 
 
 def _observation(meta: Mapping[str, Any]) -> Observation:

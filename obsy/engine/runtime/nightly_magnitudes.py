@@ -40,7 +40,7 @@ def nightly_magnitudes(
     named = {chosen: theirs} if theirs else {}
     found: dict[tuple[str, str], dict[date, FilterNight]] = {}
     left: dict[date, str] = {}
-    for night in sorted({each.night for each in store.frames(kind="light") if each.plan == plan.name}):
+    for night in store.nights_of("light", plan=plan.name):
         tables = tables_of(store, plan.name, night)
         told = None if tables is None else magnitudes(observatory, plan, tables, stars, named)
         left[night] = "no light has a table of stars" if told is None else "; ".join(told.faults)

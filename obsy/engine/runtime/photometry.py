@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.reduce.star_table import StarTable
 from obsy.engine.runtime.comparisons import known_variables
+from obsy.engine.runtime.kept_tables import KEPT
 from obsy.engine.science.best_ensemble import best_ensemble
 from obsy.engine.science.night_magnitudes import Equipment, FilterNight, NightMagnitudes
 from obsy.engine.science.report_filter import aavso_filter, catalogue_band
@@ -20,9 +20,6 @@ from obsy.engine.store.store import Store
 from obsy.errors import FrameError, UserError
 from obsy.schemas.comparison import ComparisonTable
 from obsy.schemas.plan import Plan
-
-KEPT = 2048
-"""Tables that are kept while a process lives: some 40 kB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +100,10 @@ def night_tables(store: Store, data_root: DataRoot, plan: str, night: date | Non
 
     Raises UserError if there are none.
     """
-    lights = _lights(store, plan, night)
-    made = {each.frame for each in store.products("stars")}
-    when = max((each.night for each in lights if each.sha256 in made), default=None)
+    when = night or store.newest_of("stars", plan)
     found = None if when is None else tables_of(store, plan, when)
     if found is None:
+        lights = _lights(store, plan, night)
         said = f"no light of '{plan}' in the {data_root.folder.name} night{f' of {night}' if night else 's'}"
         has = "has a table of stars" if lights else "is in the archive"
         mend = "its pipeline needs the steps 'solve' and 'photometry'" if lights else "see 'obsy status'"
@@ -117,8 +113,9 @@ def night_tables(store: Store, data_root: DataRoot, plan: str, night: date | Non
 
 def has_tables(store: Store, plan: str, night: date) -> bool:
     """Return whether a light of a plan in a night has a table of its stars, without a look into it."""
-    made = {each.frame for each in store.products("stars")}
-    return any(light.sha256 in made for light in _lights(store, plan, night))
+    lights = _lights(store, plan, night)
+    made = _made(store, night) if lights else {}
+    return any(light.sha256 in made for light in lights)
 
 
 def tables_of(store: Store, plan: str, night: date, files: Collection[str] | None = None) -> NightTables | None:
@@ -127,7 +124,7 @@ def tables_of(store: Store, plan: str, night: date, files: Collection[str] | Non
     files: of lights that the camera called so, if not of all.
     """
     lights = [each for each in _lights(store, plan, night) if files is None or each.source in files]
-    made = {each.frame: each.path for each in store.products("stars")}
+    made = _made(store, night) if lights else {}
     if not any(light.sha256 in made for light in lights):
         return None
     tables: dict[str, list[StarTable]] = {}
@@ -138,7 +135,7 @@ def tables_of(store: Store, plan: str, night: date, files: Collection[str] | Non
         why = f"rejected, {light.reason}" if light.accepted is False else "" if path else "no table of its stars"
         try:
             if path and not why:
-                table = _read_once(path)
+                table = KEPT.read(path)
                 tables.setdefault(role, []).append(table)
         except FrameError as fault:
             why = str(fault)
@@ -148,23 +145,6 @@ def tables_of(store: Store, plan: str, night: date, files: Collection[str] | Non
     return NightTables(night, tables, told, is_simulated=store.folder.name == "simulated")
 
 
-def _read_once(path: Path) -> StarTable:
-    """Return a table, that of the last time if its file is as it was: a night's page asks for each of them thrice.
-
-    Raises FrameError if it is none.
-    """
-    try:
-        seen = path.stat()
-    except OSError:
-        return StarTable.read(path)
-    return _read(path, seen.st_mtime_ns, seen.st_size)
-
-
-@lru_cache(maxsize=KEPT)
-def _read(path: Path, _written_ns: int, _size: int) -> StarTable:
-    return StarTable.read(path)
-
-
 def _counted(left: Sequence[str]) -> Iterator[str]:
     """Yield '12 frames: why' of each reason, in order."""
     for why, many in sorted(Counter(left).items()):
@@ -172,7 +152,12 @@ def _counted(left: Sequence[str]) -> Iterator[str]:
 
 
 def _lights(store: Store, plan: str, night: date | None) -> list[StoredFrame]:
-    return [each for each in store.frames(night=night, kind="light") if each.plan == plan]
+    return list(store.frames(night=night, kind="light", plan=plan))
+
+
+def _made(store: Store, night: date) -> dict[str | None, Path]:
+    """Return the tables of a night by the frame that each is of."""
+    return {each.frame: each.path for each in store.products("stars", night)}
 
 
 def place_of(tables: Sequence[StarTable]) -> tuple[float, float]:

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from math import isfinite
-from typing import TYPE_CHECKING
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.events.observing import StarBeyond
@@ -17,9 +16,6 @@ from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.store.store import Store, StoreError
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
-
-if TYPE_CHECKING:
-    pass
 
 LAST = 12
 """The newest frames of a plan by which it is judged: their zero points are worked out anew each time."""

@@ -19,6 +19,7 @@ from obsy.engine.library.master import Master
 from obsy.engine.progress import GoalKey, Progress
 from obsy.engine.store.kept import KeptStatements, whole
 from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
+from obsy.engine.store.nights import NightQuestions
 from obsy.engine.store.prepare import one_at_a_time
 from obsy.engine.store.proven import NONE, Claim, Proofs, progress_by_goal
 from obsy.engine.store.record import (
@@ -56,7 +57,7 @@ def as_said(light: Exposed) -> GoalKey | None:
     return light.plan or "", light.goal or ""
 
 
-class Store:
+class Store(NightQuestions):
     """One database and the folder that its paths are relative to; any number may be open in one process.
 
     Usable from any thread; each thread that has used it calls `leave` before it ends.
@@ -195,12 +196,10 @@ class Store:
         return found
 
     def frames(
-        self, night: date | None = None, kind: str | None = None, accepted: bool | None = None
+        self, night: date | None = None, kind: str | None = None, accepted: bool | None = None, plan: str | None = None
     ) -> tuple[StoredFrame, ...]:
-        """Frames in the order of time; only those of a night, a kind and a verdict where one is given."""
-        asked = {"night": night, "kind": kind, "accepted": accepted}
-        wanted = {key: value for key, value in asked.items() if value is not None}
-        return tuple(self._sound(FrameRow, self._frame, **wanted))
+        """Frames in the order of time; only those of a night, a kind, a verdict and a plan where one is given."""
+        return tuple(self._sound(FrameRow, self._frame, night=night, kind=kind, accepted=accepted, plan=plan))
 
     def open_frames(self) -> tuple[StoredFrame, ...]:
         """Frames that processing still has to do something about, in the order of time."""
@@ -243,10 +242,9 @@ class Store:
         """Remember a product in the place of what was at its path."""
         self._kept.write(ProductRow, as_columns(product, self.folder), "path", anew=True)
 
-    def products(self, kind: str | None = None) -> tuple[Product, ...]:
-        """Products by night and path; only those of a kind where one is given."""
-        wanted = {"kind": kind} if kind else {}
-        return tuple(self._sound(ProductRow, self._product, **wanted))
+    def products(self, kind: str | None = None, night: date | None = None) -> tuple[Product, ...]:
+        """Products by night and path; only those of a kind and of a night where one is given."""
+        return tuple(self._sound(ProductRow, self._product, kind=kind, night=night))
 
     def masters(self) -> tuple[Master, ...]:
         """Every calibration master, as the library weighs it."""
@@ -272,9 +270,10 @@ class Store:
         seen = Seen(row.size, row.changed_ns, row.inode)
         return Arrival(self.folder / row.path, seen, State(row.state), row.reason, row.sha256)
 
-    def _sound(self, model: Any, make: Callable[[Any], T], **wanted: Any) -> Iterator[T]:
+    def _sound(self, model: Any, make: Callable[[Any], T], **asked: Any) -> Iterator[T]:
         """Yield what rows say. One that cannot be understood is left aside, and `left_aside` says why."""
         rows: Any = ()
+        wanted = {key: value for key, value in asked.items() if value is not None}
         try:
             found: list[Any] = self._kept.rows(model, wanted)
         except _DAMAGE:  # a column that no row gets by: one by one, then

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from obsy.engine.declare.survey import declare
-from obsy.engine.runtime.photometry import NightTables, magnitudes, place_of, tables_of
+from obsy.engine.runtime.photometry import NightTables, has_tables, magnitudes, night_tables, place_of, tables_of
 from obsy.engine.store.store import Store
 from obsy.errors import UserError
 from tests.support.measured_night import NIGHT, measured_night
@@ -72,3 +73,20 @@ def test_the_target_lies_where_its_tables_say_or_nowhere():
     assert place_of(tables) == TARGET
     with pytest.raises(UserError, match="'obsy astrometry' measures what moves"):
         place_of([replace(each, observation=replace(each.observation, target=None)) for each in tables])
+
+
+def test_a_night_asks_for_its_own_tables_alone_and_for_none_without_lights(tmp_path, monkeypatch):
+    here, asked = measured_night(tmp_path, StarField(frames=2)), []
+    honest = Store.products
+
+    def products(self, kind=None, night=None):
+        asked.append(len(found := honest(self, kind, night)))
+        return found
+
+    monkeypatch.setattr(Store, "products", products)
+    root = SimpleNamespace(folder=Path("simulated"))
+    with Store(here / "data" / "simulated" / "store.sqlite") as store:
+        store.put_product(replace(honest(store)[0], path=here / "data" / "simulated" / "a", night=date(2026, 11, 22)))
+        assert len(tables_of(store, "v1", NIGHT).tables["V"]) == 2 and asked == [2]
+        assert tables_of(store, "v2", NIGHT) is None and not has_tables(store, "v2", NIGHT) and asked == [2]
+        assert night_tables(store, root, "v1", NIGHT).night == NIGHT and asked == [2, 2]

@@ -400,3 +400,18 @@ def test_frames_of_a_colour_camera_count_and_prove_no_signal_to_noise(store, lig
     ).items()
     assert (found.accepted, found.signal.frames, found.signal.coloured) == (3, 1, 2), goal
     assert found.signal.to_noise == pytest.approx((30.0**2 - 1) ** 0.5)
+
+
+def test_products_nights_and_frames_are_found_by_night_and_plan(store, light):
+    frames = [replace(light(), sha256=str(n) * 64, night=date(2026, 8, n), plan=plan) for n, plan in NIGHTS.items()]
+    made = [replace(product(each, "stars", path=store.folder / each.sha256), frame=each.sha256) for each in frames[:2]]
+    for frame, products in zip(frames, [*([each] for each in made), []], strict=True):
+        store.put(frame, products)
+    assert store.products("stars", made[1].night) == (made[1],)
+    assert store.frames(plan="m33") == (frames[1],)
+    assert store.nights_of("light", plan="m31") == (frames[0].night, frames[2].night) and store.nights_of("arc") == ()
+    newest = [store.newest_of("stars", plan) for plan in ("m31", "m33", "m42")]
+    assert newest == [frames[0].night, frames[1].night, None]
+
+
+NIGHTS = {1: "m31", 2: "m33", 3: "m31"}
