@@ -95,13 +95,13 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
     drawn, found, about_sampling = _sampled(found) if said["sample"] else (None, found, ())
     told = result(found, taken.sides_s)
     told = replace(told, doubts=(*taken.doubts, *about_sampling, *told.doubts))
-    about = _about(known.name, observer, said["filter_"], taken)
+    about = _about(known.name, observer, _filter(said["filter_"], taken.role), taken)
     if taken.frames:
         _tell(taken)
     made = None if out is None else write_transit(out / transit_stem(taken, known.name), found, told, about, drawn)
     written, withdrawn = ([], []) if made is None else ([*map(str, made.written)], [*map(str, made.withdrawn)])
-    if written and "na" in (about.observer, about.filter):
-        click.echo("the AAVSO takes no report without an observer and a filter: --observer CODE --filter V", err=True)
+    if lacks := _lacks(about) if written else "":
+        click.echo(f"the AAVSO takes no report without {lacks}", err=True)
     if as_json:
         files = {"files": written, "withdrawn": withdrawn}
         click.echo(json.dumps(shape(found, told, about, drawn) | files, indent=2, ensure_ascii=False))
@@ -162,13 +162,12 @@ def _of_plan(plan: "Plan", planet: str | None, said: dict[str, Any]) -> "tuple[K
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.join import site_named
     from obsy.engine.runtime.transit import transit_curve
-    from obsy.engine.science.report_filter import transit_filter
     from obsy.engine.store.store import Store
 
     data_root = data_root_of(rooms()[0], site_named(here(), said["site"]), said["simulated"])
     with Store(data_root.known_store()) as store:
         known, taken = transit_curve(store, data_root, plan, as_night(said["day"]) if said["day"] else None)
-    theirs = transit_filter(taken.role, ()) if said["filter_"] == UNSAID else said["filter_"]
+    theirs = _filter(said["filter_"], taken.role)
     if planet is not None:
         return _of_its_star(planet_called(planet, said["orbit"], said["limb"], theirs), known, plan), taken
     return with_said(known, said["orbit"], said["limb"], theirs), taken
@@ -280,6 +279,19 @@ def _about(planet: str, observer: str | None, filter_name: str, taken: "Measured
         aperture_px=taken.aperture_px,
         apertures=taken.apertures,
     )
+
+
+def _filter(said: str, role: str) -> str:
+    """Return the AAVSO's name of a filter: what was said, or what the frames' own role leaves no doubt about."""
+    from obsy.engine.science.report_filter import transit_filter
+
+    return said if said != UNSAID else transit_filter(role, ())
+
+
+def _lacks(about: "TransitObservation") -> str:
+    """Return what nobody said of a report for the AAVSO, with the option that says it; empty if all was said."""
+    parts = {"an observer (--observer CODE)": about.observer, "a filter (--filter NAME)": about.filter}
+    return " and ".join(part for part, said in parts.items() if said == UNSAID)
 
 
 def _page(fit: "TransitFit", told: "TransitResult") -> list[str]:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from obsy.engine.science.transit.observation import TransitObservation
     from obsy.engine.science.transit.planet import KnownPlanet
 
-UNSIGNED = "it says no {}: {}, or 'obsy transit {} --observer CODE --filter V --out DIR'"
+UNSIGNED = "it says no {}: {}, or 'obsy transit {} {} --out DIR'"
 _CURES = {
-    "observer": "write 'codes: {aavso: …}' of the plan's owner",
-    "filter": "nobody says which of its filters it is",
+    "observer": ("write 'codes: {aavso: …}' of the plan's owner", "--observer CODE"),
+    "filter": ("nobody says which of its filters it is", "--filter NAME"),
 }
 _FILTER = "#FILTER="
 
@@ -138,6 +138,6 @@ def _filter_of(report: Path) -> str:
 
 def _unsigned(plan: Plan, about: "TransitObservation") -> Iterator[str]:
     """Yield what the AAVSO would miss in its file."""
-    for part, cure in _CURES.items():
+    for part, (cure, option) in _CURES.items():
         if getattr(about, part) == "na":
-            yield UNSIGNED.format(part, cure, plan.name)
+            yield UNSIGNED.format(part, cure, plan.name, option)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from obsy.cli import cli
+from obsy.cli import cli, transit
 from obsy.cli.named import plan_called
 from obsy.engine.runtime.transit import covered
 from obsy.engine.science.transit import posterior
@@ -52,6 +52,22 @@ def test_a_transit_that_came_late_is_told_so(curve):
     assert "has no air mass for every point: a trend may hide in it" in doubt
 
 
+@pytest.mark.parametrize(
+    ("role", "said", "lacks"),
+    [
+        ("Ha", ("XYZ", "na"), ""),
+        ("R", ("XYZ", "na"), "a filter (--filter NAME)"),
+        ("V", (None, "na"), "an observer (--observer CODE)"),
+        ("", ("XYZ", "HA"), ""),
+    ],
+)
+def test_only_what_nobody_knows_of_a_report_is_asked_for(role, said, lacks):
+    nothing = np.zeros(0)
+    taken = MeasuredCurve(RelativeFlux(nothing, nothing, nothing), (), 0.0, 0, {}, ())
+    observer, theirs = said
+    assert transit._lacks(transit._about("XO-6 b", observer, transit._filter(theirs, role), taken)) == lacks
+
+
 STEM = "2017-12-19-HAT-P-32-b"  # it begins on 2017-12-20 at 02:22 UTC
 
 
@@ -82,7 +98,8 @@ def test_nothing_is_written_unless_it_is_said(curve, tmp_path):
 
 
 def test_a_report_without_an_observer_is_told_to_be_refused(curve):
-    assert "--observer CODE --filter V" in say(curve(), "--planet", "HAT-P-32 b", "--out", "filed").output
+    told = say(curve(), "--planet", "HAT-P-32 b", "--out", "filed").output
+    assert "without an observer (--observer CODE) and a filter (--filter NAME)" in told
 
 
 @pytest.mark.long
