@@ -70,9 +70,20 @@ class Sequencer:
         try:
             aimed = await self._prepare(job, each, which)
             if guiding is not None:
+                found = await self._on_its_side(job, 0, aimed, None, which, guiding.takes)
+                if found is None:
+                    return
+                aimed = found
+                await self._bound(guiding, job, aimed)
                 await guiding.begin()
             for number in range(job.count):
                 if number and self._clock.now() + each <= job.end and job.follows:
+                    if guiding is not None and guiding.guides:  # to begin it anew may take until the mount's limit
+                        found = await self._on_its_side(job, number, aimed, guiding, which, guiding.takes)
+                        if found is None:
+                            return
+                        aimed = found
+                        await self._bound(guiding, job, aimed)
                     await self._between(job, number, aimed, guiding, which)
                 if unfollowed is not None and not await unfollowed.ready(number, which):
                     return
@@ -134,16 +145,28 @@ class Sequencer:
             aimed = await self._centring.centre(devices, job.pointing, role, job.end - each, which)
         return aimed
 
+    async def _bound(self, guiding: BlockGuiding, job: Job, aimed: Aimed) -> None:
+        """Let nothing be waited for that would leave no time for a frame, in the block or before the mount's limit."""
+        leaves, until = await self._meridian.leaves(aimed.pointing), job.end - self._each(job)
+        last = until if leaves is None else leaves - timedelta(seconds=job.exposure.seconds)
+        guiding.until = min(until, last)
+
     async def _on_its_side(
-        self, job: Job, number: int, aimed: Aimed, guiding: BlockGuiding | None, which: Mapping[str, Any]
+        self,
+        job: Job,
+        number: int,
+        aimed: Aimed,
+        guiding: BlockGuiding | None,
+        which: Mapping[str, Any],
+        before: timedelta = timedelta(),
     ) -> Aimed | None:
         """Change sides if the next exposure would last beyond the mount's limit; return where the mount was sent.
 
-        None if no time is left for that: the block is over.
+        before: what may come before that exposure. None if no time is left to change sides: the block is over.
         """
         now, each = self._clock.now(), self._each(job)
         leaves = await self._meridian.leaves(aimed.pointing) if job.follows and now + each <= job.end else None
-        if leaves is None or now + timedelta(seconds=job.exposure.seconds) <= leaves:
+        if leaves is None or now + before + timedelta(seconds=job.exposure.seconds) <= leaves:
             return aimed
         guided, aim, stood = guiding is not None and guiding.guides, self._aim(job), self._stands(job)
         await self._rest_guiders(job, which)
@@ -154,6 +177,7 @@ class Sequencer:
         found = await self._set_up(left, Aimed(aim, self._clock.now()), which)
         await self._meridian.check_turned(stood, self._stands(job, flipped=True), which)
         if guiding is not None and guided:
+            await self._bound(guiding, job, found)
             await guiding.begin()
         return found
 

@@ -1,6 +1,8 @@
 """A German mount changes sides in the middle of a block, before its limit, or its block ends and it stands."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 
 from obsy.engine.devices.directions import hour_angle_deg, of_date
-from obsy.engine.devices.ports import Exposure, Job, MountState, Pier, Pointing, SolvedPointing
+from obsy.engine.devices.ports import Exposure, Guiding, Job, MountState, Pier, Pointing, SolvedPointing
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.events.flipping import FlipAwaited, FlipFailed, Flipped
@@ -20,6 +22,7 @@ from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.engine.sidereal import DEGREES_PER_S
 from obsy.errors import DeviceError
 from obsy.schemas.centring import Centring
+from obsy.schemas.guider import Guider
 from obsy.schemas.train import Train
 from tests.support.fakes import done
 from tests.support.safety import NERPIO, a_mount
@@ -108,9 +111,11 @@ class CrossingMount:
         if self.tracks and self.side is Pier.WEST:
             self.worst_s = max(self.worst_s, self.past_s(self.aim))
 
-    def run(self, target: Pointing, count: int = 10, exposure_s: float = 300.0, within_s: float = 7200.0) -> list[str]:
+    def run(
+        self, target: Pointing, count: int = 10, exposure_s: float = 300.0, within_s: float = 7200.0, **more: Any
+    ) -> list[str]:
         exposure = Exposure("light", exposure_s, self.train.slots[0].role, 0, 0, 1, "x", Identity(block="b"))
-        job = Job(BARE.name, "x", target, exposure, count, DUSK + timedelta(seconds=within_s))
+        job = Job(BARE.name, "x", target, exposure, count, DUSK + timedelta(seconds=within_s), **more)
 
         async def taken() -> None:
             async for _ in self.sequencer.run(job):
@@ -133,6 +138,52 @@ def test_a_mount_flips_within_a_block_and_tracks_never_past_its_limit() -> None:
     assert (mount.side, mount.slews) == (Pier.EAST, 2)
     (flipped,) = mount.of(Flipped)
     assert (flipped.side, flipped.tries, flipped.spent_s) == (Pier.EAST, 1, SLEWS_S)
+
+
+class SlowGuider:
+    """Loses its star after some looks, and then takes very long to be begun again."""
+
+    def __init__(self, clock: VirtualClock, looks: int, begins_s: float) -> None:
+        self.clock, self.looks, self.begins_s = clock, looks, [20.0, begins_s]
+
+    async def start(self) -> bool:
+        await self.clock.sleep(self.begins_s.pop(0) if self.begins_s else 20.0)
+        return True
+
+    async def state(self) -> Guiding:
+        self.looks -= 1
+        return Guiding.STOPPED if self.looks == 0 else Guiding.GUIDING
+
+    async def stop(self) -> None: ...
+
+    def halt(self) -> None: ...
+
+
+GUIDED: Any = BARE.model_copy(update={"guider": Guider(phd2="localhost:4400")})
+
+
+@pytest.mark.parametrize("looks", range(1, 8))
+@pytest.mark.parametrize("guiding", ["wanted", "required"])
+def test_a_guider_that_takes_long_to_be_begun_keeps_no_mount_beyond_its_limit(looks: int, guiding: str) -> None:
+    mount = CrossingMount(train=GUIDED)
+    guider: Any = SlowGuider(mount.clock, looks, 470.0)
+    devices = mount.sequencer._trains[GUIDED.name]
+    mount.sequencer._trains = {GUIDED.name: replace(devices, guider=guider)}
+    with suppress(DeviceError):  # of a guider that is required and was not begun in time
+        mount.run(crossing_in(1200.0), guiding=guiding)
+    assert mount.worst_s <= PAST_S
+    assert mount.of(Flipped) or guiding == "required"
+
+
+@pytest.mark.parametrize("begins_s", [20.0, 470.0, 1500.0])
+def test_no_guider_is_begun_for_the_first_frame_beyond_the_mounts_limit(begins_s: float) -> None:
+    mount = CrossingMount(train=GUIDED)
+    guider: Any = SlowGuider(mount.clock, -1, 20.0)
+    guider.begins_s = [begins_s]
+    devices = mount.sequencer._trains[GUIDED.name]
+    mount.sequencer._trains = {GUIDED.name: replace(devices, guider=guider)}
+    mount.run(crossing_in(0.0 - 100.0), 5, guiding="wanted")
+    assert mount.worst_s <= PAST_S
 
 
 def test_with_a_long_exposure_it_stands_until_its_target_is_well_past_the_meridian() -> None:
