@@ -60,37 +60,21 @@ class Sequencer:
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file; ends when all are taken or the next would end too late."""
         devices = self._trains[job.train]
-        which: dict[str, Any] = {"train": job.train, "object": job.object, "block": job.exposure.asked.block}
-        each = self._each(job)
+        each, which = self._each(job), _which(job)
         guiding = None
         if devices.guider is not None and job.guiding != "none" and job.follows:
             required, takes = job.guiding == "required", timedelta(seconds=guided_s(devices.train))
             guiding = BlockGuiding(self._clock, devices.guider, self._log, which, required, job.end - each, takes)
         unfollowed = None if job.follows else self._unfollowed(job)
         try:
-            aimed = await self._prepare(job, each, which)
-            if guiding is not None:
-                found = await self._on_its_side(job, 0, aimed, None, which, guiding.takes)
-                if found is None:
-                    return
-                aimed = found
-                await self._bound(guiding, job, aimed)
-                await guiding.begin()
+            aimed: Aimed | None = await self._prepare(job, each, which)
             for number in range(job.count):
-                if number and self._clock.now() + each <= job.end and job.follows:
-                    if guiding is not None and guiding.guides:  # to begin it anew may take until the mount's limit
-                        found = await self._on_its_side(job, number, aimed, guiding, which, guiding.takes)
-                        if found is None:
-                            return
-                        aimed = found
-                        await self._bound(guiding, job, aimed)
-                    await self._between(job, number, aimed, guiding, which)
+                aimed = await self._before(job, number, aimed, guiding) if aimed else None
                 if unfollowed is not None and not await unfollowed.ready(number, which):
                     return
-                found = await self._on_its_side(job, number, aimed, guiding, which)
-                if found is None or self._clock.now() + each > job.end:
+                aimed = await self._on_its_side(job, number, aimed, guiding) if aimed else None
+                if aimed is None or self._clock.now() + each > job.end:
                     return
-                aimed = found
                 self._log(ExposureStarted(**which, filter=job.exposure.filter, exposure_s=job.exposure.seconds))
                 yield await devices.camera.expose(self._exposure(job))
         finally:
@@ -145,25 +129,33 @@ class Sequencer:
             aimed = await self._centring.centre(devices, job.pointing, role, job.end - each, which)
         return aimed
 
+    async def _before(self, job: Job, number: int, aimed: Aimed, guiding: BlockGuiding | None) -> Aimed | None:
+        """Have it guided, with time for that before the mount's limit, and move a little where that is due."""
+        found: Aimed | None = aimed
+        if guiding is not None and (guiding.guides or not number):
+            found = await self._on_its_side(job, number, aimed, guiding if number else None, guiding.takes)
+            if found is None:
+                return None
+            await self._bound(guiding, job, found)
+            if not number:
+                await guiding.begin()
+        if number and found and self._clock.now() + self._each(job) <= job.end and job.follows:
+            await self._between(job, number, found, guiding)
+        return found
+
     async def _bound(self, guiding: BlockGuiding, job: Job, aimed: Aimed) -> None:
         """Let nothing be waited for that would leave no time for a frame, in the block or before the mount's limit."""
         leaves, until = await self._meridian.leaves(aimed.pointing), job.end - self._each(job)
-        last = until if leaves is None else leaves - timedelta(seconds=job.exposure.seconds)
-        guiding.until = min(until, last)
+        guiding.until = until if leaves is None else min(until, leaves - timedelta(seconds=job.exposure.seconds))
 
     async def _on_its_side(
-        self,
-        job: Job,
-        number: int,
-        aimed: Aimed,
-        guiding: BlockGuiding | None,
-        which: Mapping[str, Any],
-        before: timedelta = timedelta(),
+        self, job: Job, number: int, aimed: Aimed, guiding: BlockGuiding | None, before: timedelta = timedelta()
     ) -> Aimed | None:
         """Change sides if the next exposure would last beyond the mount's limit; return where the mount was sent.
 
         before: what may come before that exposure. None if no time is left to change sides: the block is over.
         """
+        which = _which(job)
         now, each = self._clock.now(), self._each(job)
         leaves = await self._meridian.leaves(aimed.pointing) if job.follows and now + each <= job.end else None
         if leaves is None or now + before + timedelta(seconds=job.exposure.seconds) <= leaves:
@@ -206,9 +198,7 @@ class Sequencer:
             if failed is not None and (name != job.train or job.guiding == "none"):  # else its start says so
                 self._log(GuiderNotStopped(**{**which, "train": name}, reason=str(failed)))
 
-    async def _between(
-        self, job: Job, number: int, aimed: Aimed, guiding: BlockGuiding | None, which: Mapping[str, Any]
-    ) -> None:
+    async def _between(self, job: Job, number: int, aimed: Aimed, guiding: BlockGuiding | None) -> None:
         """What comes before the next frame: see that it is guided, and move a little where that is due.
 
         A dither that leaves no time for the frame is left out.
@@ -221,4 +211,9 @@ class Sequencer:
         by_guider = train.guider if guiding is not None and guiding.guides else None
         rests = timedelta(seconds=self._declared.settle if by_guider is None else by_guider.settle.lasting)
         if self._clock.now() + rests + self._each(job) <= job.end:
-            await self._dithering[job.train].dither(job.dither, aimed, guiding, which)
+            await self._dithering[job.train].dither(job.dither, aimed, guiding, _which(job))
+
+
+def _which(job: Job) -> dict[str, Any]:
+    """Return what every event says of a block."""
+    return {"train": job.train, "object": job.object, "block": job.exposure.asked.block}
