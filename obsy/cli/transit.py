@@ -10,10 +10,10 @@ import click
 
 from obsy.cli.busy import busy
 from obsy.cli.locate import at_site
+from obsy.cli.transit_page import page, tell_frames
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
-    from obsy.engine.science.transit.coverage import TransitResult
     from obsy.engine.science.transit.curve import MeasuredCurve
     from obsy.engine.science.transit.fit import TransitFit
     from obsy.engine.science.transit.observation import TransitObservation
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from obsy.engine.science.transit.posterior import SampledTransit
     from obsy.schemas.plan import Plan
 
-MOST_TOLD = 5
 YAML = ".yaml", ".yml"
 UNSAID = "na"
 """So a report for the AAVSO says that nobody said."""
@@ -97,7 +96,7 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
     told = replace(told, doubts=(*taken.doubts, *about_sampling, *told.doubts))
     about = _about(known.name, observer, _filter(said["filter_"], taken.role), taken)
     if taken.frames:
-        _tell(taken)
+        tell_frames(taken)
     made = None if out is None else write_transit(out / transit_stem(taken, known.name), found, told, about, drawn)
     written, withdrawn = ([], []) if made is None else ([*map(str, made.written)], [*map(str, made.withdrawn)])
     if lacks := _lacks(about) if written else "":
@@ -108,7 +107,7 @@ def transit(path: Path, planet: str | None, out: Path | None, as_json: bool, **s
     else:
         named = [f"Written: {each}" for each in written]
         named += map(_withdrawn, withdrawn)
-        click.echo("\n".join([*_page(found, told), *named]))
+        click.echo("\n".join([*page(found, told), *named]))
     if told.refusal:
         raise SystemExit(1)
 
@@ -247,24 +246,6 @@ def _withdrawn(path: Path | str) -> str:
     return f"Withdrawn, since this result does not bear it: {path}"
 
 
-def _tell(taken: "MeasuredCurve") -> None:
-    """Say of which frames a light curve is made, on the side of complaints."""
-    place, stars = taken.place, len(taken.comparison_stars)
-    seen = f", seen from {place.latitude_deg:+.3f}, {place.longitude_deg:+.3f} deg (east positive)" if place else ""
-    click.echo(
-        f"{len(taken.curve)} of {taken.frames} frames, {int(taken.curve.usable.sum())} with all of {stars} comparison "
-        f"stars, in an aperture of {taken.aperture_px:.1f} px{seen}",
-        err=True,
-    )
-    if taken.apertures:
-        scatters = ", ".join(f"{100 * each:.2f} % in {radius:.1f} px" for radius, each in taken.apertures.items())
-        click.echo(f"outside of the transit neighbours in time scatter by {scatters}", err=True)
-    for name, why in list(taken.refused.items())[:MOST_TOLD]:
-        click.echo(f"not used: {name}: {why}", err=True)
-    if len(taken.refused) > MOST_TOLD:
-        click.echo(f"not used: {len(taken.refused) - MOST_TOLD} more", err=True)
-
-
 def _about(planet: str, observer: str | None, filter_name: str, taken: "MeasuredCurve") -> "TransitObservation":
     import obsy
     from obsy.engine.science.transit.observation import TransitObservation
@@ -292,15 +273,3 @@ def _lacks(about: "TransitObservation") -> str:
     """Return what nobody said of a report for the AAVSO, with the option that says it; empty if all was said."""
     parts = {"an observer (--observer CODE)": about.observer, "a filter (--filter NAME)": about.filter}
     return " and ".join(part for part, said in parts.items() if said == UNSAID)
-
-
-def _page(fit: "TransitFit", told: "TransitResult") -> list[str]:
-    """Return what a fit says, in words."""
-    from obsy.engine.report.fitted_transits import facts, headline
-
-    return [
-        headline(fit),
-        *(f"    {about:<12} {words}" for about, words in facts(fit, told)),
-        *(f"    doubt: {each}" for each in told.doubts),
-        *([f"    nothing is reported: {told.refusal}"] if told.refusal else []),
-    ]
