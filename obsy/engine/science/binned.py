@@ -34,7 +34,7 @@ class PointOf:
 
 def point_of(said: str) -> PointOf:
     """Return what '5' (frames) or '5 min' says. Raises UserError for what is neither, with the cure."""
-    if said.strip().isdigit() and int(said) > 1:
+    if said.strip().isdecimal() and int(said) > 1:
         return PointOf(frames=int(said))
     found = _SPAN.number(said)
     if found is None or found[0] <= 0:

@@ -44,7 +44,11 @@ def estimates(path: Path) -> tuple[EyeEstimate, ...]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as fault:
         raise UserError(f"'{path}' cannot be read: {fault}") from None
-    rows = list(csv.reader(lines, skipinitialspace=True))
+    reader = csv.reader(lines, skipinitialspace=True)
+    try:
+        rows = list(reader)
+    except csv.Error:
+        raise UserError(f"'{path}': line {reader.line_num}: a field is too long: close its quotation mark") from None
     columns = [each.strip().lower() for each in rows[0]] if rows else []
     if lacking := [each for each in NEEDED if each not in columns]:
         raise UserError(
@@ -52,6 +56,8 @@ def estimates(path: Path) -> tuple[EyeEstimate, ...]:
         )
     if unknown := [each for each in columns if each not in KNOWN]:
         raise UserError(f"'{path}' has a column {', '.join(unknown)}: known are {', '.join(KNOWN)}")
+    if doubled := sorted({each for each in columns if columns.count(each) > 1}):
+        raise UserError(f"'{path}' has the column {', '.join(doubled)} twice: leave one")
     told = [
         (number, dict(zip(columns, (field.strip() for field in row), strict=False)))
         for number, row in enumerate(rows[1:], 2)
@@ -86,6 +92,6 @@ def _jd(said: str) -> float | None:
         return number if EARLIEST_JD <= number <= LATEST_JD else None
     try:
         when = datetime.fromisoformat(said)
-    except ValueError:
+        return None if when.tzinfo is None else when.astimezone(UTC).timestamp() / _DAY_S + UNIX_JD
+    except (ValueError, OverflowError):
         return None
-    return None if when.tzinfo is None else when.astimezone(UTC).timestamp() / _DAY_S + UNIX_JD

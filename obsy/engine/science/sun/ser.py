@@ -20,7 +20,6 @@ COLOURS = {8: "RGGB", 9: "GRBG", 10: "GBRG", 11: "BGGR", 16: "CYYM", 17: "YCMY",
 COLOURS |= {100: "RGB", 101: "BGR"}
 EPOCHS = datetime(1, 1, 1, tzinfo=UTC), datetime(1601, 1, 1, tzinfo=UTC)
 """From which ticks are counted: as the format says, and as programs do that take the clock of Windows."""
-TICKS_A_SECOND = 10_000_000
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 TRIED = 5
 """Frames by which the order of bytes is told."""
@@ -67,7 +66,7 @@ def opened(path: Path) -> SerVideo:
     if depth > BITS // 2 and _is_swapped(frames, depth):
         frames = np.memmap(path, dtype=">u2", mode="r", offset=HEADER.size, shape=(count, height, width))
     began, ended = _times(path, HEADER.size + max(said, count) * step, count, utc)
-    observer, instrument, telescope = (text.rstrip(b"\0 ").decode("latin-1") for text in texts)
+    observer, instrument, telescope = (text.split(b"\0")[0].decode("latin-1").strip() for text in texts)
     return SerVideo(path, frames, began, ended, instrument, telescope, observer, tuple(doubts))
 
 

@@ -90,7 +90,7 @@ def test_frames_and_spans_are_read(said, means):
     assert point_of(said) == means
 
 
-@pytest.mark.parametrize("said", ["1", "0", "-5 min", "five", "5 mag", ""])
+@pytest.mark.parametrize("said", ["1", "0", "-5 min", "five", "5 mag", "", "²"])
 def test_what_is_neither_is_refused_with_the_cure(said):
     with pytest.raises(UserError, match="write '5' .two or more. or '5 min'"):
         point_of(said)

@@ -50,6 +50,9 @@ def test_every_line_that_is_wrong_is_told_at_once(written):
         (HEAD.replace("notes", "weather"), "has a column weather: known are star, time"),
         (HEAD, "holds no estimate"),
         (HEAD + GOOD.replace("2026-11-28T20:15Z", "61373.4"), "or as a Julian date"),
+        (HEAD + GOOD.replace("2026-11-28T20:15Z", "9999-12-31T23:59-12:00"), "or as a Julian date"),
+        (HEAD + "x" * 131_073, "line 2: a field is too long"),
+        (HEAD.replace("notes", "star"), "has the column star twice"),
     ],
 )
 def test_a_file_that_is_none_is_told(written, text, said):

@@ -77,3 +77,12 @@ def test_what_is_no_film_of_one_colour_is_refused_in_words(film: np.ndarray, tmp
         opened(cut(write_ser(path, film), 100))
     with pytest.raises(UserError, match="cannot be read"):
         opened(tmp_path / "gone.ser")
+
+
+def test_a_name_ends_at_its_first_nul_whatever_a_program_left_behind_it(film: np.ndarray, tmp_path: Path) -> None:
+    path = write_ser(tmp_path / "sun.ser", film)
+    held = bytearray(path.read_bytes())
+    at = held.index(b"Sol'Ex")
+    held[at + 8 : at + 12] = b"\xff\x01 x"
+    path.write_bytes(bytes(held))
+    assert opened(path).instrument == "Sol'Ex"
