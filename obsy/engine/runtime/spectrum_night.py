@@ -39,7 +39,7 @@ def _nearest(store: Store, kind: str, train: str | None, night: date) -> list[St
     if not nights:
         return []
     of = min(nights, key=lambda each: (abs((each - night).days), each))
-    return [each for each in store.frames(of, kind) if each.train == train]
+    return [each for each in store.frames(of, kind) if each.train == train and each.accepted is not False]
 
 
 def _where(store: Store, frame: StoredFrame) -> Path:

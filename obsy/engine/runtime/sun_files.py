@@ -8,6 +8,7 @@ from astropy.io import fits
 from PIL import Image
 
 from obsy.engine.disk import write_whole
+from obsy.engine.identity import plain
 from obsy.engine.science.sun.ser import SerVideo
 from obsy.engine.science.sun.solar_line import Floats
 from obsy.engine.science.sun.sun_pictures import SunPictures
@@ -56,7 +57,7 @@ def _fits(name: str, picture: Floats, found: SunPictures, video: SerVideo) -> by
             cards.append((key, when.replace(tzinfo=None).isoformat(timespec="milliseconds"), "UTC"))
     for key, value, comment in cards:
         if value != "":
-            hdu.header[key] = value, comment
+            hdu.header[key] = plain(value) if isinstance(value, str) else value, comment
     content = io.BytesIO()
     hdu.writeto(content)
     return content.getvalue()

@@ -30,7 +30,7 @@ def folder(made: MadeSpectrum, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture(scope="module")
 def told(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
     out = tmp_path_factory.mktemp("out")
-    words = (*SAID, "--lamp", "NeAr", "--observer", "P. Ana", "--instrument", "C8 + LISA", "--out", out, "--json")
+    words = (*SAID, "--lamp", "NeAr", "--observer", "José Ana", "--instrument", "C8 + LISA", "--out", out, "--json")
     said = CliRunner().invoke(spectrum, [str(each) for each in (folder, *words)], catch_exceptions=False)
     return json.loads(said.stdout)
 
@@ -60,7 +60,7 @@ def test_the_file_is_what_bess_takes_but_for_the_site_that_nobody_said(told: dic
     cards["BSS_SITE"] = "Nerpio"
     assert broken_rules(cards, data) == []
     assert (cards["CUNIT1"], cards["CTYPE1"], cards["BSS_VHEL"]) == ("Angstrom", "Wavelength", 0.0)
-    assert cards["EXPTIME"] == 120.0
+    assert (cards["EXPTIME"], cards["OBSERVER"]) == (120.0, "Jos? Ana")
 
 
 def test_specutils_reads_the_file_and_finds_the_same_wavelengths(told: dict, made: MadeSpectrum) -> None:

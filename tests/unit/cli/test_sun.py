@@ -13,6 +13,7 @@ from tests.support.made_sun import MadeSun, write_ser
 
 def test_a_film_becomes_pictures_that_any_program_opens(tmp_path: Path) -> None:
     film = write_ser(tmp_path / "2026-06-01.ser", MadeSun().film())
+    film.write_bytes(film.read_bytes().replace(b"P. Ana", b"J\xfcrgen", 1))
     words = [str(film), "--out", str(tmp_path / "out"), "--json"]
     told = json.loads(CliRunner().invoke(sun, words, catch_exceptions=False).stdout)
     assert told["radius_px"] == pytest.approx(55, rel=0.01)
@@ -20,6 +21,7 @@ def test_a_film_becomes_pictures_that_any_program_opens(tmp_path: Path) -> None:
     line = tmp_path / "out" / "2026-06-01-line.fits"
     cards, data = fits.getheader(line), fits.getdata(line)
     assert (cards["SUNRAD"], cards["DATE-OBS"]) == (told["radius_px"], "2022-09-28T22:13:20.000")
+    assert cards["OBSERVER"] == "J?rgen", "a card holds ASCII alone"
     shown = np.asarray(Image.open(line.with_suffix(".png")))
     assert (shown.dtype, shown.shape) == (np.uint16, data.shape)
     assert np.corrcoef(shown[::-1].ravel(), np.clip(data, *np.percentile(data, (0.5, 99.9))).ravel())[0, 1] > 0.999

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 from astropy.io import fits
 
+from obsy.engine.identity import plain
 from obsy.engine.science.spectrum.even_steps import even_steps
 from obsy.engine.science.spectrum.lamp_lines import Floats
 from obsy.engine.science.spectrum.measured import MeasuredSpectrum
@@ -62,9 +63,10 @@ def as_fits(spectrum: MeasuredSpectrum, about: SpectrumObservation) -> fits.HDUL
     first, step, flux, _ = even_steps(spectrum.wavelength, spectrum.flux, spectrum.error)
     hdu = fits.PrimaryHDU(np.asarray(flux, dtype=np.float32))
     for key, value, comment in _cards(spectrum, about, first, step):
-        hdu.header[key] = value, comment if len(str(value)) + len(comment) < ROOM else ""
+        said = plain(value) if isinstance(value, str) else value
+        hdu.header[key] = said, comment if len(str(said)) + len(comment) < ROOM else ""
     for doubt in spectrum.doubts:
-        hdu.header["COMMENT"] = doubt
+        hdu.header["COMMENT"] = plain(doubt)
     return fits.HDUList([hdu])
 
 

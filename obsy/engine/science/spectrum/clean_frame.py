@@ -9,6 +9,7 @@ from scipy.ndimage import median_filter, uniform_filter1d
 
 from obsy.engine.mad_std import mad_std
 from obsy.engine.reduce.product import read
+from obsy.engine.science.spectrum.calibrating import calibrating
 from obsy.engine.science.spectrum.lamp_lines import Floats
 from obsy.engine.science.spectrum.oriented import Red, oriented
 from obsy.engine.science.spectrum.spectrum_frames import SpectrumFrame, SpectrumFrames
@@ -84,7 +85,8 @@ def pixels(frame: SpectrumFrame, red: Red) -> Floats:
 
 def cleaner_of(frames: SpectrumFrames, red: Red, conversion: float, full_adu: float = inf) -> FrameCleaner:
     """Return what cleans the frames of a reduction; full_adu: where the camera is full, if that is known."""
-    made = FrameCleaner(red, conversion, full_adu=min(full_adu, FULL * 65535))
+    frames, left_out = calibrating(frames)
+    made = FrameCleaner(red, conversion, full_adu=min(full_adu, FULL * 65535), doubts=left_out)
     made.pedestal = combined([pixels(each, red) for each in frames.biases])
     for exposure_s in {each.exposure_s for each in frames.darks}:
         dark = combined([pixels(each, red) for each in frames.darks if each.exposure_s == exposure_s])
@@ -118,7 +120,8 @@ def _sensitivity(flat: Floats) -> Floats:
 
 def read_noise_e(frames: SpectrumFrames, red: Red, conversion: float) -> float | None:
     """Return the noise of one read by two bias frames or darks alike, electrons; None where there are no two."""
-    for group in (frames.biases, frames.darks):
+    alike_taken, _ = calibrating(frames)
+    for group in (alike_taken.biases, alike_taken.darks):
         alike = [each for each in group if each.exposure_s == group[0].exposure_s]
         if len(alike) > 1:
             one, other = (pixels(each, red) for each in alike[:2])

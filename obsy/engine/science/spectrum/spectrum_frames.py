@@ -117,6 +117,8 @@ def _read(path: Path) -> tuple[SpectrumFrame, bool]:
     is_named = named_so is not None and said in (None, FrameKind.LIGHT)
     kind = named_so if is_named and named_so is not None else said or FrameKind.LIGHT
     exposure = exposed_of(cards)
+    if kind is FrameKind.LIGHT and exposure is not None and not exposure.value > 0:
+        raise FrameError("no-exposure", f"it says that it was exposed for {exposure.value:g} s")
     try:
         began = taken_at(cards).value
     except FrameError:

@@ -13,6 +13,8 @@ EDGE = 0.5
 """Of the light that the disc's limb has inside of it, at which it ends."""
 FEWEST = 40
 """Places of the limb without which no ellipse is believed."""
+WIDEST_GAP_DEG = 150.0
+"""So much of the limb may be missing in one piece: of a smaller part any ellipse can be laid through it."""
 MARGIN = 1.25
 """How many radii a picture reaches from the Sun's middle, where the film does."""
 
@@ -50,7 +52,18 @@ def solar_disc(picture: Floats) -> SolarDisc:
     radius = float(np.sqrt(spread[1, 1] - spread[0, 1] ** 2 / spread[0, 0]))
     rms = float(np.sqrt((off[kept] ** 2).mean()))
     centre = float(middle[0] * scale), float(middle[1] * scale)
-    return SolarDisc(centre, radius / float(np.sqrt(spread[0, 0])), float(shear), radius, rms)
+    found = SolarDisc(centre, radius / float(np.sqrt(spread[0, 0])), float(shear), radius, rms)
+    if (gap_deg := _widest_gap_deg(found, x[kept], y[kept])) > WIDEST_GAP_DEG:
+        shown = f"the film shows {360 - gap_deg:.0f} deg of the Sun's limb, of which no round Sun can be told"
+        raise UserError(f"{shown}: let the slit run from beside the Sun to beside it, and the film from before it on")
+    return found
+
+
+def _widest_gap_deg(disc: SolarDisc, x: Floats, y: Floats) -> float:
+    """Return the widest part of the round limb on which no place lies."""
+    across, along = (x - disc.middle[0]) * disc.stretch, y - disc.middle[1] + disc.shear * (x - disc.middle[0])
+    angle = np.sort(np.degrees(np.arctan2(along, across)))
+    return float(np.diff(angle, append=angle[0] + 360.0).max())
 
 
 def _limb(smooth: Floats) -> tuple[Floats, Floats]:

@@ -65,7 +65,7 @@ def opened(path: Path) -> SerVideo:
     frames = np.memmap(path, dtype=plain, mode="r", offset=HEADER.size, shape=(count, height, width))
     if depth > BITS // 2 and _is_swapped(frames, depth):
         frames = np.memmap(path, dtype=">u2", mode="r", offset=HEADER.size, shape=(count, height, width))
-    began, ended = _times(path, HEADER.size + max(said, count) * step, count, utc)
+    began, ended = _times(path, HEADER.size + min(max(said, count), held) * step, count, utc)
     observer, instrument, telescope = (text.split(b"\0")[0].decode("latin-1").strip() for text in texts)
     return SerVideo(path, frames, began, ended, instrument, telescope, observer, tuple(doubts))
 

@@ -50,10 +50,11 @@ def without_stripes(pictures: Floats) -> Floats:
     if len(known) < 30:  # noqa: PLR2004
         return pictures
     inner = known[5:-5]
+    together = [lit[at] & lit[at - 2] & lit[at + 2] for at in inner]
     ratio = np.array(
         [
-            np.median((first[at] / ((first[at - 2] + first[at + 2]) / 2))[lit[at] & lit[at - 2] & lit[at + 2]])
-            for at in inner
+            np.median((first[at] / ((first[at - 2] + first[at + 2]) / 2))[both]) if both.any() else np.nan
+            for at, both in zip(inner, together, strict=True)
         ]
     )
     share[inner] = np.where(np.isfinite(ratio) & (abs(ratio - 1) < 0.2), ratio, 1.0)  # noqa: PLR2004

@@ -6,7 +6,6 @@ from astropy.io import fits
 
 from obsy.engine.science.spectrum.clean_frame import cleaner_of
 from obsy.engine.science.spectrum.spectrum_frames import spectrum_frames
-from obsy.errors import UserError
 
 
 def write(folder: Path, name: str, kind: str, exposure_s: float, counts: np.ndarray) -> Path:
@@ -44,9 +43,38 @@ def test_what_is_missing_is_doubted(tmp_path: Path) -> None:
     assert "neither dark nor bias" in doubts[0]
 
 
-def test_a_full_pixel_says_nothing_and_frames_of_two_sizes_do_not_go_together(tmp_path: Path) -> None:
+def test_a_full_pixel_says_nothing(tmp_path: Path) -> None:
     left, _ = electrons(tmp_path, write(tmp_path, "b", "bias", 0.0, level(500.0)), light=65_535.0)
     assert np.isnan(left)
-    darks = [write(tmp_path, f"d{n}", "dark", 60.0, level(500.0, (6, 90 + n))) for n in (1, 2)]
-    with pytest.raises(UserError, match="of several sizes"):
-        cleaner_of(spectrum_frames([tmp_path / "light.fit", *darks]), "right", 2.0)
+
+
+def test_a_dark_of_another_size_is_left_out_and_told(tmp_path: Path) -> None:
+    own, other = write(tmp_path, "d", "dark", 60.0, level(600.0)), level(900.0, (6, 91))
+    left, doubts = electrons(tmp_path, own, write(tmp_path, "e", "dark", 60.0, other))
+    assert left == 2000.0
+    assert doubts == ["left out, for the spectra were not taken so: 1 dark of 91 x 6 px"]
+
+
+@pytest.mark.parametrize(
+    ("card", "light", "dark", "told"),
+    [
+        ("GAIN", 100, 400, "gain 400"),
+        ("OFFSET", 10, 30, "offset 30"),
+        ("XBINNING", 1, 2, "binning 2"),
+        ("READOUTM", "Low Noise", "Fast", "readout mode Fast"),
+        ("CCD-TEMP", -10.0, 20.0, "20 degC"),
+    ],
+)
+def test_a_dark_that_was_read_out_otherwise_is_left_out_and_told(
+    card: str, light: object, dark: object, told: str, tmp_path: Path
+) -> None:
+    paths = [write(tmp_path, "light", "light", 60.0, level(1600.0)), write(tmp_path, "d", "dark", 60.0, level(600.0))]
+    paths.append(write(tmp_path, "other", "dark", 60.0, level(1400.0)))
+    for path, value in zip(paths, (light, light, dark), strict=True):
+        fits.setval(path, card, value=value)
+        if card == "XBINNING":
+            fits.setval(path, "YBINNING", value=value)
+    frames = spectrum_frames(paths)
+    cleaner = cleaner_of(frames, "right", 2.0)
+    assert float(np.median(cleaner.electrons(frames.lights[0]))) == 2000.0
+    assert cleaner.doubts == [f"left out, for the spectra were not taken so: 1 dark of {told}"]

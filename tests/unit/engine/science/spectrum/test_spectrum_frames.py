@@ -35,6 +35,14 @@ def test_light_of_several_stars_is_told_apart_by_name(tmp_path: Path) -> None:
     assert [each.path.stem for each in spectrum_frames(in_folder(tmp_path), "GamCas").lights] == ["b"]
 
 
+@pytest.mark.parametrize("exposure_s", [0.0, -60.0])
+def test_a_spectrum_that_was_never_exposed_is_refused(exposure_s: float, tmp_path: Path) -> None:
+    write(tmp_path, "a", target="Vega")
+    fits.setval(tmp_path / "a.fit", "EXPTIME", value=exposure_s)
+    with pytest.raises(UserError, match=f"a.fit: .*exposed for {exposure_s:g} s"):
+        spectrum_frames(in_folder(tmp_path))
+
+
 def test_a_folder_without_a_spectrum_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="holds no file that ends in"):
         in_folder(tmp_path)

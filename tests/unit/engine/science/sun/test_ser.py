@@ -48,6 +48,19 @@ def test_a_film_that_is_cut_off_keeps_its_whole_frames_and_says_so(film: np.ndar
     assert read.doubts == ("the header says 40 frames, the file holds 10 and a part of one: it is cut off",)
 
 
+def test_a_header_that_counts_more_than_any_disk_holds_is_no_fault(film: np.ndarray, tmp_path: Path) -> None:
+    video = opened(write_ser(tmp_path / "a.ser", film, count=2**31 - 1))
+    assert len(video.frames) >= len(film) and "it is cut off" in video.doubts[0]
+
+
+def test_a_film_that_ends_within_its_last_frame_keeps_those_before_it(film: np.ndarray, tmp_path: Path) -> None:
+    step = film[0].nbytes
+    path = cut(write_ser(tmp_path / "a.ser", film), HEADER.size + len(film) * step - 1)
+    video = opened(path)
+    assert len(video.frames) == len(film) - 1
+    assert video.doubts == ("the header says 40 frames, the file holds 39 and a part of one: it is cut off",)
+
+
 def test_a_header_without_a_count_is_of_a_recording_that_was_not_ended_well(film: np.ndarray, tmp_path: Path) -> None:
     read = opened(write_ser(tmp_path / "sun.ser", film, count=0))
     assert len(read.frames) == 40

@@ -77,6 +77,15 @@ def test_a_film_whose_slit_lies_along_columns_makes_the_same_pictures(
     np.testing.assert_allclose(turned.pictures["line"], found.pictures["line"], rtol=1e-6)
 
 
+@pytest.mark.parametrize(("slit", "frames"), [((30, 120), (90, 195)), ((0, 150), (126, 186))])
+def test_a_part_of_the_limb_makes_no_sun(
+    slit: tuple[int, int], frames: tuple[int, int], made: MadeSun, tmp_path: Path
+) -> None:
+    part = made.film()[slice(*frames), :, slice(*slit)]
+    with pytest.raises(UserError, match=r"of the Sun's limb|lies on no ellipse|limb shows"):
+        sun_pictures(opened(write_ser(tmp_path / "part.ser", part)), AS_IT_IS)
+
+
 def test_a_film_without_a_line_or_without_a_limb_is_told(tmp_path: Path) -> None:
     even = 1000 + np.random.default_rng(1).normal(0, 1, (36, 150))
     with pytest.raises(UserError, match="no line stands out of the film: the deepest takes 0%"):
