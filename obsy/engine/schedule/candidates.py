@@ -132,6 +132,8 @@ def _candidate(
         return replace(asked, refused=asked.refused or unproven)
     if line.flies or (line.goal.cover is not None and asked.free.any()):
         return _at_its_time(asked, (sky, instrument), conditions, done, (now, due))
+    if due is not None and due > conditions.grid.end and progress.accepted_at[-1:] >= (dusk,):
+        return replace(asked, refused=_not_due(due))  # it was had tonight, whatever of its window is left
     if not (ahead := _ahead(conditions, now)).any():
         return replace(asked, refused=OVER)
     shared = len(sky.limits) - len(_pause(plan)) - len(_lasts(plan, conditions))  # those are told otherwise
@@ -231,6 +233,10 @@ def _ahead(conditions: ObservingConditions, now: datetime) -> Mask:
     return np.arange(grid.count) >= (grid.count if now >= grid.end else grid.index(now))
 
 
+def _not_due(due: datetime) -> Reason:
+    return Reason("not-due", f"its cadence makes it due on {due:%Y-%m-%d} at {due:%H:%M} UTC")
+
+
 def _from(
     due: datetime | None, asked: Candidate, conditions: ObservingConditions, ahead: Mask, why: Callable[[], Reason]
 ) -> Candidate:
@@ -239,9 +245,7 @@ def _from(
     why: says what takes most of the time.
     """
     if due is not None and due > conditions.grid.end:
-        return replace(
-            asked, refused=Reason("not-due", f"its cadence makes it due on {due:%Y-%m-%d} at {due:%H:%M} UTC")
-        )
+        return replace(asked, refused=_not_due(due))
     if due is not None and due > conditions.grid.start:
         asked = replace(asked, free=asked.free & (np.arange(conditions.grid.count) > conditions.grid.index(due)))
         why = partial(Reason, "not-due", f"its cadence makes it due at {due:%H:%M} UTC")

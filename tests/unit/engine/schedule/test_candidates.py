@@ -159,6 +159,17 @@ def test_a_cadence_that_is_due_after_tonight_is_not_due(declare: Declare, train:
     assert found.refused.words == "its cadence makes it due on 2026-11-22 at 05:00 UTC"
 
 
+def test_a_visit_that_was_had_tonight_is_not_due_however_little_is_left_of_its_window(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    plan, now = declare(VISIT), grid.start + 5 * HOUR
+    set_since = np.where(np.arange(grid.count) < grid.index(now), 60.0, 0.0)
+    had = {("heart", "L-60s"): Progress(frames=3, accepted=3, accepted_at=(grid.start + HOUR,) * 3)}
+    for at in (now, grid.end):
+        (found,) = candidates([plan], [carrying(train)], see(plan, altitude_deg=set_since), DoneSoFar(had), at)
+        assert code(found) == "not-due"
+
+
 def test_a_window_shorter_than_an_exposure_is_too_short(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare(FEW)
     altitude = np.zeros(grid.count)
