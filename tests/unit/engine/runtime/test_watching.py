@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -110,11 +111,11 @@ def test_a_star_that_nothing_can_be_compared_with_is_no_news_and_no_fault(tmp_pa
 def test_a_store_that_cannot_be_read_now_is_no_fault_of_the_night(tmp_path):
     night, watch, _ = watched(tmp_path, "brighter than 12.5 mag")
     watch.begin()
-    with sqlite3.connect(watch.setup.data_root.store) as store:
+    with closing(sqlite3.connect(watch.setup.data_root.store)) as store, store:
         store.execute("ALTER TABLE obsy_frame RENAME COLUMN source TO away")
     accept(night, 0, 1)
     assert night.noted == []
-    with sqlite3.connect(watch.setup.data_root.store) as store:
+    with closing(sqlite3.connect(watch.setup.data_root.store)) as store, store:
         store.execute("ALTER TABLE obsy_frame RENAME COLUMN away TO source")
     accept(night, 2)
     assert [event.side for event in night.noted] == ["brighter"]

@@ -53,6 +53,8 @@ from tests.support.yard import Yard
 ROOT = Path(__file__).parents[5]
 SITE = read_equipment(ROOT).site.name
 PATIENCE_S = 20.0
+OTHER = f"Telescope of {os.getpid()}"
+"""A device of one name is one for the whole computer, on which this file may be tried by several Pythons at once."""
 
 
 @dataclass
@@ -729,7 +731,7 @@ def test_a_mount_that_is_in_no_file_any_more_is_parked_and_the_start_is_refused_
     world: World,
 ) -> None:
     for path in (world.root / "site").glob("*.yaml"):
-        other = path.read_text().replace("Telescope Simulator", "Other")
+        other = path.read_text().replace("Telescope Simulator", OTHER)
         path.write_text(other.replace("name: gem", "name: fork").replace("mount: gem", "mount: fork"))
     with pytest.raises(UserError, match=r"the mount 'gem' under 'roll-off' stood there.*remove .*equipment-real"):
         world.start()
@@ -753,7 +755,12 @@ def test_whichever_site_a_command_names_the_roof_that_was_left_open_is_closed_be
 def two_sites(world: World) -> tuple[dict[str, Yard], Any]:
     """A second site that was known last, and what reaches the roof of each."""
     here, yards = read_equipment(world.root), {"nerpio": Yard(rain=0.0), "south": Yard(rain=0.0)}
-    there = json.loads(json.dumps(here.documents).replace('"nerpio"', '"south"').replace("Simulator", "of the south"))
+    there = json.loads(
+        json.dumps(here.documents)
+        .replace('"nerpio"', '"south"')
+        .replace("Telescope Simulator", OTHER)
+        .replace("Simulator", f"of {OTHER}")
+    )
     replace(here, documents=tuple(there)).save(saved_at(world.root, "real", "south"))
 
     @asynccontextmanager
