@@ -20,6 +20,7 @@ from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.runtime.why import trials
 from obsy.engine.runtime.why.answer import Why, _miss, _misses, why
+from obsy.engine.runtime.why.beside import WorkBeside
 from obsy.engine.runtime.why.changes import untried
 from obsy.engine.runtime.why.wider import LOOSER, looser
 from obsy.schemas.constraints.altitude import Altitude
@@ -77,14 +78,22 @@ def test_the_smallest_looser_limit_gets_time_and_a_step_less_gets_none() -> None
 
 
 def test_what_other_cores_plan_is_what_is_planned_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun = list[object]()
+    begun, copies, take_over = list[object](), list[int](), WorkBeside.__init__
+
+    def noted(work: WorkBeside, process: int, told: int) -> None:
+        copies.append(process)
+        take_over(work, process, told)
+
+    monkeypatch.setattr(WorkBeside, "__init__", noted)
     for cores in (0, 1, 3):
         monkeypatch.setattr(trials, "spare_cores", lambda cores=cores: cores)
         told.cache_clear()
         begun.append(told("m67"))
     assert begun[0] == begun[1] == begun[2]
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert copies
+    for each in copies:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(each, os.WNOHANG)
 
 
 def test_who_is_crowded_out_is_told_by_whom_and_which_priority_would_do() -> None:
